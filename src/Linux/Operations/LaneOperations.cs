@@ -21,8 +21,10 @@ public sealed record WaitForStart : Operation;
 /// <param name="Arguments">argv, argv[0] included.</param>
 /// <param name="Environment">The whole environment.</param>
 /// <param name="State">The slot that holds the state document.</param>
+/// <param name="InRootfs">Its current directory is the container's root (createContainer), not the program's directory.</param>
 /// <param name="TimeoutMilliseconds">After this long the hook is killed and has failed; 0 waits for ever.</param>
-public sealed record RunHook(CString Path, CStringArray Arguments, CStringArray Environment, Slot State, int TimeoutMilliseconds) : Operation;
+public sealed record RunHook(
+    CString Path, CStringArray Arguments, CStringArray Environment, Slot State, bool InRootfs, int TimeoutMilliseconds) : Operation;
 
 /// <summary>
 /// Choose the file that <see cref="Execute"/> will run: the first of <paramref name="Candidates"/> that exists and may be
