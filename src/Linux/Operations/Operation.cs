@@ -81,6 +81,9 @@ public enum Checkpoint
     /// <summary>Host to container: the user namespace has its mappings.</summary>
     IdMapped,
 
+    /// <summary>Host to container: the container's cgroups exist.</summary>
+    CgroupsMade,
+
     /// <summary>Host to container: the process is in its cgroups and its limits hold.</summary>
     InCgroups,
 
