@@ -21,7 +21,7 @@ internal sealed partial class Executor
         }
         else if (!made.Failed && (device.UserId != 0 || device.GroupId != 0))
         {
-            made = Part(Stage.ChangeOwner, Files.ChangeOwner(parent.Fd, name, device.UserId, device.GroupId, AtFlags.NoFollowLinks));
+            made = Part(Stage.ChangeOwner, Files.ChangeOwner(parent.Fd, name, device.UserId, device.GroupId, AtFlags.SymlinkNoFollow));
         }
 
         Files.Close(parent.Fd);
@@ -31,7 +31,7 @@ internal sealed partial class Executor
     /// <summary>Something is there already: it must be exactly the device that was asked for (DEV-02).</summary>
     private SyscallResult Verify(Fd directory, CString name, uint modeWithType, DeviceNumber device)
     {
-        SyscallResult status = Files.Status(directory, name, AtFlags.NoFollowLinks, out FileStatus found);
+        SyscallResult status = Files.Status(directory, name, AtFlags.SymlinkNoFollow, out FileStatus found);
         if (status.Failed)
         {
             return status;
@@ -47,7 +47,7 @@ internal sealed partial class Executor
     {
         // Not through a link of the host either: what is bound is what was looked at.
         SyscallResult source = Part(Stage.OpenSource, Mounts.OpenTree(
-            Fd.CurrentDirectory, device.Source, OpenTreeFlags.Clone | OpenTreeFlags.CloseOnExec | OpenTreeFlags.NoFollowLinks));
+            Fd.CurrentDirectory, device.Source, OpenTreeFlags.Clone | OpenTreeFlags.CloseOnExec | OpenTreeFlags.SymlinkNoFollow));
         if (source.Failed)
         {
             return source;

@@ -8,7 +8,7 @@ internal sealed partial class Executor
     private unsafe SyscallResult Run(RunHook hook)
     {
         // Every hook reads the state from its beginning; the descriptor's position is shared by all of them.
-        SyscallResult result = Files.Seek(_slots[hook.State], 0, SeekOrigin.Start);
+        SyscallResult result = Files.Seek(_slots[hook.State], 0, SeekOrigin.Begin);
         if (result.Failed)
         {
             return Part(Stage.StartHook, result);
@@ -16,9 +16,9 @@ internal sealed partial class Executor
 
         int processDescriptor = -1;
         CloneArguments arguments = default;
-        arguments.Flags = CloneArguments.ProcessDescriptor;
-        arguments.ProcessDescriptorAddress = (ulong)&processDescriptor;
-        arguments.ExitSignal = (ulong)Signal.ChildEnded;
+        arguments.Flags = (ulong)CloneFlags.Pidfd;
+        arguments.Pidfd = (ulong)&processDescriptor;
+        arguments.ExitSignal = (ulong)Signal.SIGCHLD;
         SyscallResult born = Part(Stage.StartHook, Processes.Clone3(&arguments));
         if (born.Failed)
         {
@@ -68,19 +68,19 @@ internal sealed partial class Executor
         if (timeoutMilliseconds > 0)
         {
             PollDescriptor poll = default;
-            poll.Fd = process.Number;
+            poll.Fd = process;
             poll.Events = PollEvents.In;
             SyscallResult ready;
             do
             {
                 // An interruption starts the time anew: nothing here sends signals, and a hook that lives longer is no danger.
-                ready = Processes.Poll(new Span<PollDescriptor>(ref poll), timeoutMilliseconds);
+                ready = Polling.Poll(new Span<PollDescriptor>(ref poll), timeoutMilliseconds);
             }
             while (ready.Errno == Errno.EINTR);
 
             if (!ready.Failed && ready.Value == 0)
             {
-                Processes.SendSignal(process, (int)Signal.Kill);
+                Processes.SendSignal(process, (int)Signal.SIGKILL);
                 Processes.WaitChild(pid, out _);
                 return Part(Stage.HookTimedOut, SyscallResult.Failure(Errno.ETIMEDOUT));
             }
@@ -114,7 +114,7 @@ internal sealed partial class Executor
         }
 
         nint from = length.Value > text.Length ? length.Value - text.Length : 0;
-        SyscallResult read = Files.Seek(output, from, SeekOrigin.Start);
+        SyscallResult read = Files.Seek(output, from, SeekOrigin.Begin);
         read = read.Failed ? read : Files.Read(output, text);
         return read.Failed ? 0 : (int)read.Value;
     }

@@ -86,7 +86,7 @@ internal sealed partial class Executor
     {
         SyscallResult result = Capabilities.Set(capabilities.Effective, capabilities.Permitted, capabilities.Inheritable);
         result = result.Failed ? result : Capabilities.ClearAmbient();
-        for (var capability = 0; capability < CapabilitySet.Count && !result.Failed; capability++)
+        for (var capability = 0; capability < CapabilityNames.Count && !result.Failed; capability++)
         {
             if (capabilities.Ambient.Contains(capability))
             {
@@ -132,7 +132,7 @@ internal sealed partial class Executor
         }
 
         return file.Type == FileType.Regular
-            ? Files.Access(Fd.CurrentDirectory, path, AccessMode.Execute, AtFlags.EffectiveIds)
+            ? Files.Access(Fd.CurrentDirectory, path, AccessMode.Execute, AtFlags.EffectiveAccess)
             : SyscallResult.Failure(Errno.EACCES);
     }
 

@@ -34,7 +34,7 @@ internal sealed partial class Executor
             : SyscallResult.Failure(Errno.EPROTO);
     }
 
-    private SyscallResult WaitForStart()
+    private SyscallResult WaitAtGate()
     {
         // The creator's work is done; holding its lane would keep its descriptors alive for nothing.
         Files.Close(_slots[Slot.Lane]);

@@ -31,7 +31,7 @@ internal sealed partial class Executor
         }
 
         CloneArguments arguments = default;
-        arguments.Flags = (ulong)fork.Kinds | CloneArguments.SameParent;
+        arguments.Flags = (ulong)fork.Kinds | (ulong)CloneFlags.Sibling;
         SyscallResult born = Processes.Clone3(&arguments);
         if (born.Failed)
         {
@@ -51,7 +51,7 @@ internal sealed partial class Executor
         return ended;
     }
 
-    private static SyscallResult BecomeNamespaceRoot()
+    private static SyscallResult BecomeRoot()
     {
         SyscallResult result = Credentials.SetGroupIds(0, 0, 0);
         return result.Failed ? result : Credentials.SetUserIds(0, 0, 0);

@@ -52,7 +52,7 @@ internal sealed partial class Executor
         return Mounts.MountClassic(Tmpfs, hide.Path, Tmpfs, MountFlags.ReadOnly, default);
     }
 
-    private SyscallResult MakeRootReadOnly() =>
+    private SyscallResult FreezeRoot() =>
         Mounts.SetAttributes(_slots[Slot.Rootfs], Empty, AtFlags.EmptyPath, MountAttributes.ReadOnly, 0, 0, Fd.None);
 
     private SyscallResult Mask(MaskPath mask)
@@ -113,7 +113,7 @@ internal sealed partial class Executor
         }
 
         const MountAttributes closed =
-            MountAttributes.ReadOnly | MountAttributes.NoSetUserId | MountAttributes.NoDevices | MountAttributes.NoExecute;
+            MountAttributes.ReadOnly | MountAttributes.NoSuid | MountAttributes.NoDevices | MountAttributes.NoExecute;
         result = Part(Stage.MakeMount, Mounts.MakeMount(context.Fd, closed));
         Files.Close(context.Fd);
         _filesystemContext = Fd.None;

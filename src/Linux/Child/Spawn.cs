@@ -52,24 +52,24 @@ public static class Spawn
     {
         int processDescriptor = -1;
         CloneArguments arguments = default;
-        arguments.Flags = (ulong)birth.New | CloneArguments.ProcessDescriptor;
-        arguments.ProcessDescriptorAddress = (ulong)&processDescriptor;
-        arguments.ExitSignal = (ulong)Signal.ChildEnded;
+        arguments.Flags = (ulong)birth.New | (ulong)CloneFlags.Pidfd;
+        arguments.Pidfd = (ulong)&processDescriptor;
+        arguments.ExitSignal = (ulong)Signal.SIGCHLD;
         if (birth.Cgroup.IsOpen)
         {
-            arguments.Flags |= CloneArguments.IntoCgroup;
+            arguments.Flags |= (ulong)CloneFlags.IntoCgroup;
             arguments.Cgroup = (ulong)birth.Cgroup.Number;
         }
 
         // No signal may find the child with a handler of the runtime's: it would run in a process without its threads.
-        Signals.BlockAll(out SignalMask mask).OrThrow("rt_sigprocmask");
+        Signals.BlockAllSignals(out SignalMask mask).OrThrow("rt_sigprocmask");
         SyscallResult born = Processes.Clone3(&arguments);
         if (born is { Failed: false, Value: 0 })
         {
             BecomeContainer(executor);
         }
 
-        Signals.SetMask(mask).OrThrow("rt_sigprocmask");
+        Signals.SetSignalMask(mask).OrThrow("rt_sigprocmask");
         return new SpawnedProcess((int)born.OrThrow("clone3"), new OwnedFd(processDescriptor));
     }
 
@@ -78,8 +78,8 @@ public static class Spawn
     private static void BecomeContainer(Executor executor)
     {
         // .NET ignores SIGPIPE and engines hand over ignored and blocked signals; the program must start with none.
-        Signals.ResetDispositions();
-        Signals.SetMask(default);
+        Signals.ResetSignalDispositions();
+        Signals.SetSignalMask(default);
         executor.Run();
     }
 

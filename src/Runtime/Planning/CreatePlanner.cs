@@ -27,12 +27,13 @@ internal static class CreatePlanner
         NamespacePlanning.Enter(container, facts, lanes);
         SessionPlanning.Isolate(container, lanes);
         RootPlanning.Open(container, lanes);
-        CgroupSteps cgroup = CgroupStepsPlanning.Of(container, facts);
+        CgroupSteps cgroup = CgroupPlanning.Plan(container.Id, container.CgroupsPath, container.Resources, container.Process.Terminal, facts);
+        CgroupStepsPlanning.Make(cgroup, lanes);
         CgroupStepsPlanning.EnterForNamespace(container, cgroup, lanes);
-        MountPlanning.Mount(container, facts, lanes);
+        MountPlanning.Mount(container, facts, cgroup, lanes);
         DevicePlanning.Provide(container, lanes);
         IdentityPlanning.ProvideDirectory(container, lanes);
-        CgroupStepsPlanning.Enter(container, cgroup, lanes);
+        CgroupStepsPlanning.EnterAtLast(container, cgroup, lanes);
         HookPlanning.BeforeRootChange(container, lanes);
         RootPlanning.Enter(container, facts, lanes);
         MaskPlanning.Hide(container, lanes);

@@ -37,11 +37,11 @@ internal static class IdentityPlanning
         bool keepGroups = facts.Rootless && process.AdditionalGroups.IsEmpty;
         lanes.Inside(new SetUser(process.UserId, process.GroupId, process.AdditionalGroups, keepGroups), user);
 
-        CapabilitySet permitted = wanted.Permitted.And(possible);
-        CapabilitySet inheritable = wanted.Inheritable.And(possible);
+        CapabilitySet permitted = wanted.Permitted & possible;
+        CapabilitySet inheritable = wanted.Inheritable & possible;
         lanes.Inside(
             new SetCapabilities(
-                wanted.Effective.And(permitted), permitted, inheritable, wanted.Ambient.And(permitted).And(inheritable)),
+                wanted.Effective & permitted, permitted, inheritable, wanted.Ambient & permitted & inheritable),
             capabilities);
 
         lanes.Inside(new ChangeDirectory(process.Directory, Final: true), directory);
@@ -99,19 +99,19 @@ internal static class IdentityPlanning
     private static ResourceLimit ResourceOf(RlimitType type) => type switch
     {
         RlimitType.As => ResourceLimit.AddressSpace,
-        RlimitType.Core => ResourceLimit.CoreFile,
+        RlimitType.Core => ResourceLimit.Core,
         RlimitType.Cpu => ResourceLimit.ProcessorTime,
         RlimitType.Data => ResourceLimit.Data,
         RlimitType.Fsize => ResourceLimit.FileSize,
         RlimitType.Locks => ResourceLimit.Locks,
         RlimitType.Memlock => ResourceLimit.LockedMemory,
-        RlimitType.Msgqueue => ResourceLimit.MessageQueues,
+        RlimitType.Msgqueue => ResourceLimit.MessageQueueBytes,
         RlimitType.Nice => ResourceLimit.Nice,
         RlimitType.Nofile => ResourceLimit.OpenFiles,
         RlimitType.Nproc => ResourceLimit.Processes,
         RlimitType.Rss => ResourceLimit.ResidentSet,
-        RlimitType.Rtprio => ResourceLimit.RealtimePriority,
-        RlimitType.Rttime => ResourceLimit.RealtimeTime,
+        RlimitType.Rtprio => ResourceLimit.RealTimePriority,
+        RlimitType.Rttime => ResourceLimit.RealTimeTimeout,
         RlimitType.Sigpending => ResourceLimit.PendingSignals,
         _ => ResourceLimit.Stack,
     };
@@ -127,11 +127,11 @@ internal static class IdentityPlanning
             lanes.Warn($"process.capabilities: {name} is not known and is left out");
         }
 
-        CapabilitySet all = wanted.Permitted.Or(wanted.Effective).Or(wanted.Inheritable).Or(wanted.Ambient);
-        CapabilitySet refused = all.Except(possible);
-        if (!refused.IsEmpty)
+        CapabilitySet all = wanted.Permitted | wanted.Effective | wanted.Inheritable | wanted.Ambient;
+        var refused = new CapabilitySet(all.Bits & ~possible.Bits);
+        if (refused.Bits != 0)
         {
-            lanes.Warn($"process.capabilities: {refused} cannot be granted here and is left out");
+            lanes.Warn($"process.capabilities: {CapabilityNames.Describe(refused)} cannot be granted here and is left out");
         }
     }
 

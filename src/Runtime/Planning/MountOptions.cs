@@ -93,8 +93,8 @@ internal sealed class MountOptions
         {
             "ro" => (MountAttributes.ReadOnly, true),
             "rw" => (MountAttributes.ReadOnly, false),
-            "nosuid" => (MountAttributes.NoSetUserId, true),
-            "suid" => (MountAttributes.NoSetUserId, false),
+            "nosuid" => (MountAttributes.NoSuid, true),
+            "suid" => (MountAttributes.NoSuid, false),
             "nodev" => (MountAttributes.NoDevices, true),
             "dev" => (MountAttributes.NoDevices, false),
             "noexec" => (MountAttributes.NoExecute, true),
@@ -131,8 +131,8 @@ internal sealed class MountOptions
         {
             "rro" => (MountAttributes.ReadOnly, true),
             "rrw" => (MountAttributes.ReadOnly, false),
-            "rnosuid" => (MountAttributes.NoSetUserId, true),
-            "rsuid" => (MountAttributes.NoSetUserId, false),
+            "rnosuid" => (MountAttributes.NoSuid, true),
+            "rsuid" => (MountAttributes.NoSuid, false),
             "rnodev" => (MountAttributes.NoDevices, true),
             "rdev" => (MountAttributes.NoDevices, false),
             "rnoexec" => (MountAttributes.NoExecute, true),

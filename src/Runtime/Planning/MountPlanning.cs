@@ -10,7 +10,7 @@ internal static class MountPlanning
 {
     /// <summary>What a bind mount without any word about them loses when the configuration does speak of attributes.</summary>
     private const MountAttributes Restrictions =
-        MountAttributes.ReadOnly | MountAttributes.NoSetUserId | MountAttributes.NoDevices | MountAttributes.NoExecute
+        MountAttributes.ReadOnly | MountAttributes.NoSuid | MountAttributes.NoDevices | MountAttributes.NoExecute
         | MountAttributes.NoDirectoryAccessTime | MountAttributes.NoSymbolicLinks;
 
     /// <summary>Below a procfs only these files may be replaced, as lxcfs does: anything else could hide a mask (MNT-11).</summary>
@@ -34,7 +34,7 @@ internal static class MountPlanning
             {
                 if (!cgroupsAwaited)
                 {
-                    CgroupStepsPlanning.AwaitMade(cgroup, lanes);
+                    CgroupStepsPlanning.AwaitMade(container, lanes);
                     cgroupsAwaited = true;
                 }
 

@@ -22,6 +22,8 @@ internal sealed record SettledProcess
 
     public required uint Umask { get; init; }
 
+    public required bool Terminal { get; init; }
+
     public required bool NoNewPrivileges { get; init; }
 
     public required int? OomScoreAdjustment { get; init; }
@@ -53,6 +55,7 @@ internal sealed record SettledProcess
             GroupId = user.Gid,
             AdditionalGroups = [.. user.AdditionalGids ?? []],
             Umask = user.Umask ?? DefaultUmask,
+            Terminal = process.Terminal ?? false,
             NoNewPrivileges = process.NoNewPrivileges ?? false,
             OomScoreAdjustment = process.OomScoreAdj,
             Limits = [.. process.Rlimits ?? []],
@@ -106,7 +109,7 @@ internal sealed record SettledCapabilities(
         CapabilitySet set = default;
         foreach (string name in names ?? [])
         {
-            if (CapabilitySet.TryParse(name, out int capability))
+            if (CapabilityNames.TryParse(name, out int capability))
             {
                 set = set.With(capability);
             }
