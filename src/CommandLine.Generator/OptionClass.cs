@@ -157,7 +157,7 @@ internal sealed class OptionClass
             return Kind.List;
         }
 
-        if (type.TypeKind != TypeKind.Enum)
+        if (property.Type.TypeKind != TypeKind.Enum)
         {
             Errors.Add($"{property.Name}: the readers do not know the type {property.Type.ToDisplayString()}");
         }

@@ -64,6 +64,7 @@ internal static class ReaderSource
                 switch (option)
                 {
         {{Numbered(options, option => option.Kind == Kind.Flag, (option, number) => $"            case {number}: _options.{option.Property.Name} = value; break;")}}
+                    default: break;
                 }
             }
 
@@ -72,6 +73,7 @@ internal static class ReaderSource
                 switch (option)
                 {
         {{Numbered(options, option => option.Kind != Kind.Flag, (option, number) => $"            case {number}: {SetValue(option)}")}}
+                    default: break;
                 }
 
                 return null;

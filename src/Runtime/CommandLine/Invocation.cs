@@ -5,12 +5,12 @@ namespace Hull.Runtime;
 /// <summary>What the arguments ask for.</summary>
 /// <param name="Global">What stood before the command; also when the rest is wrong, because it says where errors go.</param>
 /// <param name="Request">
-/// The options of one command (a <see cref="CommandOptions"/>), <see cref="HelpText"/>, <see cref="VersionRequest"/> or <see cref="UsageError"/>.
+/// The options of one command (a <see cref="CommandOptions"/>), <see cref="HelpPage"/>, <see cref="VersionRequest"/> or <see cref="UsageError"/>.
 /// </param>
 internal sealed record Invocation(GlobalOptions Global, object Request);
 
 /// <summary>A page of help to print.</summary>
-internal sealed record HelpText(string Text);
+internal sealed record HelpPage(string Text);
 
 /// <summary>The version is asked for.</summary>
 internal sealed record VersionRequest;

@@ -37,7 +37,7 @@ internal abstract class OptionReader
 
     protected abstract string? MissingArgument(int given);
 
-    public abstract IEnumerable<string> OptionNames();
+    public abstract string[] OptionNames();
 
     protected abstract int Find(ReadOnlySpan<char> longName);
 
@@ -190,15 +190,23 @@ internal abstract class OptionReader
 
     private static string Spelling(ReadOnlySpan<char> name) => name.Length == 1 ? $"-{name}" : $"--{name}";
 
-    private string UnknownOption(string spelling, ReadOnlySpan<char> name) =>
-        $"unknown option {Quote(spelling)}{Suggestion.For(name.ToString(), OptionNames(), "--")}";
+    private string UnknownOption(string spelling, ReadOnlySpan<char> name)
+    {
+        bool goesBeforeCommand = Verb.Length > 0 && name.Length > 1 && new GlobalOptionsReader().Find(name) != Unknown;
+        return goesBeforeCommand
+            ? $"option --{name} goes before the command: hull --{name} {Verb}"
+            : $"unknown option {Quote(spelling)}{Suggestion.For(name.ToString(), OptionNames(), "--")}";
+    }
 
-    /// <summary>A caller's text within our one line: nothing that ends the line or moves a terminal's cursor, and not endless.</summary>
-    internal static string Quote(string text)
+    /// <summary>A caller's text within our one line.</summary>
+    internal static string Quote(string text) => $"\"{Printable(text)}\"";
+
+    /// <summary>Without what ends the line or moves a terminal's cursor, and not endless.</summary>
+    internal static string Printable(string text)
     {
         const int Enough = 100;
         string beginning = text.Length > Enough ? text[..Enough] + "…" : text;
-        return $"\"{string.Concat(beginning.Select(character => char.IsControl(character) ? '?' : character))}\"";
+        return string.Concat(beginning.Select(character => char.IsControl(character) ? '?' : character));
     }
 
     protected static string? Number(string value, out int number) =>
