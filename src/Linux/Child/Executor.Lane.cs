@@ -36,9 +36,16 @@ internal sealed partial class Executor
 
     private SyscallResult WaitAtGate()
     {
-        // The creator's work is done; holding its lane would keep its descriptors alive for nothing.
-        Files.Close(_slots[Slot.Lane]);
-        _slots[Slot.Lane] = Fd.None;
+        // The creator's work is done: what it used must not stay open for as long as this process waits.
+        for (var slot = (Slot)0; slot < Slot.Count; slot++)
+        {
+            if (slot is not (Slot.Gate or Slot.StartContainerState or Slot.HookOutput))
+            {
+                _slots[slot] = Fd.None;
+            }
+        }
+
+        CloseAllButSlots();
         while (true)
         {
             SyscallResult connection = Part(Stage.WaitAtGate, Sockets.Accept(_slots[Slot.Gate]));
@@ -63,6 +70,48 @@ internal sealed partial class Executor
             // Somebody only looked whether this process still waits, or died before saying go.
             Files.Close(connection.Fd);
         }
+    }
+
+    private SyscallResult Close(CloseDescriptors close)
+    {
+        _firstDescriptor = close.First;
+        CloseAllButSlots();
+        return default;
+    }
+
+    /// <summary>Closes the gaps between the descriptors that are in slots.</summary>
+    private void CloseAllButSlots()
+    {
+        int first = _firstDescriptor;
+        while (true)
+        {
+            var next = int.MaxValue;
+            for (var slot = (Slot)0; slot < Slot.Count; slot++)
+            {
+                int number = _slots[slot].Number;
+                next = number >= first && number < next ? number : next;
+            }
+
+            if (next > first)
+            {
+                Descriptors.CloseRange((uint)first, next == int.MaxValue ? uint.MaxValue : (uint)(next - 1), 0);
+            }
+
+            if (next == int.MaxValue)
+            {
+                return;
+            }
+
+            first = next + 1;
+        }
+    }
+
+    private SyscallResult Connect(ConnectStreams connect)
+    {
+        SyscallResult result = Files.Seek(_slots[connect.Input], 0, SeekOrigin.Begin);
+        result = result.Failed ? result : Descriptors.Duplicate(_slots[connect.Input], 0, 0);
+        result = result.Failed ? result : Descriptors.Duplicate(_slots[connect.Output], 1, 0);
+        return result.Failed ? result : Descriptors.Duplicate(_slots[connect.Output], 2, 0);
     }
 
     private void ReportFailure(int step, Errno errno)

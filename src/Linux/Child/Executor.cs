@@ -15,6 +15,7 @@ internal sealed partial class Executor
     private Stage _stage;
     private long _value;
     private int _executable;
+    private int _firstDescriptor = 3;
     private bool _directoryEntered;
     private bool _emptyDirectoryAttached;
 
@@ -92,7 +93,8 @@ internal sealed partial class Executor
         RunHook hook => Run(hook),
         FindExecutable find => Find(find),
         WaitForStart => WaitAtGate(),
-        CloseDescriptors close => Descriptors.CloseRange((uint)close.First, uint.MaxValue, CloseRangeFlags.CloseOnExec),
+        CloseDescriptors close => Close(close),
+        ConnectStreams connect => Connect(connect),
         Execute execute => Execute(execute),
         _ => SyscallResult.Failure(Errno.ENOSYS),
     };

@@ -145,4 +145,30 @@ public unsafe struct Report
 
     /// <summary>Of a checkpoint: which one.</summary>
     public readonly Checkpoint Checkpoint => (Checkpoint)Value;
+
+    /// <summary>The word of whoever starts the container.</summary>
+    public static Report Go => new() { Kind = ReportKind.Go };
+
+    /// <summary>The message that a checkpoint is reached.</summary>
+    public static Report OfCheckpoint(Checkpoint checkpoint) => new() { Kind = ReportKind.Checkpoint, Value = (long)checkpoint };
+
+    /// <summary>Sends this to a container process; one that is gone does not matter here, it is noticed when it is waited for.</summary>
+    public SyscallResult Send(Fd lane) => Sockets.Send(lane, Bytes, MessageFlags.NoSignal);
+
+    /// <summary>Waits for a message of a container process; null when it has closed its end.</summary>
+    /// <exception cref="KernelException">The lane itself is broken.</exception>
+    public static Report? Receive(Fd lane)
+    {
+        Report report = default;
+        SyscallResult received = Sockets.ReceiveWaiting(lane, report.Bytes, 0);
+
+        // A process that dies with a message of ours unread resets the connection instead of ending it.
+        if (received.Errno == Errno.ECONNRESET || received is { Failed: false, Value: 0 })
+        {
+            return null;
+        }
+
+        received.OrThrow("recvfrom the container process");
+        return report;
+    }
 }

@@ -31,7 +31,8 @@ public sealed record RunHook(
 /// executed, as execvp(3) would. Done while errors can still be told to <c>create</c>.
 /// </summary>
 /// <param name="Candidates">argv[0] itself when it holds a slash, otherwise joined to each directory of PATH.</param>
-public sealed record FindExecutable(ImmutableArray<CString> Candidates) : Operation;
+/// <param name="Searched">They come from PATH.</param>
+public sealed record FindExecutable(ImmutableArray<CString> Candidates, bool Searched) : Operation;
 
 /// <summary>Become the program. Every descriptor but the standard ones and the preserved ones closes.</summary>
 /// <param name="Candidates">The same list as in <see cref="FindExecutable"/>.</param>
@@ -39,5 +40,11 @@ public sealed record FindExecutable(ImmutableArray<CString> Candidates) : Operat
 /// <param name="Environment">The whole environment.</param>
 public sealed record Execute(ImmutableArray<CString> Candidates, CStringArray Arguments, CStringArray Environment) : Operation;
 
-/// <summary>Mark every descriptor from <paramref name="First"/> on as closing at execve.</summary>
+/// <summary>
+/// Close whatever descriptors the caller left open from <paramref name="First"/> on, except those in slots: nothing that is
+/// not the container's may be seen by it, or be kept alive by it while it waits (FD-01, CVE-2024-21626).
+/// </summary>
 public sealed record CloseDescriptors(int First) : Operation;
+
+/// <summary>Standard input from one slot, standard output and error into another: how a hook of the host is connected.</summary>
+public sealed record ConnectStreams(Slot Input, Slot Output) : Operation;

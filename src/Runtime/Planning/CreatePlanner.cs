@@ -11,6 +11,8 @@ namespace Hull.Runtime.Planning;
 /// </summary>
 internal static class CreatePlanner
 {
+    private const int FirstOwnDescriptor = 3;
+
     /// <summary>Plans a container.</summary>
     /// <exception cref="RuntimeError">The configuration asks for something that this host or this version cannot give.</exception>
     public static Plan Plan(CreateRequest request, HostFacts facts)
@@ -24,6 +26,7 @@ internal static class CreatePlanner
         HookPlanning.Open(container, lanes);
         OpenGate(container, lanes);
 
+        lanes.Inside(new CloseDescriptors(FirstOwnDescriptor + container.PreservedDescriptors), Origins.Lifecycle("FD-01"));
         NamespacePlanning.Enter(container, facts, lanes);
         SessionPlanning.Isolate(container, lanes);
         RootPlanning.Open(container, lanes);

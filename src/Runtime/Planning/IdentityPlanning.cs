@@ -51,7 +51,7 @@ internal static class IdentityPlanning
             lanes.Inside(new SetNoNewPrivileges(), Origins.Process("noNewPrivileges", "PROC-07"));
         }
 
-        lanes.Inside(new FindExecutable(Candidates(process)), Origins.Process("args", "PROC-06"));
+        lanes.Inside(new FindExecutable(Candidates(process), !process.Arguments[0].Contains('/', StringComparison.Ordinal)), Origins.Process("args", "PROC-06"));
     }
 
     /// <summary>The last steps: what could have hindered the earlier ones, and the program.</summary>
@@ -66,7 +66,6 @@ internal static class IdentityPlanning
             }
         }
 
-        lanes.Inside(new CloseDescriptors(3 + container.PreservedDescriptors), Origins.Lifecycle("FD-01"));
         lanes.Inside(
             new Execute(Candidates(process), new CStringArray(process.Arguments), new CStringArray(process.Environment)),
             Origins.Process("args", "PROC-05"));
