@@ -56,6 +56,15 @@ public static unsafe partial class Files
         }
     }
 
+    /// <summary><c>write(fd, buffer, length)</c>: write to something that may keep us waiting; EINTR is retried. Host side only. write(2)</summary>
+    public static SyscallResult WriteWaiting(Fd fd, ReadOnlySpan<byte> buffer)
+    {
+        fixed (byte* bytes = buffer)
+        {
+            return Kernel.Wait(SyscallNumber.write, fd.Number, (nint)bytes, buffer.Length);
+        }
+    }
+
     /// <summary><c>mkdirat(directory, path, mode)</c>: make a directory. The umask applies. mkdirat(2)</summary>
     public static SyscallResult MakeDirectory(Fd directory, CString path, uint mode) =>
         Kernel.Call(SyscallNumber.mkdirat, directory.Number, path.Address, (nint)mode);

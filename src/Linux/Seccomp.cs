@@ -165,6 +165,11 @@ public static unsafe class Seccomp
     /// <inheritdoc cref="SetFilter(FilterProgram, SeccompFilterFlags)"/>
     internal static SyscallResult SetFilter(FilterInstruction* instructions, int count, SeccompFilterFlags flags)
     {
+        if (count is < 1 or > ushort.MaxValue)
+        {
+            return SyscallResult.Failure(Errno.EINVAL);
+        }
+
         FilterProgramHeader header;
         header.Length = (ushort)count;
         header.Filter = instructions;
