@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Hull.Oci;
 
-/// <summary>What this runtime can do whatever the host is (features.md; FEAT-01). Absent means unknown, which is not the same as empty.</summary>
+/// <summary>
+/// What this runtime can do whatever the host is (features.md; FEAT-01). Absent means unknown, which is not the same as empty.
+/// </summary>
 public sealed record Features
 {
     /// <summary>The oldest version of the specification that is accepted (FEAT-02).</summary>

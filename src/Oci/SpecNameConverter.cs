@@ -4,7 +4,9 @@ using System.Text.Json.Serialization;
 
 namespace Hull.Oci;
 
-/// <summary>Writes and reads an enumeration by the specification's names (<see cref="SpecNames"/>); a name that is not in the list is an error.</summary>
+/// <summary>
+/// Writes and reads an enumeration by the specification's names (<see cref="SpecNames"/>); a name that is not in the list is an error.
+/// </summary>
 /// <param name="names">The names in the order of the enumeration, whose values are 0, 1, 2 …</param>
 internal abstract class SpecNameConverter<T>(string[] names) : JsonConverter<T>
     where T : struct, Enum
