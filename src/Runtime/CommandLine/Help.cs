@@ -15,7 +15,7 @@ internal static class Help
     internal static HelpPage OfProgram()
     {
         using Parser parser = NewParser();
-        HelpText commands = NewText().AddVerbs([.. CommandTable.OptionClasses()]);
+        HelpText commands = NewText(dashes: false).AddVerbs([.. CommandTable.OptionClasses()]);
         return new HelpPage($"""
             NAME:
                hull - Open Container Initiative runtime
@@ -63,12 +63,12 @@ internal static class Help
         settings.HelpWriter = null;
     });
 
-    private static HelpText NewText() => new("")
+    private static HelpText NewText(bool dashes = true) => new("")
     {
         AutoHelp = false,
         AutoVersion = false,
         AdditionalNewLineAfterOption = false,
-        AddDashesToOption = true,
+        AddDashesToOption = dashes,
         MaximumDisplayWidth = Width,
     };
 
