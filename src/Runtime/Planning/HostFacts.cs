@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Hull.Linux;
 using Hull.Runtime.Planning.Cgroups;
 
 namespace Hull.Runtime.Planning;
@@ -5,6 +7,8 @@ namespace Hull.Runtime.Planning;
 /// <summary>What planning must know of this host, found out once (Host/HostProbe.cs). Plain data: a test writes it by hand.</summary>
 internal sealed record HostFacts
 {
+    private const int SystemAdministration = 21;
+
     /// <summary>Our effective user.</summary>
     public required uint UserId { get; init; }
 
@@ -20,8 +24,11 @@ internal sealed record HostFacts
     /// <summary>We are in a user namespace other than the host's: root there is nobody special to the host.</summary>
     public required bool InUserNamespace { get; init; }
 
+    /// <summary>What we may do: our permitted capabilities, in whatever user namespace we are.</summary>
+    public required CapabilitySet Capabilities { get; init; }
+
     /// <summary>We have CAP_SYS_ADMIN, in whatever user namespace we are.</summary>
-    public required bool HasSystemAdministration { get; init; }
+    public bool HasSystemAdministration => Capabilities.Contains(SystemAdministration);
 
     /// <summary>Our soft limit of open files, which the .NET runtime may have raised at its start.</summary>
     public required ulong OpenFilesSoft { get; init; }
@@ -31,6 +38,9 @@ internal sealed record HostFacts
 
     /// <summary>The cgroup hierarchies and our places in them.</summary>
     public required CgroupFacts Cgroups { get; init; }
+
+    /// <summary>Where proc and sysfs are mounted; only found out for a container whose root is moved, not pivoted.</summary>
+    public ImmutableArray<string> KernelFilesystemMounts { get; init; } = [];
 
     /// <summary>Not root as the host knows it: what such a caller cannot do is left out where the configuration does not insist.</summary>
     public bool Rootless => UserId != 0 || InUserNamespace;
