@@ -36,6 +36,7 @@ internal static class CreatePlanner
         MountPlanning.Mount(container, facts, cgroup, lanes);
         DevicePlanning.Provide(container, lanes);
         IdentityPlanning.ProvideDirectory(container, lanes);
+        IdentityPlanning.AdjustOomScore(container, lanes);
         CgroupStepsPlanning.EnterAtLast(container, cgroup, lanes);
         HookPlanning.BeforeRootChange(container, lanes);
         RootPlanning.Enter(container, facts, lanes);
