@@ -64,8 +64,7 @@ internal sealed class NewContainer : IDisposable
         }
     }
 
-    /// <summary>A request as the options shape it.</summary>
-    public static CreateRequest Request(Bundle bundle, NewContainerOptions options, bool waitForStart) => new()
+    private static CreateRequest Request(Bundle bundle, NewContainerOptions options, bool waitForStart) => new()
     {
         Id = options.ContainerId,
         Bundle = bundle.Path,

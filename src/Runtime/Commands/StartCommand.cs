@@ -1,5 +1,4 @@
 using Hull.Linux;
-using Hull.Linux.Child;
 using Hull.Oci;
 using Hull.Runtime.Host;
 using Hull.Runtime.Options;
@@ -14,37 +13,47 @@ namespace Hull.Runtime.Commands;
 /// </summary>
 internal static class StartCommand
 {
+    private const int LockMilliseconds = 10_000;
+
     internal static int Run(GlobalOptions global, StartOptions options, Log log)
     {
         using ContainerDirectory directory = ContainerStore.Get(StoreRoot.Choose(global.Root), options.ContainerId);
-        directory.LockExisting();
-        ContainerRecord record = directory.ReadRecord() ?? throw ContainerStore.DoesNotExist(options.ContainerId);
+        if (!directory.Lock(LockMilliseconds) || directory.ReadRecord() is not { } record)
+        {
+            throw ContainerStore.DoesNotExist(options.ContainerId);
+        }
+
         ContainerStatus status = StatusReading.StatusOf(directory, record);
         if (status != ContainerStatus.Created)
         {
-            throw new RuntimeError($"cannot start a container that is not created: container {record.Id} is {status.Word()}");
+            throw new RuntimeError($"cannot start container \"{record.Id}\" that is not created: {status.Word()}");
         }
 
-        OwnedFd connection = StartGate.Knock(directory)
-            ?? throw new RuntimeError($"cannot start container {record.Id}: its process has ended");
-        using var lane = new Lane(connection);
-        lane.TellGo();
-        ContainerConfig config = ContainerConfig.Read(directory);
         try
         {
-            if (lane.Receive() is { } report)
-            {
-                throw Failure.Of(config.StepOf(record, report), report);
-            }
-
-            HookRunner.Run(HookKind.Poststart, config.Hooks.Poststart, HookState.Of(record, "running", record.Process.Pid), record.Bundle);
+            Start(directory, record);
         }
         catch (RuntimeError)
         {
-            Destruction.Destroy(directory, record, log);
+            // A container whose start failed is stopped and destroyed (LIFE-15).
+            ContainerEnd.Destroy(directory, record, log);
             throw;
         }
 
         return ExitStatus.Success;
+    }
+
+    private static void Start(ContainerDirectory directory, ContainerRecord record)
+    {
+        OwnedFd connection = StartGate.Knock(directory)
+            ?? throw new RuntimeError($"cannot start container \"{record.Id}\": its process has ended");
+        using var lane = new HostLane(connection);
+        lane.TellGo();
+        if (lane.Receive() is { } report)
+        {
+            throw Failure.Of(KeptConfig.Read(directory, record).StepOf(report), report);
+        }
+
+        PoststartHooks.Run(record, directory.ReadConfig());
     }
 }

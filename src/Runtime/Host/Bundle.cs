@@ -1,5 +1,6 @@
 using Hull.Linux;
 using Hull.Oci;
+using Hull.Oci.Validation;
 
 namespace Hull.Runtime.Host;
 

@@ -36,6 +36,18 @@ internal static class ContainerEnd
         }
     }
 
+    /// <summary>Ends a container whose start has failed, as if it had been deleted with --force (LIFE-15). The lock must be held.</summary>
+    public static void Destroy(ContainerDirectory directory, ContainerRecord record, Log log)
+    {
+        using OwnedFd? process = record.Process.Open();
+        if (process is not null)
+        {
+            Kill(record, process);
+        }
+
+        Remove(directory, record, log);
+    }
+
     /// <summary>
     /// Removes what is left of a container whose process has ended. Each part can be done again, so that an interrupted removal can be
     /// repeated (OP-DEL-02). The lock must be held.

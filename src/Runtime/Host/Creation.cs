@@ -24,7 +24,7 @@ internal sealed class Creation : IDisposable
     private readonly Slots _slots = new();
     private readonly List<OwnedFd> _opened = [];
     private readonly ContainerCgroups _cgroups = new();
-    private readonly Lane _lane;
+    private readonly HostLane _lane;
     private SpawnedProcess? _process;
     private bool _hookFailed;
 
@@ -42,7 +42,7 @@ internal sealed class Creation : IDisposable
         _hooks = hooks;
         _pidFile = pidFile;
         _log = log;
-        _lane = new Lane(_slots);
+        _lane = new HostLane(_slots);
     }
 
     /// <summary>The container's record once it is complete.</summary>
