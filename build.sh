@@ -94,16 +94,16 @@ runtime_framework() {
     sed -n 's:.*<RuntimeFramework>\(.*\)</RuntimeFramework>.*:\1:p' "$here/Directory.Build.props"
 }
 
-# A fingerprint of everything a binary is made from: names, sizes and times of the sources, and the SDK.
+# A fingerprint of what a binary is made from: names, sizes and times of the sources, and the SDK.
 fingerprint() {
-    (cd "$here" && dotnet --version && find "$@" src Directory.Build.props \( -name bin -o -name obj \) -prune \
+    (cd "$here" && dotnet --version && find "$@" Directory.Build.props \( -name bin -o -name obj \) -prune \
         -o -type f -printf '%p %s %T@\n' | LC_ALL=C sort -u) | sha256sum
 }
 
-# publish NAME PROJECT: a static executable to out/NAME with its symbols in out/NAME.dbg; nothing if no source changed.
+# publish NAME PROJECT INPUT…: a static executable to out/NAME, its symbols to out/NAME.dbg; nothing if no input changed.
 publish() {
     local name="$1" project="$2" made="$out/.made-$1" stamp="$out/.$1.inputs" now
-    now="$(fingerprint "$project")"
+    now="$(fingerprint "${@:3}")"
     if [[ -x "$out/$name" && -e "$out/$name.dbg" && -f "$stamp" && "$(<"$stamp")" == "$now" ]]; then
         return
     fi
@@ -123,7 +123,7 @@ build() {
     need_dotnet
     need gcc libc6-dev binutils lld
     prepare_environment
-    publish hull src/Runtime
+    publish hull src/Runtime src
 }
 
 # ---- run -----------------------------------------------------------------------------------------------------------
@@ -147,7 +147,7 @@ print_skips() {
     awk '
         /<UnitTestResult / { name = $0; sub(/.*testName="/, "", name); sub(/".*/, "", name); skip = /outcome="NotExecuted"/ }
         skip && /<Message>/ { text = $0; sub(/.*<Message>/, "", text); sub(/<\/Message>.*/, "", text); print "skipped: " name ": " text; skip = 0 }
-    ' "$1"
+    ' "$1" | sed "s/&lt;/</g; s/&gt;/>/g; s/&quot;/\"/g; s/&apos;/'/g; s/&amp;/\&/g"
 }
 
 test_project() {
@@ -183,7 +183,7 @@ test_all() {
     need_dotnet
     need gcc libc6-dev binutils lld busybox-static containerd runc crun strace libseccomp2
     build
-    publish observer tests/Observer
+    publish observer tests/Observer tests/Observer src/Runtime/NativeAot.props
     say "compiling the solution"
     dotnet build "$here/Runtime.sln" -c Release --nologo -v quiet </dev/null || fail "the solution did not build"
     rm -rf "$out/test-results"
