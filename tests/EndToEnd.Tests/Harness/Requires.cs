@@ -8,7 +8,7 @@ internal static partial class Requires
 {
     public static void Root() => Skip.Unless(Environment.UserName == "root", "needs root");
 
-    public static void Hull(string promise) => Skip.Unless(HullBinary.IsHull, $"only hull promises this: {promise}");
+    public static void Hull(string reason) => Skip.Unless(HullBinary.IsHull, $"the runtime under test is not hull: {reason}");
 
     public static void CgroupV1(string controller) =>
         Skip.Unless(Cgroups.Version1Mount(controller) is not null, $"needs the {controller} controller of cgroup v1");
