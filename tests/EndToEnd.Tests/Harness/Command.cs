@@ -128,12 +128,12 @@ internal sealed class RunningCommand(Process process, string line, string output
 
     public bool HasEnded => process.HasExited;
 
-    /// <summary>Waits for the end; after the timeout kills this one process and fails.</summary>
+    /// <summary>Waits for the end; after the timeout kills the process with its descendants, which are all the test's own, and fails.</summary>
     public Outcome Wait()
     {
         if (!process.WaitForExit(timeout))
         {
-            process.Kill(entireProcessTree: false);
+            process.Kill(entireProcessTree: true);
             process.WaitForExit();
             throw new TimeoutException($"`{line}` did not end within {timeout.TotalSeconds} s; stderr: {Error} stdout: {Output}");
         }
