@@ -35,6 +35,7 @@ internal enum SyscallNumber
     chdir = 49,
     fchdir = 50,
     chroot = 51,
+    fchmod = 52,
     fchmodat = 53,
     fchownat = 54,
     openat = 56,

@@ -39,6 +39,7 @@ internal enum SyscallNumber
     getcwd = 79,
     chdir = 80,
     fchdir = 81,
+    fchmod = 91,
     umask = 95,
     getuid = 102,
     getgid = 104,

@@ -13,6 +13,7 @@ public sealed record MakeDevice(RootfsPath Path, uint ModeWithType, DeviceNumber
 
 /// <summary>Provide a device node where mknod(2) is not permitted (a user namespace): the host's node, bound.</summary>
 /// <param name="Path">Where inside the container.</param>
+/// <param name="Source">The node, as the host names it.</param>
 /// <param name="ModeWithType">The type that the host's node must have.</param>
 /// <param name="Device">The numbers that the host's node must have.</param>
 public sealed record BindDevice(RootfsPath Path, CString Source, uint ModeWithType, DeviceNumber Device) : Operation;

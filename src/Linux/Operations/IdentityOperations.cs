@@ -22,6 +22,9 @@ public sealed record ChangeDirectory(CString Path, bool Final) : Operation;
 public sealed record LimitCapabilities(CapabilitySet Kept, int LastCapability) : Operation;
 
 /// <summary>Become the program's user, keeping capabilities until <see cref="SetCapabilities"/>. setresuid(2), setgroups(2)</summary>
+/// <param name="UserId">As the container numbers users.</param>
+/// <param name="GroupId">As the container numbers groups.</param>
+/// <param name="AdditionalGroups">The supplementary groups.</param>
 /// <param name="KeepGroups">The user namespace forbids setgroups(2): leave the supplementary groups as they are.</param>
 public sealed record SetUser(uint UserId, uint GroupId, ImmutableArray<uint> AdditionalGroups, bool KeepGroups) : Operation;
 

@@ -9,7 +9,8 @@ public sealed record SetPropagation(CString Path, MountFlags Propagation) : Oper
 /// Make the root file system a mount of its own and keep it open: the base of every later path.
 /// </summary>
 /// <param name="Path">The directory, as the host names it.</param>
-public sealed record OpenRootfs(CString Path) : Operation;
+/// <param name="MakeMount">False when the mount namespace is shared: then it is only opened.</param>
+public sealed record OpenRootfs(CString Path, bool MakeMount) : Operation;
 
 /// <summary>A parameter of a file system: <c>size=64k</c>, or a flag without a value.</summary>
 public readonly record struct MountParameter(CString Key, CString Value);
@@ -21,16 +22,25 @@ public readonly record struct MountParameter(CString Key, CString Value);
 /// <param name="Parameters">Options of the file system and of its superblock.</param>
 /// <param name="Attributes">Options of the mount.</param>
 /// <param name="InheritMode">A tmpfs without <c>mode=</c>: give it the mode of the directory it covers.</param>
+/// <param name="FollowLinks">False for proc and sysfs, whose place must be a real directory (CVE-2019-19921).</param>
 public sealed record MountFilesystem(
-    RootfsPath Destination, CString Type, CString Source, ImmutableArray<MountParameter> Parameters, MountAttributes Attributes, bool InheritMode) : Operation;
+    RootfsPath Destination,
+    CString Type,
+    CString Source,
+    ImmutableArray<MountParameter> Parameters,
+    MountAttributes Attributes,
+    bool InheritMode,
+    bool FollowLinks) : Operation;
 
 /// <summary>Show a file or directory of the host inside the container. open_tree(2), mount_setattr(2), move_mount(2)</summary>
 /// <param name="Destination">Where; made if missing: a directory for a directory, an empty file for anything else.</param>
 /// <param name="Source">What, as the host names it.</param>
 /// <param name="Recursive">With the mounts below it.</param>
 /// <param name="Set">Attributes to set on the top mount.</param>
-/// <param name="Clear">Attributes to clear on the top mount.</param>
-public sealed record BindMount(RootfsPath Destination, CString Source, bool Recursive, MountAttributes Set, MountAttributes Clear) : Operation;
+/// <param name="Clear">Attributes that the configuration clears by name: an error where the kernel has locked them.</param>
+/// <param name="ClearIfAllowed">Attributes that are merely not asked for: they stay where the kernel has locked them.</param>
+public sealed record BindMount(
+    RootfsPath Destination, CString Source, bool Recursive, MountAttributes Set, MountAttributes Clear, MountAttributes ClearIfAllowed) : Operation;
 
 /// <summary>Change attributes of a mount that exists inside the container. mount_setattr(2)</summary>
 public sealed record ChangeMountAttributes(RootfsPath Destination, MountAttributes Set, MountAttributes Clear, bool Recursive) : Operation;

@@ -38,6 +38,9 @@ public enum Slot
     /// <summary>What the startContainer hooks read on standard input.</summary>
     StartContainerState,
 
+    /// <summary>Where hooks inside the container write; read only when one fails.</summary>
+    HookOutput,
+
     /// <summary>A namespace to join: mount.</summary>
     MountNamespace,
 
@@ -78,6 +81,9 @@ public enum Checkpoint
     /// <summary>Host to container: the user namespace has its mappings.</summary>
     IdMapped,
 
+    /// <summary>Host to container: the container's cgroups exist.</summary>
+    CgroupsMade,
+
     /// <summary>Host to container: the process is in its cgroups and its limits hold.</summary>
     InCgroups,
 
@@ -95,4 +101,20 @@ public enum Checkpoint
 
     /// <summary>Container to host: the program runs. Never sent: the lane's end closing at execve announces it.</summary>
     Executed,
+}
+
+/// <summary>The descriptors of a container process, by slot. The process is born with a copy of the host's table.</summary>
+public sealed class Slots
+{
+    private readonly int[] _numbers = new int[(int)Slot.Count];
+
+    /// <summary>Every slot is empty.</summary>
+    public Slots() => Array.Fill(_numbers, -1);
+
+    /// <summary>The descriptor in a slot, or <see cref="Fd.None"/>.</summary>
+    public Fd this[Slot slot]
+    {
+        get => new(_numbers[(int)slot]);
+        set => _numbers[(int)slot] = value.Number;
+    }
 }

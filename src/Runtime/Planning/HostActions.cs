@@ -15,14 +15,16 @@ internal sealed record OpenNamespace(Slot Slot, NamespaceKinds Kind, string Path
 /// <param name="Mount">Where its hierarchy is mounted.</param>
 /// <param name="Path">The cgroup below it, starting with a slash.</param>
 /// <param name="Controllers">The v2 controllers to enable from the top down; empty on v1.</param>
-internal sealed record MakeCgroup(string Mount, string Path, ImmutableArray<string> Controllers) : HostAction
+/// <param name="Optional">A refused permission is no failure: an unprivileged caller asked for no limit (CGP-02).</param>
+internal sealed record MakeCgroup(string Mount, string Path, ImmutableArray<string> Controllers, bool Optional = false) : HostAction
 {
     /// <summary>The cgroup's directory.</summary>
     public string Directory => Mount + Path;
 }
 
 /// <summary>Write one file of a cgroup.</summary>
-internal sealed record WriteCgroupFile(string Directory, string File, string Value) : HostAction;
+/// <param name="MayBeMissing">The value is what a kernel without this file does anyway.</param>
+internal sealed record WriteCgroupFile(string Directory, string File, string Value, bool MayBeMissing = false) : HostAction;
 
 /// <summary>A new v1 cpuset cgroup can hold nobody until it has processors and memory nodes: take the parent's.</summary>
 /// <param name="Mount">Where the cpuset hierarchy is mounted.</param>

@@ -38,12 +38,18 @@ internal sealed class Plan
 {
     /// <summary>Puts the lanes together.</summary>
     /// <exception cref="ArgumentException">The lanes do not meet: one would wait for ever.</exception>
-    public Plan(ImmutableArray<HostStep> before, CloneRequest clone, ImmutableArray<Step> inside, ImmutableArray<HostStep> beside)
+    public Plan(
+        ImmutableArray<HostStep> before,
+        CloneRequest clone,
+        ImmutableArray<Step> inside,
+        ImmutableArray<HostStep> beside,
+        ImmutableArray<string> warnings)
     {
         Before = before;
         Clone = clone;
         Inside = inside;
         Beside = beside;
+        Warnings = warnings;
         if (FirstMismatch() is { } mismatch)
         {
             throw new ArgumentException(mismatch);
@@ -61,6 +67,9 @@ internal sealed class Plan
 
     /// <summary>What the host does while the container process works.</summary>
     public ImmutableArray<HostStep> Beside { get; }
+
+    /// <summary>What the operator should know although the plan can be carried out.</summary>
+    public ImmutableArray<string> Warnings { get; }
 
     private string? FirstMismatch()
     {
