@@ -23,6 +23,7 @@ internal sealed class Creation : IDisposable
     private readonly Log _log;
     private readonly Slots _slots = new();
     private readonly List<OwnedFd> _opened = [];
+    private readonly ContainerCgroups _cgroups = new();
     private readonly Lane _lane;
     private SpawnedProcess? _process;
     private bool _hookFailed;
@@ -78,6 +79,7 @@ internal sealed class Creation : IDisposable
     public void Dispose()
     {
         _lane.Dispose();
+        _cgroups.Dispose();
         CloseOpened();
         _process?.Process.Dispose();
     }
@@ -138,10 +140,10 @@ internal sealed class Creation : IDisposable
     {
         switch (action)
         {
-            case MakeCgroup make: CgroupTree.Make(make); break;
-            case InheritCpuset cpuset: CgroupTree.Inherit(cpuset); break;
-            case WriteCgroupFile write: CgroupTree.Write(write); break;
-            case EnterCgroups enter: CgroupTree.Enter(enter, _process!.Pid); break;
+            case MakeCgroup make: _cgroups.Make(make); break;
+            case InheritCpuset cpuset: _cgroups.Inherit(cpuset); break;
+            case WriteCgroupFile write: _cgroups.Write(write); break;
+            case EnterCgroups enter: _cgroups.Enter(enter, _process!.Pid); break;
             case TellContainer tell: _lane.Tell(tell.Checkpoint); break;
             case AwaitContainer wait: Await(wait.Checkpoint); break;
             case RecordContainer: Complete(); break;
@@ -208,6 +210,7 @@ internal sealed class Creation : IDisposable
         {
             Phase = RecordPhase.Complete,
             Process = ProcessIdentity.Of(_process!.Pid),
+            Cgroups = _cgroups.Made,
         };
         if (_pidFile is not null)
         {
@@ -286,7 +289,7 @@ internal sealed class Creation : IDisposable
             return Failed(report);
         }
 
-        return Failure.Silent(status.Signal == 0 ? null : status.Signal, CgroupTree.SawOutOfMemory(_intent.Cgroups));
+        return Failure.Silent(status.Signal == 0 ? null : status.Signal, OutOfMemory.IsIn(_cgroups.Made));
     }
 
     /// <summary>Takes everything back, newest first. Goes on when something cannot be taken back, and says what.</summary>
@@ -300,7 +303,7 @@ internal sealed class Creation : IDisposable
                 Processes.Wait(_process.Process, WaitOptions.Exited, out _);
             }
 
-            CgroupTree.Remove(_intent.Cgroups);
+            _cgroups.Undo();
             _directory.Remove();
         }
         catch (Exception failure) when (failure is KernelException or RuntimeError)
@@ -319,7 +322,7 @@ internal sealed class Creation : IDisposable
         {
             foreach (string warning in HookRunner.RunAll(HookKind.Poststop, _hooks.Poststop, HookState.Of(_intent, "stopped", 0), _intent.Bundle))
             {
-                _log.Warn(warning);
+                _log.Warning(warning);
             }
         }
     }

@@ -18,7 +18,7 @@ internal static class HostProbe
     /// <param name="withKernelFilesystems">Also where proc and sysfs are mounted (<see cref="HostFacts.KernelFilesystemMounts"/>).</param>
     public static HostFacts Probe(bool withKernelFilesystems = false)
     {
-        Capabilities.Get(out _, out CapabilitySet permitted, out _).OrThrow("capget");
+        Capabilities.Get(0, out _, out CapabilitySet permitted, out _).OrThrow("capget");
         Processes.GetResourceLimit(0, ResourceLimit.OpenFiles, out ulong soft, out ulong hard).OrThrow("prlimit");
         byte[]? mounts = withKernelFilesystems ? Read("/proc/self/mountinfo") : null;
         return new HostFacts
@@ -80,8 +80,7 @@ internal static class HostProbe
 
     private static int ReadNumber(string path)
     {
-        System.Buffers.Text.Utf8Parser.TryParse(Read(path), out int value, out _);
-        return value;
+        return System.Buffers.Text.Utf8Parser.TryParse(Read(path), out int value, out _) ? value : throw new KernelException($"read {path}", Errno.EINVAL);
     }
 
     private static byte[] Read(string path) => HostFiles.ReadAll(Fd.CurrentDirectory, path);

@@ -51,7 +51,7 @@ internal static class MountTable
     }
 
     /// <summary>Takes one line off the front of a text; false at its end.</summary>
-    public static bool NextLine(ref ReadOnlySpan<byte> text, out ReadOnlySpan<byte> line)
+    public static bool NextLine(scoped ref ReadOnlySpan<byte> text, out ReadOnlySpan<byte> line)
     {
         int end = text.IndexOf((byte)'\n');
         line = end < 0 ? text : text[..end];
@@ -80,7 +80,7 @@ internal static class MountTable
         return Encoding.UTF8.GetString(bytes, 0, length);
     }
 
-    private static ReadOnlySpan<byte> NextField(ref ReadOnlySpan<byte> text)
+    private static ReadOnlySpan<byte> NextField(scoped ref ReadOnlySpan<byte> text)
     {
         int end = text.IndexOf((byte)' ');
         ReadOnlySpan<byte> field = end < 0 ? text : text[..end];

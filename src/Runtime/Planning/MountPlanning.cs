@@ -118,33 +118,32 @@ internal static class MountPlanning
         string where = destination.ToString();
         if (options.NotSupported is { } option)
         {
-            throw new RuntimeError(origin, $"mount {where}: option {option} is not supported by this version of hull");
+            throw origin.Refuse($"mount {where}: option {option} is not supported by this version of hull");
         }
 
         if (mount.UidMappings is { Count: > 0 } || mount.GidMappings is { Count: > 0 })
         {
-            throw new RuntimeError(origin, $"mount {where}: idmapped mounts are not supported by this version of hull");
+            throw origin.Refuse($"mount {where}: idmapped mounts are not supported by this version of hull");
         }
 
         if (destination.IsRoot)
         {
-            throw new RuntimeError(origin, "mount over /: the container's root cannot be covered", hint: "set root.path instead");
+            throw origin.Refuse("mount over /: the container's root cannot be covered", hint: "set root.path instead");
         }
 
         if (options.Bind && string.IsNullOrEmpty(mount.Source))
         {
-            throw new RuntimeError(origin, $"bind mount on {where}: source is required");
+            throw origin.Refuse($"bind mount on {where}: source is required");
         }
 
         if (options.Bind && options.Parameters.Count > 0)
         {
-            throw new RuntimeError(
-                origin, $"bind mount on {where}: option {options.Parameters[0].Key} belongs to a file system, and a bind mount makes none");
+            throw origin.Refuse($"bind mount on {where}: option {options.Parameters[0].Key} belongs to a file system, and a bind mount makes none");
         }
 
         if (!options.Bind && string.IsNullOrEmpty(mount.Type))
         {
-            throw new RuntimeError(origin, $"mount {where}: type is required unless the options hold bind or rbind");
+            throw origin.Refuse($"mount {where}: type is required unless the options hold bind or rbind");
         }
 
         CheckProc(mount, options, where, origin);
@@ -160,9 +159,7 @@ internal static class MountPlanning
 
         if (where == "/proc" || Array.IndexOf(ReplaceableInProc, where["/proc/".Length..]) < 0)
         {
-            throw new RuntimeError(
-                origin,
-                $"mount {where}: cannot be mounted because it is inside /proc",
+            throw origin.Refuse($"mount {where}: cannot be mounted because it is inside /proc",
                 hint: "it could hide what is masked there; only files that describe the machine, such as /proc/meminfo, may be replaced");
         }
     }

@@ -11,6 +11,9 @@ namespace Hull.Runtime.Planning;
 internal readonly record struct Origin(SpecPath Path, string Rule)
 {
     public override string ToString() => Path.ToString();
+
+    /// <summary>The error that this property, or this host, makes the wish impossible.</summary>
+    public RuntimeError Refuse(string action, string? hint = null) => new(action) { Property = ToString(), Hint = hint };
 }
 
 /// <summary>A step of the container process.</summary>

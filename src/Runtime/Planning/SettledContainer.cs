@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Hull.Linux;
+using Hull.Linux.Operations;
 using Hull.Oci;
 
 namespace Hull.Runtime.Planning;

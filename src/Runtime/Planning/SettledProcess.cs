@@ -41,8 +41,7 @@ internal sealed record SettledProcess
     {
         if (process is null)
         {
-            throw new RuntimeError(
-                Origins.Property("process", "PROC-01"), "process: required, but not set", hint: "say what the container runs, at least process.cwd and process.args");
+            throw Origins.Property("process", "PROC-01").Refuse("required, but not set", "say what the container runs, at least process.cwd and process.args");
         }
 
         User user = process.User ?? new User { Uid = 0, Gid = 0 };
@@ -59,7 +58,7 @@ internal sealed record SettledProcess
             NoNewPrivileges = process.NoNewPrivileges ?? false,
             OomScoreAdjustment = process.OomScoreAdj,
             Limits = [.. process.Rlimits ?? []],
-            Capabilities = SettledCapabilities.Of(process.Capabilities ?? new Capabilities()),
+            Capabilities = SettledCapabilities.Of(process.Capabilities ?? new Oci.Capabilities()),
         };
     }
 
@@ -92,7 +91,7 @@ internal sealed record SettledCapabilities(
     CapabilitySet Ambient,
     ImmutableArray<string> Unknown)
 {
-    public static SettledCapabilities Of(Capabilities capabilities)
+    public static SettledCapabilities Of(Oci.Capabilities capabilities)
     {
         var unknown = ImmutableArray.CreateBuilder<string>();
         return new SettledCapabilities(

@@ -45,7 +45,7 @@ internal static class Unsupported
     {
         if (wanted)
         {
-            throw new RuntimeError(new Origin(path, "OP-CRE-03"), "not supported by this version of hull");
+            throw new Origin(path, "OP-CRE-03").Refuse("not supported by this version of hull");
         }
     }
 }

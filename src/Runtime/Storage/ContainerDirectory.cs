@@ -92,7 +92,7 @@ internal sealed class ContainerDirectory : IDisposable
             return false;
         }
 
-        return locked.Errno == Errno.EAGAIN || throw new KernelException($"flock {Path}", locked.Errno);
+        return locked.Errno == Errno.EAGAIN ? true : throw new KernelException($"flock {Path}", locked.Errno);
     }
 
     /// <summary>The record, or null when the creator died before it wrote one.</summary>

@@ -17,18 +17,35 @@ internal static class StatusReading
         }
 
         using OwnedFd? process = record.Process.Open();
-        return process is null ? ContainerStatus.Stopped : StatusOfLiving(directory, record);
-    }
+                if (process is null)
+        {
+            return ContainerStatus.Stopped;
+        }
 
-    /// <summary>The status of a container whose process is known to live.</summary>
-    public static ContainerStatus StatusOfLiving(ContainerDirectory directory, ContainerRecord record)
-    {
         if (Freezer.IsFrozen(record.Cgroups))
         {
             return ContainerStatus.Paused;
         }
 
-        return record.Gate && !StartGate.IsClosed(directory) ? ContainerStatus.Created : ContainerStatus.Running;
+        if (!record.Gate)
+        {
+            return ContainerStatus.Running;
+        }
+
+        if (!StartGate.IsClosed(directory))
+        {
+            return ContainerStatus.Created;
+        }
+
+        // Closed by execve, or by the death of one that never ran anything?
+        return HasEnded(process) ? ContainerStatus.Stopped : ContainerStatus.Running;
+    }
+
+    /// <summary>A process, open as a pidfd, has ended; waits for that as long as told.</summary>
+    public static bool HasEnded(Fd process, int timeoutMilliseconds = 0)
+    {
+        Span<PollDescriptor> descriptors = [new PollDescriptor(process, PollEvents.In)];
+        return Polling.PollWaiting(descriptors, timeoutMilliseconds).OrThrow("ppoll") > 0;
     }
 
     /// <summary>The word for it in documents and messages.</summary>

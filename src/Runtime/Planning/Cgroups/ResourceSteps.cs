@@ -11,19 +11,19 @@ internal sealed class ResourceSteps
     private readonly ImmutableArray<string>.Builder _warnings = ImmutableArray.CreateBuilder<string>();
 
     /// <summary>The property <c>linux.resources</c>.</summary>
-    public static SpecPath Resources => SpecPath.Root.Property("linux").Property("resources");
+    public static SpecPath All => SpecPath.Root.Property("linux").Property("resources");
 
     /// <summary>The property <c>linux.resources.memory</c>.</summary>
-    public static SpecPath Memory => Resources.Property("memory");
+    public static SpecPath Memory => All.Property("memory");
 
     /// <summary>The property <c>linux.resources.cpu</c>.</summary>
-    public static SpecPath Cpu => Resources.Property("cpu");
+    public static SpecPath Cpu => All.Property("cpu");
 
     /// <summary>The property <c>linux.resources.pids.limit</c>.</summary>
-    public static SpecPath PidsLimit => Resources.Property("pids").Property("limit");
+    public static SpecPath PidsLimit => All.Property("pids").Property("limit");
 
     /// <summary>The property <c>linux.resources.devices</c>.</summary>
-    public static SpecPath Devices => Resources.Property("devices");
+    public static SpecPath Devices => All.Property("devices");
 
     /// <summary>The writes, in order.</summary>
     public ImmutableArray<HostStep> Steps => _steps.ToImmutable();

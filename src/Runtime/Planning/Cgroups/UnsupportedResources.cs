@@ -11,7 +11,7 @@ internal static class UnsupportedResources
     {
         if (resources.BlockIo is { } io)
         {
-            SpecPath path = Resources.Property("blockIO");
+            SpecPath path = All.Property("blockIO");
             RefuseIf(io.Weight is not (null or 0), path.Property("weight"), "BIO-01");
             RefuseIf(io.LeafWeight is not (null or 0), path.Property("leafWeight"), "BIO-01");
             RefuseIf(io.WeightDevice is { Count: > 0 }, path.Property("weightDevice"), "BIO-02");
@@ -21,15 +21,15 @@ internal static class UnsupportedResources
             RefuseIf(io.ThrottleWriteIopsDevice is { Count: > 0 }, path.Property("throttleWriteIOPSDevice"), "BIO-03");
         }
 
-        RefuseIf(resources.HugepageLimits is { Count: > 0 }, Resources.Property("hugepageLimits"), "HUG-01");
+        RefuseIf(resources.HugepageLimits is { Count: > 0 }, All.Property("hugepageLimits"), "HUG-01");
         if (resources.Network is { } network)
         {
-            RefuseIf(network.ClassId is not (null or 0), Resources.Property("network").Property("classID"), "NCL-01");
-            RefuseIf(network.Priorities is { Count: > 0 }, Resources.Property("network").Property("priorities"), "NCL-01");
+            RefuseIf(network.ClassId is not (null or 0), All.Property("network").Property("classID"), "NCL-01");
+            RefuseIf(network.Priorities is { Count: > 0 }, All.Property("network").Property("priorities"), "NCL-01");
         }
 
-        RefuseIf(resources.Rdma is { Count: > 0 }, Resources.Property("rdma"), "RDMA-01");
-        RefuseIf(resources.Unified is { Count: > 0 }, Resources.Property("unified"), "UNI-01");
+        RefuseIf(resources.Rdma is { Count: > 0 }, All.Property("rdma"), "RDMA-01");
+        RefuseIf(resources.Unified is { Count: > 0 }, All.Property("unified"), "UNI-01");
     }
 
     private static void RefuseIf(bool set, SpecPath path, string rule)
