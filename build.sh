@@ -120,9 +120,9 @@ publish() {
 }
 
 build() {
+    prepare_environment
     need_dotnet
     need gcc libc6-dev binutils lld
-    prepare_environment
     publish hull src/Runtime src
 }
 
@@ -180,6 +180,7 @@ count() {
 }
 
 test_all() {
+    prepare_environment
     need_dotnet
     need gcc libc6-dev binutils lld busybox-static containerd runc crun strace libseccomp2
     build
@@ -209,11 +210,11 @@ close_tests() {
 
 bench() {
     [[ $EUID -eq 0 ]] || fail "the benchmark makes containers with cgroups: run it as root"
+    prepare_environment
     need_dotnet
     need gcc libc6-dev binutils lld busybox-static runc crun
     [[ -n "${HULL_BINARY:-}" ]] || build
     local source
-    prepare_environment
     mkdir -p "$out/bench"
     for source in floor spawn; do
         gcc -O2 -static -Wall -Werror -o "$out/bench/$source" "$here/tests/bench/$source.c"
