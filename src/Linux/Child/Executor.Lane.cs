@@ -119,6 +119,7 @@ internal sealed partial class Executor
         Report report = default;
         report.Kind = ReportKind.Failure;
         report.Step = step;
+        report.StepsLeft = _operations.Length - step;
         report.Stage = _stage;
         report.Errno = errno;
         report.Value = _value;

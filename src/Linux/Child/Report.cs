@@ -120,7 +120,12 @@ public unsafe struct Report
     /// <summary>How many bytes of text there are.</summary>
     public int TextLength;
 
-    private int _unused;
+    /// <summary>
+    /// Of a failure: how many operations were left, the failed one included. <c>start</c> knows only the end of the list that
+    /// <c>create</c> made.
+    /// </summary>
+    public int StepsLeft;
+
     private fixed byte _text[TextCapacity];
 
     /// <summary>What the kernel or a hook had to say.</summary>

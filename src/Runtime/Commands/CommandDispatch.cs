@@ -11,16 +11,16 @@ internal static class CommandDispatch
         GlobalOptions global = invocation.Global;
         return invocation.Request switch
         {
-            CreateOptions options => CreateCommand.Run(global, options),
-            StartOptions options => StartCommand.Run(global, options),
-            RunOptions options => RunCommand.Run(global, options),
+            CreateOptions options => CreateCommand.Run(global, options, log),
+            StartOptions options => StartCommand.Run(global, options, log),
+            RunOptions options => RunCommand.Run(global, options, log),
             StateOptions options => StateCommand.Run(global, options),
             KillOptions options => KillCommand.Run(global, options),
             DeleteOptions options => DeleteCommand.Run(global, options),
             ListOptions options => ListCommand.Run(global, options),
-            SpecOptions options => SpecCommand.Run(global, options),
+            SpecOptions options => SpecCommand.Run(options),
             FeaturesOptions options => FeaturesCommand.Run(global, options),
-            PlanOptions options => PlanCommand.Run(global, options),
+            PlanOptions options => PlanCommand.Run(options, log),
             HelpPage page => Print(page.Text),
             VersionRequest => Print(VersionText.Text),
             UsageError error => Refuse(error, log),

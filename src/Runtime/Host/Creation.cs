@@ -24,7 +24,7 @@ internal sealed class Creation : IDisposable
     private readonly Slots _slots = new();
     private readonly List<OwnedFd> _opened = [];
     private readonly ContainerCgroups _cgroups = new();
-    private readonly Lane _lane;
+    private readonly HostLane _lane;
     private SpawnedProcess? _process;
     private bool _hookFailed;
 
@@ -42,7 +42,7 @@ internal sealed class Creation : IDisposable
         _hooks = hooks;
         _pidFile = pidFile;
         _log = log;
-        _lane = new Lane(_slots);
+        _lane = new HostLane(_slots);
     }
 
     /// <summary>The container's record once it is complete.</summary>
@@ -147,7 +147,7 @@ internal sealed class Creation : IDisposable
             case TellContainer tell: _lane.Tell(tell.Checkpoint); break;
             case AwaitContainer wait: Await(wait.Checkpoint); break;
             case RecordContainer: Complete(); break;
-            case AwaitProgram: AwaitProgram(); break;
+            case AwaitProgram: WaitForProgram(); break;
             case OpenNamespace open: _slots[open.Slot] = Keep(NamespaceFiles.Open(open)); break;
             case OpenNullDevice: _slots[Slot.NullDevice] = Keep(NullDevice.Open()); break;
             case OpenGate: _slots[Slot.Gate] = Keep(StartGate.Open(_directory)); break;
@@ -196,7 +196,7 @@ internal sealed class Creation : IDisposable
     }
 
     /// <summary>The lane ends with execve, without a word; anything else is a failure.</summary>
-    private void AwaitProgram()
+    private void WaitForProgram()
     {
         if (_lane.Receive() is { } report)
         {

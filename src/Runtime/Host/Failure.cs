@@ -26,7 +26,7 @@ internal static class Failure
         {
             Property = step.Origin.ToString(),
             Step = report.Step,
-            Lane = Runtime.Lane.Container,
+            Lane = Lane.Container,
             Hint = Hints.For(operation, report),
         };
     }
@@ -37,7 +37,7 @@ internal static class Failure
         {
             Property = step.Origin.ToString(),
             Step = index,
-            Lane = Runtime.Lane.Host,
+            Lane = Lane.Host,
             Hint = Hints.For(step.Action, failure.Errno),
         };
 

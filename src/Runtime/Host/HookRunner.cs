@@ -57,7 +57,7 @@ internal static class HookRunner
         using OwnedFd input = MemoryFile("hook-state", state);
         using OwnedFd output = MemoryFile("hook-output", []);
         var slots = new Slots { [Slot.CreateContainerState] = input, [Slot.HookOutput] = output };
-        using var lane = new Lane(slots);
+        using var lane = new HostLane(slots);
         SpawnedProcess process = Spawn.Start(
             [
                 new ConnectStreams(Slot.CreateContainerState, Slot.HookOutput),

@@ -18,7 +18,7 @@ internal static class CgroupMountPlanning
         bool own = container.Namespaces.Has(NamespaceKinds.Cgroup);
         if (facts.Cgroups.Layout is CgroupLayout.Legacy or CgroupLayout.Hybrid)
         {
-            MountLegacy(cgroup, own, destination, options, origin, lanes);
+            MountLegacy(facts, cgroup, own, destination, options, origin, lanes);
         }
         else if (own)
         {
@@ -32,14 +32,14 @@ internal static class CgroupMountPlanning
     }
 
     private static void MountLegacy(
-        CgroupSteps cgroup, bool own, RootfsPath destination, MountOptions options, Origin origin, Lanes lanes)
+        HostFacts facts, CgroupSteps cgroup, bool own, RootfsPath destination, MountOptions options, Origin origin, Lanes lanes)
     {
         MountAttributes closed = MountAttributes.NoSuid | MountAttributes.NoDevices | MountAttributes.NoExecute;
         ImmutableArray<MountParameter> mode = [new MountParameter("mode", "755")];
         lanes.Inside(new MountFilesystem(destination, "tmpfs", "tmpfs", mode, closed, InheritMode: false, FollowLinks: false), origin);
         foreach (ContainerCgroup place in cgroup.Cgroups)
         {
-            if (place.Hierarchy.Controllers is not [var first, ..] || place.Hierarchy.IsUnified)
+            if (place.Hierarchy == facts.Cgroups.Unified)
             {
                 continue;
             }
@@ -49,7 +49,7 @@ internal static class CgroupMountPlanning
             if (own)
             {
                 lanes.Inside(
-                    new MountFilesystem(here, "cgroup", "cgroup", ControllersOf(place.Hierarchy, first), options.Set, InheritMode: false, FollowLinks: true),
+                    new MountFilesystem(here, "cgroup", "cgroup", ControllersOf(place.Hierarchy), options.Set, InheritMode: false, FollowLinks: true),
                     origin);
             }
             else
@@ -81,9 +81,10 @@ internal static class CgroupMountPlanning
         }
     }
 
-    private static ImmutableArray<MountParameter> ControllersOf(CgroupHierarchy hierarchy, string first)
+    private static ImmutableArray<MountParameter> ControllersOf(CgroupHierarchy hierarchy)
     {
         const string named = "name=";
+        string first = hierarchy.Controllers[0];
         return first.StartsWith(named, StringComparison.Ordinal)
             ? [new MountParameter("none", default), new MountParameter("name", first[named.Length..])]
             : [.. hierarchy.Controllers.Select(controller => new MountParameter(controller, default))];

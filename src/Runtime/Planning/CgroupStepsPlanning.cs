@@ -13,7 +13,7 @@ internal static class CgroupStepsPlanning
     /// <summary>The host makes the cgroups; the container process may go on meanwhile.</summary>
     public static void Make(CgroupSteps cgroup, Lanes lanes)
     {
-        foreach (HostStep step in cgroup.Before)
+        foreach (HostStep step in cgroup.Make)
         {
             lanes.Beside(step);
         }

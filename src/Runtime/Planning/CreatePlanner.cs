@@ -18,7 +18,7 @@ internal static class CreatePlanner
     public static Plan Plan(CreateRequest request, HostFacts facts)
     {
         Unsupported.Refuse(request.Config);
-        SettledContainer container = SettledContainer.Of(request, facts);
+        SettledContainer container = SettledContainer.Of(request);
         var lanes = new Lanes();
 
         NamespacePlanning.Open(container, lanes);
@@ -36,6 +36,7 @@ internal static class CreatePlanner
         MountPlanning.Mount(container, facts, cgroup, lanes);
         DevicePlanning.Provide(container, lanes);
         IdentityPlanning.ProvideDirectory(container, lanes);
+        IdentityPlanning.AdjustOomScore(container, lanes);
         CgroupStepsPlanning.EnterAtLast(container, cgroup, lanes);
         HookPlanning.BeforeRootChange(container, lanes);
         RootPlanning.Enter(container, facts, lanes);
@@ -44,14 +45,20 @@ internal static class CreatePlanner
         IdentityPlanning.BecomeUser(container, facts, lanes);
 
         Hand(container, lanes);
-        HookPlanning.BeforeProgram(container, lanes);
-        IdentityPlanning.RunProgram(container, lanes);
+        Start(container, lanes);
         if (!container.WaitForStart)
         {
             lanes.Beside(new AwaitProgram(), Origins.Lifecycle("OP-STR-02"));
         }
 
         return lanes.ToPlan();
+    }
+
+    /// <summary>What the container process does once it may run its program: the end of every plan.</summary>
+    public static void Start(SettledContainer container, Lanes lanes)
+    {
+        HookPlanning.BeforeProgram(container, lanes);
+        IdentityPlanning.RunProgram(container, lanes);
     }
 
     private static void OpenGate(SettledContainer container, Lanes lanes)

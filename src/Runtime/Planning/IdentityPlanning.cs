@@ -18,6 +18,15 @@ internal static class IdentityPlanning
         }
     }
 
+    /// <summary>Absent means that the caller's score stays (PROC-08).</summary>
+    public static void AdjustOomScore(SettledContainer container, Lanes lanes)
+    {
+        if (container.Process.OomScoreAdjustment is { } value)
+        {
+            lanes.Beside(new SetOomScoreAdjustment(value), Origins.Process("oomScoreAdj", "PROC-08"));
+        }
+    }
+
     /// <summary>Privileges only shrink from here on.</summary>
     public static void BecomeUser(SettledContainer container, HostFacts facts, Lanes lanes)
     {
@@ -130,7 +139,7 @@ internal static class IdentityPlanning
         var refused = new CapabilitySet(all.Bits & ~possible.Bits);
         if (refused.Bits != 0)
         {
-            lanes.Warn($"process.capabilities: {CapabilityNames.Describe(refused)} cannot be granted here and is left out");
+            lanes.Warn($"process.capabilities: {Hull.Linux.CapabilityNames.Describe(refused)} cannot be granted here and is left out");
         }
     }
 

@@ -52,6 +52,9 @@ internal sealed class Lanes
     /// <summary>Something is not as asked, and the specification wants that to be a warning.</summary>
     public void Warn(string text) => _warnings.Add(text);
 
+    /// <summary>The steps of the container process so far.</summary>
+    public IReadOnlyList<Step> StepsInside => _inside;
+
     /// <summary>The finished plan.</summary>
     public Plan ToPlan() => new(
         _before.ToImmutable(),

@@ -60,7 +60,7 @@ internal sealed record SettledContainer
 
     /// <summary>Settles what was asked for.</summary>
     /// <exception cref="RuntimeError">There is nothing sensible to settle on.</exception>
-    public static SettledContainer Of(CreateRequest request, HostFacts facts)
+    public static SettledContainer Of(CreateRequest request)
     {
         Config config = request.Config;
         LinuxConfig linux = config.Linux ?? new LinuxConfig();

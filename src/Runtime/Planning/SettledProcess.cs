@@ -108,7 +108,8 @@ internal sealed record SettledCapabilities(
         CapabilitySet set = default;
         foreach (string name in names ?? [])
         {
-            if (CapabilityNames.TryParse(name, out int capability))
+            int capability = Oci.CapabilityNames.NumberOf(name);
+            if (capability >= 0)
             {
                 set = set.With(capability);
             }

@@ -155,6 +155,13 @@ internal sealed class ContainerDirectory : IDisposable
         }
     }
 
+    /// <summary>Gives the lock up: others may work on the container from now on.</summary>
+    public void Unlock()
+    {
+        Files.Lock(_directory, LockOperation.Unlock).OrThrow($"flock {Path}");
+        _locked = false;
+    }
+
     /// <summary>Gives the lock up, also the copies of it that a child has inherited, and closes the directory.</summary>
     public void Dispose()
     {

@@ -5,13 +5,13 @@ using Hull.Linux.Operations;
 namespace Hull.Runtime.Host;
 
 /// <summary>The host's end of the lane to a process that carries out operations.</summary>
-internal sealed class Lane : IDisposable
+internal sealed class HostLane : IDisposable
 {
     private readonly OwnedFd _host;
     private OwnedFd? _child;
 
     /// <summary>Makes both ends and puts them where the process will find them.</summary>
-    public Lane(Slots slots)
+    public HostLane(Slots slots)
     {
         Sockets.Pair(out Fd host, out Fd child, SocketType.SequencedPacket).OrThrow("socketpair");
         _host = new OwnedFd(host.Number);
@@ -21,7 +21,7 @@ internal sealed class Lane : IDisposable
     }
 
     /// <summary>A lane over a connection that exists: what <c>start</c> has after knocking.</summary>
-    public Lane(OwnedFd connection) => _host = connection;
+    public HostLane(OwnedFd connection) => _host = connection;
 
     /// <summary>Closes our copy of the process's end: without it end-of-file would never come.</summary>
     public void CloseFarEnd()
