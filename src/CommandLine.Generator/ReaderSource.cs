@@ -18,6 +18,14 @@ internal static class ReaderSource
 
         internal sealed class {{options.Symbol.Name}}Reader : global::Hull.Runtime.OptionReader
         {
+        {{Description(options)}}
+        {{Lookup(options)}}
+        {{Assignment(options)}}
+        }
+
+        """;
+
+    private static string Description(OptionClass options) => $$"""
             private readonly {{options.Symbol.Name}} _options = new();
         {{Lines(Lists(options), list => $"    private global::System.Collections.Generic.List<string>? _{list};")}}
 
@@ -41,6 +49,9 @@ internal static class ReaderSource
                 _ => null,
             };
 
+        """;
+
+    private static string Lookup(OptionClass options) => $$"""
             protected override int Find(global::System.ReadOnlySpan<char> longName) => longName switch
             {
         {{Numbered(options, _ => true, (option, number) => $"        {Literal(option.LongName)} => {number},")}}
@@ -59,6 +70,9 @@ internal static class ReaderSource
                 _ => false,
             };
 
+        """;
+
+    private static string Assignment(OptionClass options) => $$"""
             protected override void SetFlag(int option, bool value)
             {
                 switch (option)
@@ -87,8 +101,6 @@ internal static class ReaderSource
                     default: return false;
                 }
             }
-        }
-
         """;
 
     private static string SetValue(Option option)

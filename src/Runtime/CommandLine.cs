@@ -13,7 +13,7 @@ internal static class CommandLine
         var global = (GlobalOptions)reader.Options;
         object request = (error, global) switch
         {
-            (not null, _) => new UsageError($"{error}; see hull --help", ExitStatus.Failure),
+            (not null, _) => new UsageError(WithPage(error, "hull --help"), ExitStatus.Failure),
             (_, { Help: true }) => Help.OfProgram(),
             (_, { Version: true }) => new VersionRequest(),
             (_, { Command: { } command }) => ReadCommand(command, [.. global.Arguments]),
@@ -29,11 +29,9 @@ internal static class CommandLine
             return UnknownCommand(verb, arguments is ["-h" or "--help", ..]);
         }
 
-        string? error = reader.Read(arguments);
-        if (error is not null)
+        if (reader.Read(arguments) is { } error)
         {
-            string hint = Suggest(error, verb);
-            return new UsageError($"{error}{hint}", ExitStatus.OfFailure(reader.Options));
+            return new UsageError(WithPage(error, $"hull {verb} --help"), ExitStatus.OfFailure(reader.Options));
         }
 
         return reader.Options switch
@@ -59,7 +57,7 @@ internal static class CommandLine
         return new UsageError(complaint + Suggestion.For(verb, offered), ExitStatus.Failure);
     }
 
-    /// <summary>Where to look further: the reader has already named the option or the argument.</summary>
-    private static string Suggest(string error, string verb) =>
-        error.Contains("did you mean", StringComparison.Ordinal) ? "" : $"; see hull {verb} --help";
+    /// <summary>Adds where to look further, unless the reader knew what was meant.</summary>
+    private static string WithPage(string error, string page) =>
+        error.Contains("did you mean", StringComparison.Ordinal) ? error : $"{error}; see {page}";
 }

@@ -18,6 +18,10 @@ internal abstract class OptionReader
 {
     protected const int Unknown = -1;
 
+    private string[] _arguments = [];
+    private int _next;
+    private int _given;
+
     /// <summary>What was read.</summary>
     public abstract CommandOptions Options { get; }
 
@@ -35,9 +39,11 @@ internal abstract class OptionReader
 
     protected abstract bool OptionsEndAtFirstArgument { get; }
 
-    protected abstract string? MissingArgument(int given);
-
+    /// <summary>The long names, without dashes.</summary>
     public abstract string[] OptionNames();
+
+    /// <summary>The name of the required argument at this position, or null when there is none.</summary>
+    protected abstract string? MissingArgument(int given);
 
     protected abstract int Find(ReadOnlySpan<char> longName);
 
@@ -52,10 +58,6 @@ internal abstract class OptionReader
 
     /// <summary>False when there are more arguments than the command knows.</summary>
     protected abstract bool SetArgument(int position, string value);
-
-    private string[] _arguments = [];
-    private int _next;
-    private int _given;
 
     /// <summary>Null, or one line that says what is wrong. A request for help ends the reading.</summary>
     public string? Read(string[] arguments)
