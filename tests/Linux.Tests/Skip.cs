@@ -2,6 +2,7 @@ using System.Reflection;
 using Xunit.Abstractions;
 using Xunit.Sdk;
 
+[assembly: System.Runtime.Versioning.SupportedOSPlatform("linux")]
 [assembly: TestFramework("Hull.Linux.Tests.SkippingTestFramework", "Hull.Linux.Tests")]
 
 namespace Hull.Linux.Tests;
