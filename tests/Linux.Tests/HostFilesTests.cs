@@ -122,26 +122,6 @@ public sealed class HostFilesTests : IDisposable
     }
 
     [Fact]
-    public void Removing_a_tree_stops_at_a_mount_and_names_it()
-    {
-        Skip.UnlessRoot();
-        Directory.CreateDirectory(_directory["tree/mounted"]);
-        var mounted = Mounts.MountClassic("none", _directory["tree/mounted"], "tmpfs", MountFlags.None, default);
-        Skip.When(mounted.Errno == Errno.EPERM, "needs CAP_SYS_ADMIN");
-        try
-        {
-            File.WriteAllText(_directory["tree/mounted/kept"], "");
-            var remove = () => HostFiles.RemoveTree(_directory.Fd, "tree");
-            remove.Should().Throw<KernelException>().WithMessage("*tree/mounted: *");
-            File.Exists(_directory["tree/mounted/kept"]).Should().BeTrue();
-        }
-        finally
-        {
-            Mounts.Unmount(_directory["tree/mounted"], UnmountFlags.Detach).OrThrow("umount2");
-        }
-    }
-
-    [Fact]
     public void Standard_output_takes_everything_through_a_narrow_non_blocking_pipe()
     {
         Descriptors.Pipe(out var read, out var write, OpenFlags.NonBlocking).OrThrow("pipe2");
