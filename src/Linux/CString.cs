@@ -30,6 +30,12 @@ public readonly unsafe struct CString : IEquatable<CString>
         _bytes[_length] = 0;
     }
 
+    private CString(byte* bytes, int length)
+    {
+        _bytes = bytes;
+        _length = length;
+    }
+
     /// <summary>Where the bytes are.</summary>
     internal byte* Pointer => _bytes;
 
@@ -44,6 +50,9 @@ public readonly unsafe struct CString : IEquatable<CString>
 
     /// <summary>The bytes without the final zero.</summary>
     public ReadOnlySpan<byte> Bytes => new(_bytes, _length);
+
+    /// <summary>Wraps bytes that a container process has composed on its stack, ended by a zero byte; valid as long as they are.</summary>
+    internal static CString Borrow(byte* bytes, int length) => new(bytes, length);
 
     /// <summary>Copies <paramref name="text"/>.</summary>
     public static implicit operator CString(string text) => new(text);

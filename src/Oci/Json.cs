@@ -1,0 +1,49 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Hull.Oci;
+
+/// <summary>
+/// Writes the documents of the runtime, by code the compiler generates from the records. Absent properties are left out.
+/// Reading is not its business: <see cref="ConfigDocument"/> is stricter and, at a first use, faster.
+/// </summary>
+[JsonSourceGenerationOptions(
+    GenerationMode = JsonSourceGenerationMode.Serialization,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(Config))]
+[JsonSerializable(typeof(State))]
+[JsonSerializable(typeof(ContainerProcessState))]
+[JsonSerializable(typeof(Features))]
+public sealed partial class Json : JsonSerializerContext
+{
+    /// <summary>A configuration as UTF-8, indented by tabs as the other runtimes' <c>spec</c> does.</summary>
+    public static byte[] Write(Config config) => Write(config, Default.Config, Indented('\t', 1));
+
+    /// <summary>A state as UTF-8: on one line for a hook, indented for an eye.</summary>
+    public static byte[] Write(State state, bool indented) => Write(state, Default.State, indented ? Indented(' ', 2) : Compact());
+
+    /// <summary>The state of a process as UTF-8, on one line.</summary>
+    public static byte[] Write(ContainerProcessState state) => Write(state, Default.ContainerProcessState, Compact());
+
+    /// <summary>The features as UTF-8, indented.</summary>
+    public static byte[] Write(Features features) => Write(features, Default.Features, Indented(' ', 4));
+
+    private static byte[] Write<T>(T document, JsonTypeInfo<T> type, JsonWriterOptions options)
+    {
+        ArrayBufferWriter<byte> buffer = new(4096);
+        using Utf8JsonWriter writer = new(buffer, options);
+        JsonSerializer.Serialize(writer, document, type);
+        writer.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    // The documents are never put into a web page, so only what JSON itself demands is escaped.
+    private static JsonWriterOptions Compact() => new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static JsonWriterOptions Indented(char character, int size) =>
+        Compact() with { Indented = true, IndentCharacter = character, IndentSize = size };
+}

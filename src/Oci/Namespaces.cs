@@ -1,0 +1,52 @@
+using System.Text.Json.Serialization;
+
+namespace Hull.Oci;
+
+/// <summary>A namespace of the container; a type that is not listed is shared with the runtime (NS-02).</summary>
+public sealed record Namespace
+{
+    /// <summary>The type (NS-01); each occurs once (NS-05).</summary>
+    public required NamespaceType Type { get; init; }
+
+    /// <summary>An existing namespace to join, absolute; absent means a new one (NS-02, NS-03).</summary>
+    public string? Path { get; init; }
+}
+
+/// <summary>The types of namespaces(7) (NS-01).</summary>
+[JsonConverter(typeof(NamespaceTypeConverter))]
+public enum NamespaceType
+{
+    /// <summary>Process ids.</summary>
+    Pid,
+
+    /// <summary>The network stack.</summary>
+    Network,
+
+    /// <summary>The mount table.</summary>
+    Mount,
+
+    /// <summary>System V IPC and POSIX message queues.</summary>
+    Ipc,
+
+    /// <summary>Host name and domain name.</summary>
+    Uts,
+
+    /// <summary>User and group ids, capabilities.</summary>
+    User,
+
+    /// <summary>The view of the cgroup tree.</summary>
+    Cgroup,
+
+    /// <summary>Offsets of the monotonic and boot-time clocks.</summary>
+    Time,
+}
+
+/// <summary>The offset of one clock of a time namespace (TIME-01).</summary>
+public sealed record TimeOffset
+{
+    /// <summary>Seconds; absent means 0.</summary>
+    public long? Secs { get; init; }
+
+    /// <summary>Nanoseconds, at most 999,999,999; absent means 0.</summary>
+    public uint? Nanosecs { get; init; }
+}

@@ -1,0 +1,193 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Hull.Oci.Parsing;
+
+internal ref partial struct DocumentReader
+{
+    /// <summary>A string; null when absent or faulty, as everywhere here.</summary>
+    internal string? ReadString() => ReadString(Rules.ValuesAreValid);
+
+    /// <summary>A string, where a rule of its own demands that it is one.</summary>
+    internal string? ReadString(Rule rule)
+    {
+        if (json.TokenType != JsonTokenType.String)
+        {
+            Mismatch("a string", rule);
+            return null;
+        }
+
+        return json.ValueIsEscaped ? Unescape() : Ascii.Text(json.ValueSpan);
+    }
+
+    internal bool? ReadBoolean()
+    {
+        if (json.TokenType is not (JsonTokenType.True or JsonTokenType.False))
+        {
+            Mismatch("true or false");
+            return null;
+        }
+
+        return json.TokenType == JsonTokenType.True;
+    }
+
+    internal ulong? ReadUInt64()
+    {
+        if (json.TokenType != JsonTokenType.Number)
+        {
+            Mismatch("a whole number");
+            return null;
+        }
+
+        if (!json.TryGetUInt64(out ulong value))
+        {
+            OutOfRange("0", "18446744073709551615");
+            return null;
+        }
+
+        return value;
+    }
+
+    internal long? ReadInt64() => ReadInteger(long.MinValue, long.MaxValue);
+
+    internal uint? ReadUInt32() => (uint?)ReadInteger(0, uint.MaxValue);
+
+    internal int? ReadInt32() => (int?)ReadInteger(int.MinValue, int.MaxValue);
+
+    internal ushort? ReadUInt16() => (ushort?)ReadInteger(0, ushort.MaxValue);
+
+    /// <summary>The position of the string in a table of <see cref="SpecNames"/>, which is the value of the enumeration.</summary>
+    internal int? ReadName(string[] names, Rule rule)
+    {
+        if (json.TokenType != JsonTokenType.String)
+        {
+            Mismatch("a string");
+            return null;
+        }
+
+        if (!json.ValueIsEscaped)
+        {
+            for (int index = 0; index < names.Length; index++)
+            {
+                if (Ascii.Equals(json.ValueSpan, names[index]))
+                {
+                    return index;
+                }
+            }
+        }
+
+        string? found = ReadString();
+        int known = Array.IndexOf(names, found);
+        if (known >= 0 || found is null)
+        {
+            return known >= 0 ? known : null;
+        }
+
+        findings.Add(rule, Path, $"{Quoted.Text(found)} is not one of {string.Join(", ", names)}");
+        return null;
+    }
+
+    /// <summary>Reports members that must be there and are not; the null ones among <paramref name="names"/> are there.</summary>
+    internal readonly void Missing(Rule rule, params ReadOnlySpan<string?> names)
+    {
+        foreach (string? name in names)
+        {
+            SpecPath path = name is null ? SpecPath.Root : Path.Property(name);
+
+            // A value that was given and is faulty has been reported already.
+            if (name is not null && !findings.AnyWithin(path))
+            {
+                findings.Add(rule, path, "is missing and must be given");
+            }
+        }
+    }
+
+    internal readonly void Fault(Rule rule, string text) => findings.Add(rule, Path, text);
+
+    private long? ReadInteger(long minimum, long maximum)
+    {
+        if (json.TokenType != JsonTokenType.Number)
+        {
+            Mismatch("a whole number");
+            return null;
+        }
+
+        if (!json.TryGetInt64(out long value) || value < minimum || value > maximum)
+        {
+            OutOfRange(minimum.ToString(CultureInfo.InvariantCulture), maximum.ToString(CultureInfo.InvariantCulture));
+            return null;
+        }
+
+        return value;
+    }
+
+    private readonly void OutOfRange(string minimum, string maximum)
+    {
+        string found = Ascii.Text(json.ValueSpan.Length > 40 ? json.ValueSpan[..40] : json.ValueSpan);
+        findings.Add(Rules.NumbersAreExact, Path, $"{found} is not a whole number from {minimum} to {maximum}");
+    }
+
+    /// <summary>
+    /// Reports a value of another type and steps over it; null counts as absent (JSN-05), except as an item or an entry of a map.
+    /// </summary>
+    private void Mismatch(string expected) => Mismatch(expected, Rules.ValuesAreValid);
+
+    private void Mismatch(string expected, Rule rule)
+    {
+        bool isMember = depth >= 0 && levels[depth].Name is not null && levels[depth].Candidates > 0;
+        if (json.TokenType == JsonTokenType.Null && isMember)
+        {
+            return;
+        }
+
+        string found = json.TokenType switch
+        {
+            JsonTokenType.StartObject => "an object",
+            JsonTokenType.StartArray => "a list",
+            JsonTokenType.String => "a string",
+            JsonTokenType.Number => "a number",
+            JsonTokenType.Null => "null",
+            _ => "a truth value",
+        };
+        findings.Add(rule, Path, $"must be {expected}, not {found}");
+        json.Skip();
+    }
+
+    private string? Unescape()
+    {
+        string text;
+        try
+        {
+            text = json.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            findings.Add(Rules.DocumentIsJson, Path, "holds half of a surrogate pair, which is not a character");
+            return null;
+        }
+
+        if (text.Contains('\0'))
+        {
+            findings.Add(Rules.ValuesAreValid, Path, "holds a NUL character, which no string of the kernel can");
+            return null;
+        }
+
+        return text;
+    }
+
+    private readonly string MemberText() => Ascii.Text(memberName);
+
+    private ReadOnlySpan<byte> UnescapedName()
+    {
+        byte[] name = new byte[json.ValueSpan.Length];
+        try
+        {
+            return name.AsSpan(0, json.CopyString(name));
+        }
+        catch (InvalidOperationException)
+        {
+            findings.Add(Rules.DocumentIsJson, Path, "has a member whose name holds half of a surrogate pair, which is not a character");
+            return "?"u8;
+        }
+    }
+}

@@ -1,0 +1,236 @@
+using System.Text.Json.Serialization;
+
+namespace Hull.Oci;
+
+/// <summary>The limits of the container's cgroup (config-linux.md, "Control groups").</summary>
+public sealed record Resources
+{
+    /// <summary>Rules for device access, the last one that matches wins (CGD-01).</summary>
+    public IReadOnlyList<DeviceRule>? Devices { get; init; }
+
+    /// <summary>Memory.</summary>
+    public MemoryResources? Memory { get; init; }
+
+    /// <summary>Processors.</summary>
+    public CpuResources? Cpu { get; init; }
+
+    /// <summary>Block devices.</summary>
+    [JsonPropertyName("blockIO")]
+    public BlockIoResources? BlockIo { get; init; }
+
+    /// <summary>Huge pages (HUG-01).</summary>
+    public IReadOnlyList<HugepageLimit>? HugepageLimits { get; init; }
+
+    /// <summary>Marks on network traffic, cgroup v1 only (NCL-01).</summary>
+    public NetworkResources? Network { get; init; }
+
+    /// <summary>Number of tasks.</summary>
+    public PidsResources? Pids { get; init; }
+
+    /// <summary>Limits of RDMA devices by their name (RDMA-01).</summary>
+    public Map<RdmaLimit>? Rdma { get; init; }
+
+    /// <summary>Files of cgroup v2 and what is written to them, after everything else (UNI-01, UNI-03).</summary>
+    public Map<string>? Unified { get; init; }
+}
+
+/// <summary>A rule for device access (CGD-01).</summary>
+public sealed record DeviceRule
+{
+    /// <summary>Whether it allows or denies.</summary>
+    public required bool Allow { get; init; }
+
+    /// <summary>The type of device; absent means all.</summary>
+    public DeviceRuleType? Type { get; init; }
+
+    /// <summary>The major number; absent or -1 means every one.</summary>
+    public long? Major { get; init; }
+
+    /// <summary>The minor number; absent or -1 means every one.</summary>
+    public long? Minor { get; init; }
+
+    /// <summary>A composition of <c>r</c>, <c>w</c> and <c>m</c> (mknod) (CGD-02).</summary>
+    public string? Access { get; init; }
+}
+
+/// <summary>The types of device a rule covers, one letter in the document (CGD-01).</summary>
+[JsonConverter(typeof(DeviceRuleTypeConverter))]
+public enum DeviceRuleType
+{
+    /// <summary><c>a</c>.</summary>
+    All,
+
+    /// <summary><c>c</c>.</summary>
+    Character,
+
+    /// <summary><c>b</c>.</summary>
+    Block,
+}
+
+/// <summary>Limits of memory in bytes; -1 means unlimited, 0 not set (MEM-01, MEM-11).</summary>
+public sealed record MemoryResources
+{
+    /// <summary>The limit (MEM-01).</summary>
+    public long? Limit { get; init; }
+
+    /// <summary>What is protected from reclaim (MEM-02).</summary>
+    public long? Reservation { get; init; }
+
+    /// <summary>The limit of memory and swap together (MEM-03).</summary>
+    public long? Swap { get; init; }
+
+    /// <summary>The limit of kernel memory, removed from kernels (MEM-04).</summary>
+    public long? Kernel { get; init; }
+
+    /// <summary>The limit of TCP buffers, cgroup v1 only (MEM-05).</summary>
+    [JsonPropertyName("kernelTCP")]
+    public long? KernelTcp { get; init; }
+
+    /// <summary>The inclination to swap, 0 to 100, cgroup v1 only (MEM-06).</summary>
+    public ulong? Swappiness { get; init; }
+
+    /// <summary>Whether a process waits instead of being killed, cgroup v1 only (MEM-07).</summary>
+    [JsonPropertyName("disableOOMKiller")]
+    public bool? DisableOomKiller { get; init; }
+
+    /// <summary>Whether children are counted, cgroup v1 only (MEM-08).</summary>
+    public bool? UseHierarchy { get; init; }
+
+    /// <summary>Whether a limit below the current use is refused (MEM-09).</summary>
+    public bool? CheckBeforeUpdate { get; init; }
+}
+
+/// <summary>Shares of the processors (CPU-01 to CPU-07).</summary>
+public sealed record CpuResources
+{
+    /// <summary>The relative share, 2 to 262144; 0 means not set (CPU-01).</summary>
+    public ulong? Shares { get; init; }
+
+    /// <summary>The time per period in microseconds; zero or less means unlimited (CPU-02).</summary>
+    public long? Quota { get; init; }
+
+    /// <summary>The time that may be saved up in microseconds (CPU-03).</summary>
+    public ulong? Burst { get; init; }
+
+    /// <summary>The period in microseconds, 1000 to 1000000; 0 means not set (CPU-02).</summary>
+    public ulong? Period { get; init; }
+
+    /// <summary>The real-time share per period in microseconds, cgroup v1 only (CPU-04).</summary>
+    public long? RealtimeRuntime { get; init; }
+
+    /// <summary>The real-time period in microseconds, cgroup v1 only (CPU-04).</summary>
+    public ulong? RealtimePeriod { get; init; }
+
+    /// <summary>The processors, a list such as <c>0-3,7</c> (CPU-05).</summary>
+    public string? Cpus { get; init; }
+
+    /// <summary>The memory nodes, a list such as <c>0-3,7</c> (CPU-05).</summary>
+    public string? Mems { get; init; }
+
+    /// <summary>1 makes the cgroup idle, 0 not (CPU-06).</summary>
+    public long? Idle { get; init; }
+}
+
+/// <summary>Shares of the block devices (BIO-01 to BIO-03).</summary>
+public sealed record BlockIoResources
+{
+    /// <summary>The weight, 10 to 1000; 0 means not set (BIO-01).</summary>
+    public ushort? Weight { get; init; }
+
+    /// <summary>The weight against child cgroups, cgroup v1 only (BIO-01).</summary>
+    public ushort? LeafWeight { get; init; }
+
+    /// <summary>Weights of single devices (BIO-02).</summary>
+    public IReadOnlyList<BlockIoDeviceWeight>? WeightDevice { get; init; }
+
+    /// <summary>Limits of reading, bytes per second (BIO-03).</summary>
+    public IReadOnlyList<BlockIoDeviceThrottle>? ThrottleReadBpsDevice { get; init; }
+
+    /// <summary>Limits of writing, bytes per second (BIO-03).</summary>
+    public IReadOnlyList<BlockIoDeviceThrottle>? ThrottleWriteBpsDevice { get; init; }
+
+    /// <summary>Limits of reading, operations per second (BIO-03).</summary>
+    [JsonPropertyName("throttleReadIOPSDevice")]
+    public IReadOnlyList<BlockIoDeviceThrottle>? ThrottleReadIopsDevice { get; init; }
+
+    /// <summary>Limits of writing, operations per second (BIO-03).</summary>
+    [JsonPropertyName("throttleWriteIOPSDevice")]
+    public IReadOnlyList<BlockIoDeviceThrottle>? ThrottleWriteIopsDevice { get; init; }
+}
+
+/// <summary>The weight of one block device; at least one of the two weights is given (BIO-02).</summary>
+public sealed record BlockIoDeviceWeight
+{
+    /// <summary>The major number.</summary>
+    public required long Major { get; init; }
+
+    /// <summary>The minor number.</summary>
+    public required long Minor { get; init; }
+
+    /// <summary>The weight, 10 to 1000.</summary>
+    public ushort? Weight { get; init; }
+
+    /// <summary>The weight against child cgroups, 10 to 1000, cgroup v1 only.</summary>
+    public ushort? LeafWeight { get; init; }
+}
+
+/// <summary>The limit of one block device (BIO-03).</summary>
+public sealed record BlockIoDeviceThrottle
+{
+    /// <summary>The major number.</summary>
+    public required long Major { get; init; }
+
+    /// <summary>The minor number.</summary>
+    public required long Minor { get; init; }
+
+    /// <summary>Bytes or operations per second; 0 means unlimited.</summary>
+    public required ulong Rate { get; init; }
+}
+
+/// <summary>The limit of one size of huge pages (HUG-01).</summary>
+public sealed record HugepageLimit
+{
+    /// <summary>The size of a page, such as <c>2MB</c>, base 1024.</summary>
+    public required string PageSize { get; init; }
+
+    /// <summary>The limit in bytes.</summary>
+    public required ulong Limit { get; init; }
+}
+
+/// <summary>Marks on network traffic, cgroup v1 only (NCL-01).</summary>
+public sealed record NetworkResources
+{
+    /// <summary>The class of every packet.</summary>
+    [JsonPropertyName("classID")]
+    public uint? ClassId { get; init; }
+
+    /// <summary>The priority of packets by interface.</summary>
+    public IReadOnlyList<InterfacePriority>? Priorities { get; init; }
+}
+
+/// <summary>The priority of packets that leave by one interface (NCL-01).</summary>
+public sealed record InterfacePriority
+{
+    /// <summary>The interface, a name of the runtime's network namespace.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The priority.</summary>
+    public required uint Priority { get; init; }
+}
+
+/// <summary>The number of tasks (PID-01).</summary>
+public sealed record PidsResources
+{
+    /// <summary>The limit; -1 means unlimited, 0 is a limit, absent means leave it alone (PID-01 to PID-03).</summary>
+    public long? Limit { get; init; }
+}
+
+/// <summary>Limits of one RDMA device; at least one is given (RDMA-01).</summary>
+public sealed record RdmaLimit
+{
+    /// <summary>The number of handles.</summary>
+    public uint? HcaHandles { get; init; }
+
+    /// <summary>The number of objects.</summary>
+    public uint? HcaObjects { get; init; }
+}

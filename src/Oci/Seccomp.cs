@@ -1,0 +1,135 @@
+using System.Text.Json.Serialization;
+
+namespace Hull.Oci;
+
+/// <summary>The filter of system calls (config-linux.md, "Seccomp").</summary>
+public sealed record Seccomp
+{
+    /// <summary>What happens to a call no rule names (SEC-01).</summary>
+    public required SeccompAction DefaultAction { get; init; }
+
+    /// <summary>The errno of the default action; absent means EPERM (SEC-02).</summary>
+    public uint? DefaultErrnoRet { get; init; }
+
+    /// <summary>The architectures beside the native one (SEC-04).</summary>
+    public IReadOnlyList<SeccompArchitecture>? Architectures { get; init; }
+
+    /// <summary>Flags of seccomp(2); absent is not the same as empty (SEC-05).</summary>
+    public IReadOnlyList<SeccompFlag>? Flags { get; init; }
+
+    /// <summary>The socket that gets the notification descriptor (SECL-01).</summary>
+    public string? ListenerPath { get; init; }
+
+    /// <summary>Opaque data sent to that socket (SECL-04).</summary>
+    public string? ListenerMetadata { get; init; }
+
+    /// <summary>The rules.</summary>
+    public IReadOnlyList<SeccompSyscall>? Syscalls { get; init; }
+}
+
+/// <summary>A rule: these calls, with these arguments, get this action (SEC-06).</summary>
+public sealed record SeccompSyscall
+{
+    /// <summary>Names of system calls; unknown ones are skipped, so they stay strings (SEC-06).</summary>
+    public required IReadOnlyList<string> Names { get; init; }
+
+    /// <summary>What happens (SEC-01).</summary>
+    public required SeccompAction Action { get; init; }
+
+    /// <summary>The errno or trace data of the action; absent means EPERM (SEC-03).</summary>
+    public uint? ErrnoRet { get; init; }
+
+    /// <summary>Conditions, all of which must hold (SEC-07).</summary>
+    public IReadOnlyList<SeccompArgument>? Args { get; init; }
+}
+
+/// <summary>A condition on one argument of a call (SEC-07).</summary>
+public sealed record SeccompArgument
+{
+    /// <summary>The argument, 0 to 5.</summary>
+    public required uint Index { get; init; }
+
+    /// <summary>What it is compared with; the mask of <see cref="SeccompOperator.MaskedEqual"/>.</summary>
+    public required ulong Value { get; init; }
+
+    /// <summary>What the masked argument is compared with; absent means 0.</summary>
+    public ulong? ValueTwo { get; init; }
+
+    /// <summary>The comparison.</summary>
+    public required SeccompOperator Op { get; init; }
+}
+
+/// <summary>The actions; in the document with the prefix <c>SCMP_ACT_</c> (SEC-01).</summary>
+[JsonConverter(typeof(SeccompActionConverter))]
+public enum SeccompAction
+{
+    /// <summary>The old name of <see cref="KillThread"/>.</summary>
+    Kill,
+
+    /// <summary>Kill the thread.</summary>
+    KillThread,
+
+    /// <summary>Kill the process.</summary>
+    KillProcess,
+
+    /// <summary>Send SIGSYS.</summary>
+    Trap,
+
+    /// <summary>Fail with an errno.</summary>
+    Errno,
+
+    /// <summary>Ask the tracer.</summary>
+    Trace,
+
+    /// <summary>Let it pass.</summary>
+    Allow,
+
+    /// <summary>Let it pass and log it.</summary>
+    Log,
+
+    /// <summary>Ask the listener.</summary>
+    Notify,
+}
+
+/// <summary>The comparisons; in the document with the prefix <c>SCMP_CMP_</c> (SEC-07).</summary>
+[JsonConverter(typeof(SeccompOperatorConverter))]
+public enum SeccompOperator
+{
+    /// <summary><c>NE</c>.</summary>
+    NotEqual,
+
+    /// <summary><c>LT</c>, unsigned.</summary>
+    LessThan,
+
+    /// <summary><c>LE</c>, unsigned.</summary>
+    LessOrEqual,
+
+    /// <summary><c>EQ</c>.</summary>
+    Equal,
+
+    /// <summary><c>GE</c>, unsigned.</summary>
+    GreaterOrEqual,
+
+    /// <summary><c>GT</c>, unsigned.</summary>
+    GreaterThan,
+
+    /// <summary><c>MASKED_EQ</c>: (argument and value) == valueTwo.</summary>
+    MaskedEqual,
+}
+
+/// <summary>The flags of seccomp(2); in the document with the prefix <c>SECCOMP_FILTER_FLAG_</c> (SEC-05).</summary>
+[JsonConverter(typeof(SeccompFlagConverter))]
+public enum SeccompFlag
+{
+    /// <summary>Synchronise all threads; without meaning for a process that has one.</summary>
+    ThreadSync,
+
+    /// <summary>Log every action except allow.</summary>
+    Log,
+
+    /// <summary>Leave the speculative store bypass alone.</summary>
+    SpeculationAllow,
+
+    /// <summary>Only a fatal signal interrupts a notified call.</summary>
+    WaitKillableReceive,
+}

@@ -1,0 +1,52 @@
+namespace Hull.Oci;
+
+/// <summary>The two ways to write the name of a kernel parameter (SYSC-01).</summary>
+public static class SysctlName
+{
+    /// <summary>
+    /// The path below <c>/proc/sys</c>. The first separator decides: after a dot the other separator stands for a dot inside a component
+    /// (<c>net.ipv4.conf.eth0/100.forwarding</c>), after a slash dots are literal (<c>net/ipv4/conf/eth0.100/forwarding</c>).
+    /// </summary>
+    /// <returns>Null when the name has no separator, or an empty component, or one that leads elsewhere.</returns>
+    public static string? ToPath(string name)
+    {
+        int first = name.AsSpan().IndexOfAny('.', '/');
+        if (first < 0)
+        {
+            return null;
+        }
+
+        string path = name;
+        if (name[first] == '.')
+        {
+            Span<char> letters = name.ToCharArray();
+            for (int index = 0; index < letters.Length; index++)
+            {
+                letters[index] = letters[index] switch { '.' => '/', '/' => '.', char letter => letter };
+            }
+
+            path = new string(letters);
+        }
+
+        return HasOddComponent(path) ? null : path;
+    }
+
+    private static bool HasOddComponent(ReadOnlySpan<char> path)
+    {
+        while (true)
+        {
+            int slash = path.IndexOf('/');
+            if ((slash < 0 ? path : path[..slash]) is "" or "." or "..")
+            {
+                return true;
+            }
+
+            if (slash < 0)
+            {
+                return false;
+            }
+
+            path = path[(slash + 1)..];
+        }
+    }
+}

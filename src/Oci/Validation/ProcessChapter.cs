@@ -1,0 +1,96 @@
+namespace Hull.Oci.Validation;
+
+/// <summary>The process (PROC, RLIM, CAP); its scheduling is <see cref="SchedulingChapter"/>'s.</summary>
+internal static class ProcessChapter
+{
+    internal static void Check(Process process, SpecPath path, Findings findings)
+    {
+        if (!Validator.IsAbsolute(process.Cwd))
+        {
+            findings.Add(
+                Rules.WorkingDirectoryIsAbsolute, path.Property("cwd"), $"{Quoted.Text(process.Cwd)} is not an absolute path");
+        }
+
+        if (process.Args.Items().IsEmpty)
+        {
+            findings.Add(Rules.ArgumentsAreGiven, path.Property("args"), "is empty; it must name at least the program");
+        }
+
+        CheckEnvironment(process.Env, path, findings);
+        if (process.OomScoreAdj is < -1000 or > 1000)
+        {
+            findings.Add(Rules.OomScoreIsInRange, path.Property("oomScoreAdj"), $"{process.OomScoreAdj} is not from -1000 to 1000");
+        }
+
+        CheckRlimits(process.Rlimits, path, findings);
+        if (process.Capabilities is Capabilities capabilities)
+        {
+            CheckCapabilities(capabilities.Effective, "effective", path, findings);
+            CheckCapabilities(capabilities.Bounding, "bounding", path, findings);
+            CheckCapabilities(capabilities.Inheritable, "inheritable", path, findings);
+            CheckCapabilities(capabilities.Permitted, "permitted", path, findings);
+            CheckCapabilities(capabilities.Ambient, "ambient", path, findings);
+        }
+
+        SchedulingChapter.Check(process, path, findings);
+    }
+
+    private static void CheckEnvironment(IReadOnlyList<string>? environment, SpecPath parent, Findings findings)
+    {
+        ReadOnlySpan<string> entries = environment.Items();
+        for (int index = 0; index < entries.Length; index++)
+        {
+            if (entries[index].IndexOf('=') <= 0)
+            {
+                findings.Add(
+                    Rules.EnvironmentIsAssignments,
+                    parent.Property("env").Index(index),
+                    $"{Quoted.Text(entries[index])} is not of the form NAME=value");
+            }
+        }
+    }
+
+    private static void CheckRlimits(IReadOnlyList<Rlimit>? list, SpecPath parent, Findings findings)
+    {
+        ReadOnlySpan<Rlimit> rlimits = list.Items();
+        for (int index = 0; index < rlimits.Length; index++)
+        {
+            Rlimit rlimit = rlimits[index];
+            if (rlimit.Soft > rlimit.Hard)
+            {
+                findings.Add(
+                    Rules.RlimitIsSettable,
+                    parent.Property("rlimits").Index(index).Property("soft"),
+                    $"{rlimit.Soft} is above the hard limit, {rlimit.Hard}");
+            }
+
+            for (int earlier = 0; earlier < index; earlier++)
+            {
+                if (rlimits[earlier].Type == rlimit.Type)
+                {
+                    SpecPath path = parent.Property("rlimits");
+                    findings.Add(
+                        Rules.RlimitIsUnique,
+                        path.Index(index).Property("type"),
+                        $"{SpecNames.RlimitTypes[(int)rlimit.Type]} is given twice (first at {path.Index(earlier)})");
+                    break;
+                }
+            }
+        }
+    }
+
+    private static void CheckCapabilities(IReadOnlyList<string>? list, string set, SpecPath parent, Findings findings)
+    {
+        ReadOnlySpan<string> names = list.Items();
+        for (int index = 0; index < names.Length; index++)
+        {
+            if (CapabilityNames.NumberOf(names[index]) < 0)
+            {
+                findings.Warn(
+                    Rules.CapabilityIsKnown,
+                    parent.Property("capabilities").Property(set).Index(index),
+                    $"{Quoted.Text(names[index])} is not a capability this runtime knows; left out");
+            }
+        }
+    }
+}

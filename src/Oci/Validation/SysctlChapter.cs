@@ -1,0 +1,73 @@
+namespace Hull.Oci.Validation;
+
+/// <summary>Kernel parameters (SYSC): only those of a namespace of the container may be written, all others are the host's.</summary>
+internal static class SysctlChapter
+{
+    internal static void Check(Config config, NamespaceSet namespaces, SpecPath parent, Findings findings)
+    {
+        if (config.Linux?.Sysctl is not Map<string> sysctl)
+        {
+            return;
+        }
+
+        foreach (KeyValuePair<string, string> entry in sysctl.Entries)
+        {
+            if (SysctlName.ToPath(entry.Key) is not string name)
+            {
+                findings.Add(
+                    Rules.SysctlNameIsPath,
+                    parent.Property("sysctl").Property(entry.Key),
+                    "is not the name of a kernel parameter such as net.ipv4.ip_forward");
+            }
+            else if (Refusal(name, config, namespaces) is string refusal)
+            {
+                findings.Add(Rules.SysctlIsNamespaced, parent.Property("sysctl").Property(entry.Key), refusal);
+            }
+        }
+    }
+
+    private static string? Refusal(string name, Config config, NamespaceSet namespaces)
+    {
+        if (name == "kernel/hostname")
+        {
+            return "is set by hostname, not as a kernel parameter";
+        }
+
+        if (name == "kernel/domainname" && config.Domainname is { Length: > 0 })
+        {
+            return "conflicts with domainname, which sets the same";
+        }
+
+        return NamespaceOf(name) is not NamespaceType type
+            ? "does not belong to a namespace; it would change the host"
+            : namespaces.Has(type)
+                ? null
+                : $"belongs to a {SpecNames.NamespaceTypes[(int)type]} namespace, and linux.namespaces has none; it would change the host";
+    }
+
+    private static NamespaceType? NamespaceOf(string name)
+    {
+        if (name.StartsWith("net/", StringComparison.Ordinal))
+        {
+            return NamespaceType.Network;
+        }
+
+        if (name.StartsWith("fs/mqueue/", StringComparison.Ordinal))
+        {
+            return NamespaceType.Ipc;
+        }
+
+        if (name.StartsWith("user/", StringComparison.Ordinal))
+        {
+            return NamespaceType.User;
+        }
+
+        return name switch
+        {
+            "kernel/domainname" => NamespaceType.Uts,
+            "kernel/msgmax" or "kernel/msgmnb" or "kernel/msgmni" or "kernel/sem" or "kernel/shmall" or "kernel/shmmax" or "kernel/shmmni"
+                or "kernel/shm_rmid_forced" => NamespaceType.Ipc,
+            _ => null,
+        };
+    }
+}
