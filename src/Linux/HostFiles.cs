@@ -29,33 +29,27 @@ public static partial class HostFiles
     /// <summary>What remains to be read from an open file; <paramref name="name"/> is for the error only.</summary>
     public static byte[] ReadOpened(Fd file, string name, int limit = DefaultLimit)
     {
-        // Files of /proc and /sys say that their size is 0: read until the end, whatever the size.
-        var buffer = new byte[Math.Min(limit, 4096)];
+        // Files of /proc and /sys say that their size is 0: read until the end, whatever the size, and one byte over the limit to see it.
+        var buffer = new byte[Math.Min(limit, 4095) + 1];
         var length = 0;
         while (true)
         {
             var count = (int)Files.ReadWaiting(file, buffer.AsSpan(length)).OrThrow($"read {name}");
             length += count;
+            if (length > limit)
+            {
+                throw new KernelException($"read {name}", Errno.EFBIG);
+            }
+
             if (count == 0)
             {
                 return buffer.AsSpan(0, length).ToArray();
             }
 
-            if (length < buffer.Length)
+            if (length == buffer.Length)
             {
-                continue;
+                Array.Resize(ref buffer, (int)Math.Min(limit, (long)buffer.Length * 4) + 1);
             }
-
-            if (length >= limit)
-            {
-                // Exactly the limit is allowed; one more byte is not.
-                Span<byte> more = stackalloc byte[1];
-                return Files.ReadWaiting(file, more).OrThrow($"read {name}") == 0
-                    ? buffer
-                    : throw new KernelException($"read {name}", Errno.EFBIG);
-            }
-
-            Array.Resize(ref buffer, (int)Math.Min(limit, (long)buffer.Length * 4));
         }
     }
 

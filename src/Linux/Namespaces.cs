@@ -41,14 +41,14 @@ internal enum NamespaceRequest : uint
 public static unsafe class Namespaces
 {
     /// <summary>
-    /// <c>unshare(kinds)</c>: leave for new namespaces. Pid and time apply to the next child only. User and mount are refused in a process
-    /// with several threads, as a managed one is: only a container process calls this for them. unshare(2)
+    /// <c>unshare(kinds)</c>: leave for new namespaces, the calling thread alone. Pid and time apply to the next child only. User is EINVAL
+    /// in a process with several threads, as a managed one is: only a container process calls this for it. unshare(2)
     /// </summary>
     public static SyscallResult Unshare(NamespaceKinds kinds) => Kernel.Call(SyscallNumber.unshare, (nint)(uint)kinds);
 
     /// <summary>
     /// <c>setns(namespaceOrPidfd, kinds)</c>: join a namespace, or (kernel 5.8) several of a process at once. With a namespace file,
-    /// <paramref name="kinds"/> is what it must be, or none for any. setns(2)
+    /// <paramref name="kinds"/> is what it must be, or none for any. User and mount are EINVAL in a process with several threads. setns(2)
     /// </summary>
     public static SyscallResult Enter(Fd namespaceOrPidfd, NamespaceKinds kinds) =>
         Kernel.Call(SyscallNumber.setns, namespaceOrPidfd.Number, (nint)(uint)kinds);

@@ -49,8 +49,14 @@ public static unsafe partial class Sockets
             : Kernel.Call(SyscallNumber.connect, socket.Number, (nint)(&address), length);
     }
 
-    /// <summary><c>accept4(socket, NULL, NULL, SOCK_CLOEXEC)</c>: the next connection; EINTR is retried. Host side only. accept(2)</summary>
+    /// <summary>
+    /// <c>accept4(socket, NULL, NULL, SOCK_CLOEXEC)</c>: the next connection. For a container process: EINTR is visible. accept(2)
+    /// </summary>
     public static SyscallResult Accept(Fd socket) =>
+        Kernel.Call(SyscallNumber.accept4, socket.Number, 0, 0, (nint)SocketType.CloseOnExec);
+
+    /// <summary>The same for the host side: EINTR is retried. accept(2)</summary>
+    public static SyscallResult AcceptWaiting(Fd socket) =>
         Kernel.Wait(SyscallNumber.accept4, socket.Number, 0, 0, (nint)SocketType.CloseOnExec);
 
     /// <summary><c>sendto(socket, data, length, flags | MSG_NOSIGNAL, NULL, 0)</c>: send; never a SIGPIPE. send(2)</summary>
