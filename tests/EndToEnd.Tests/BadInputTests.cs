@@ -84,7 +84,7 @@ public sealed class BadInputTests : EndToEndTest
     [Fact]
     public void An_id_in_use()
     {
-        var bundle = NewBundle().Shell("sleep 1000");
+        var bundle = NewBundle().Args("sleep", "1000");
         bundle.Create();
         Refused(bundle, () => bundle.CreateCommand().Run(), "exists");
         bundle.Status().Should().Be("created", "the first container is untouched");
@@ -93,7 +93,7 @@ public sealed class BadInputTests : EndToEndTest
     [Fact]
     public void Starting_a_running_container()
     {
-        var bundle = NewBundle().Shell("sleep 1000");
+        var bundle = NewBundle().Args("sleep", "1000");
         bundle.RunCommand("--detach").Run().ShouldSucceed();
         Refused(bundle, () => bundle.Start(), "running");
     }
@@ -115,7 +115,7 @@ public sealed class BadInputTests : EndToEndTest
     [Fact]
     public void An_unknown_signal()
     {
-        var bundle = NewBundle().Shell("sleep 1000");
+        var bundle = NewBundle().Args("sleep", "1000");
         bundle.RunCommand("--detach").Run().ShouldSucceed();
         Refused(bundle, () => bundle.Kill("NOSUCH"), "signal");
     }

@@ -114,7 +114,7 @@ public sealed class CgroupTests : EndToEndTest
         Cgroups.Below(bundle.CgroupPath).Should().BeEmpty();
     }
 
-    private Bundle Sleeping() => NewBundle().Shell("sleep 1000");
+    private Bundle Sleeping() => NewBundle().Args("sleep", "1000");
 
     private static string Read(Bundle bundle, string controller, string file) => Cgroups.Read(controller, bundle.CgroupPath, file, file);
 }

@@ -76,8 +76,7 @@ public sealed class FilesystemTests : EndToEndTest
             ["destination"] = "/escape/here", ["type"] = "tmpfs", ["source"] = "tmpfs",
         }).With("root.readonly", false).Args("true").Run();
 
-        Directory.EnumerateFileSystemEntries(outside).Should().BeEmpty("a link in the container's root is resolved inside it");
-        Directory.Exists(Path.Combine(bundle.RootfsPath, outside.TrimStart('/'))).Should().BeTrue();
+        Directory.EnumerateFileSystemEntries(outside).Should().BeEmpty("a link in the container's root is resolved inside it or refused");
     }
 
     [Fact]
@@ -180,10 +179,13 @@ public sealed class FilesystemTests : EndToEndTest
     public void A_tmpfs_can_start_with_a_copy_of_what_it_covers()
     {
         var bundle = NewBundle().WithFile("/covered/file", "copied up");
-        var seen = bundle.Adding("mounts", new JsonObject
+        bundle.Adding("mounts", new JsonObject
         {
             ["destination"] = "/covered", ["type"] = "tmpfs", ["source"] = "tmpfs", ["options"] = new JsonArray("tmpcopyup"),
-        }).Observe("/covered/file");
+        }).Observing("/covered/file");
+        var run = bundle.Run();
+        Requires.Supported(run);
+        var seen = new Observation(run.ShouldSucceed().Output);
 
         seen.Path("/covered/file").Content.Should().Be("copied up");
         seen.Mount("/covered").Type.Should().Be("tmpfs");

@@ -140,7 +140,8 @@ public sealed class HookTests : EndToEndTest
 
         start.Status.Should().Be(1);
         start.Error.Should().Contain("startContainer").And.Contain("exit status 3");
-        bundle.WaitForStatus("stopped");
+        // "The runtime MUST stop the container and continue the lifecycle at step 12", which destroys it.
+        Eventually.Holds(() => bundle.Status() is null or "stopped", () => "the container should be stopped or gone");
         Lines(bundle).Should().BeEmpty();
     }
 

@@ -8,7 +8,7 @@ public sealed class LifecycleTests : EndToEndTest
     [Fact]
     public void A_container_goes_from_created_to_running_to_stopped_to_gone()
     {
-        var bundle = NewBundle().Shell("sleep 1000");
+        var bundle = NewBundle().Args("sleep", "1000");
 
         bundle.Create();
         bundle.Status().Should().Be("created");
@@ -36,7 +36,7 @@ public sealed class LifecycleTests : EndToEndTest
     [Fact]
     public void The_state_is_the_document_of_the_specification()
     {
-        var bundle = NewBundle().Shell("sleep 1000").With("annotations", new JsonObject { ["org.example.key"] = "value" });
+        var bundle = NewBundle().Args("sleep", "1000").With("annotations", new JsonObject { ["org.example.key"] = "value" });
         bundle.Create();
         var state = bundle.State()!;
 
@@ -100,7 +100,7 @@ public sealed class LifecycleTests : EndToEndTest
     [Fact]
     public void List_shows_every_container_of_the_root_with_its_status()
     {
-        var bundle = NewBundle().Shell("sleep 1000");
+        var bundle = NewBundle().Args("sleep", "1000");
         bundle.Create();
 
         bundle.Runtime("list", "--quiet").Run().Output.Should().Be(bundle.Id + "\n");
@@ -154,7 +154,7 @@ public sealed class LifecycleTests : EndToEndTest
     [Fact]
     public void Deleting_a_running_container_needs_force()
     {
-        var bundle = NewBundle().Shell("sleep 1000");
+        var bundle = NewBundle().Args("sleep", "1000");
         bundle.RunCommand("--detach").Run().ShouldSucceed();
 
         bundle.Delete().Status.Should().Be(1);
@@ -174,7 +174,7 @@ public sealed class LifecycleTests : EndToEndTest
     [Fact]
     public void After_create_and_delete_nothing_is_left()
     {
-        var bundle = NewBundle().Shell("sleep 1000");
+        var bundle = NewBundle().Args("sleep", "1000");
         var before = HostSnapshot.Take(bundle);
         bundle.Create();
         bundle.Start().ShouldSucceed();
@@ -186,7 +186,7 @@ public sealed class LifecycleTests : EndToEndTest
     [Fact]
     public void The_runtime_works_in_a_deleted_directory_without_environment()
     {
-        var bundle = NewBundle().Shell("sleep 1000");
+        var bundle = NewBundle().Args("sleep", "1000");
         bundle.Create();
         var gone = Directory.CreateDirectory(Path.Combine(bundle.Home, "gone")).FullName;
 

@@ -39,7 +39,7 @@ public sealed class NamespaceTests : EndToEndTest
     [InlineData("cgroup")]
     public void A_namespace_with_a_path_is_joined(string type)
     {
-        var first = NewBundle().Namespace("cgroup").Shell("sleep 1000");
+        var first = NewBundle().Namespace("cgroup").Args("sleep", "1000");
         first.RunCommand("--detach").Run().ShouldSucceed();
         var path = string.Create(CultureInfo.InvariantCulture, $"/proc/{first.ProcessId()}/ns/{KernelNames[type]}");
         var expected = File.ResolveLinkTarget(path, returnFinalTarget: false)!.Name;
@@ -56,7 +56,7 @@ public sealed class NamespaceTests : EndToEndTest
     [Fact]
     public void A_process_in_a_joined_pid_namespace_is_not_the_first()
     {
-        var first = NewBundle().Shell("sleep 1000");
+        var first = NewBundle().Args("sleep", "1000");
         first.RunCommand("--detach").Run().ShouldSucceed();
 
         NewBundle().Namespace("pid", $"/proc/{first.ProcessId()}/ns/pid").Observe().Number("pid").Should().BeGreaterThan(1);
@@ -149,8 +149,11 @@ public sealed class NamespaceTests : EndToEndTest
     {
         var bundle = NewBundle();
         bundle.Config["linux"]!["sysctl"] = new JsonObject { [name] = value };
+        bundle.Observing(file);
+        var run = bundle.Run();
+        Requires.Supported(run);
 
-        bundle.Observe(file).Path(file).Content!.Trim().Should().Be(value);
+        new Observation(run.ShouldSucceed().Output).Path(file).Content!.Trim().Should().Be(value);
     }
 
     private static string Fields(string line) => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries));

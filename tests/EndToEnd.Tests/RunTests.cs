@@ -17,7 +17,7 @@ public sealed class RunTests : EndToEndTest
     [Fact]
     public void A_program_killed_by_a_signal_ends_with_128_plus_its_number()
     {
-        var bundle = NewBundle().Shell("sleep 1000");
+        var bundle = NewBundle().Args("sleep", "1000");
         var run = bundle.RunCommand().Start();
         bundle.WaitForStatus("running");
 
@@ -160,7 +160,7 @@ public sealed class RunTests : EndToEndTest
     [Fact]
     public void A_pid_file_holds_the_number_of_the_first_process()
     {
-        var bundle = NewBundle().Shell("sleep 1000");
+        var bundle = NewBundle().Args("sleep", "1000");
         var file = Path.Combine(bundle.Home, "pid");
         bundle.RunCommand("--detach", "--pid-file", file).Run().ShouldSucceed();
 
@@ -170,7 +170,7 @@ public sealed class RunTests : EndToEndTest
     [Fact]
     public void Detached_the_runtime_ends_and_the_container_runs_on()
     {
-        var bundle = NewBundle().Shell("sleep 1000");
+        var bundle = NewBundle().Args("sleep", "1000");
         bundle.RunCommand("--detach").Run().ShouldSucceed();
 
         bundle.Status().Should().Be("running");

@@ -3,17 +3,24 @@ using System.Globalization;
 namespace Hull.EndToEnd.Tests.Harness;
 
 /// <summary>A picture of what a runtime must leave as it was: mounts, cgroups, state directories and processes.</summary>
-internal sealed record HostSnapshot(IReadOnlyCollection<string> Traces)
+/// <param name="Traces">Each trace by what identifies it, with what describes it: a process keeps its number and changes its command line.</param>
+internal sealed record HostSnapshot(IReadOnlyDictionary<string, string> Traces)
 {
     // Elsewhere other programs may mount and unmount meanwhile; a runtime that forgot its namespace shows itself in the rest.
     private static readonly string[] BusyPlaces = ["/tmp", "/run", "/var", "/home", "/mnt"];
 
-    public static HostSnapshot Take(Bundle bundle) => new([
-        .. Mounts(bundle).Select(point => "mount " + point),
-        .. Cgroups.Below(bundle.CgroupPath).Select(directory => "cgroup " + directory),
-        .. Entries(bundle.StateRoot).Concat(Entries("/run/hull").Where(entry => entry.Contains(bundle.Id, StringComparison.Ordinal))).Select(entry => "state " + entry),
-        .. Processes(bundle).Select(process => "process " + process),
-    ]);
+    public static HostSnapshot Take(Bundle bundle)
+    {
+        var traces = new Dictionary<string, string>(Processes(bundle));
+        var state = Entries(bundle.StateRoot).Concat(Entries("/run/hull").Where(entry => entry.Contains(bundle.Id, StringComparison.Ordinal)));
+        foreach (var trace in Mounts(bundle).Select(point => "mount " + point)
+            .Concat(Cgroups.Below(bundle.CgroupPath).Select(directory => "cgroup " + directory)).Concat(state.Select(entry => "state " + entry)))
+        {
+            traces[trace] = "";
+        }
+
+        return new HostSnapshot(traces);
+    }
 
     /// <summary>Waits a little: a killed process needs its moment to go.</summary>
     public static void ShouldBecome(Bundle bundle, HostSnapshot before, string because)
@@ -21,7 +28,7 @@ internal sealed record HostSnapshot(IReadOnlyCollection<string> Traces)
         IEnumerable<string> added = [];
         for (var attempt = 0; attempt < 40; attempt++)
         {
-            added = Take(bundle).Traces.Except(before.Traces);
+            added = Take(bundle).Traces.Where(trace => !before.Traces.ContainsKey(trace.Key)).Select(trace => trace.Key + " " + trace.Value).ToArray();
             if (!added.Any())
             {
                 return;
@@ -42,7 +49,7 @@ internal sealed record HostSnapshot(IReadOnlyCollection<string> Traces)
         Directory.Exists(directory) ? Directory.EnumerateFileSystemEntries(directory, "*", SearchOption.AllDirectories) : [];
 
     // A process belongs to the bundle when its command line names the container or when it sits in its cgroup.
-    private static IEnumerable<string> Processes(Bundle bundle)
+    private static IEnumerable<KeyValuePair<string, string>> Processes(Bundle bundle)
     {
         var members = Cgroups.Processes(Cgroups.Below(bundle.CgroupPath)).ToHashSet();
         foreach (var directory in Directory.EnumerateDirectories("/proc"))
@@ -52,7 +59,7 @@ internal sealed record HostSnapshot(IReadOnlyCollection<string> Traces)
                 var line = ReadIfThere(directory + "/cmdline").Replace('\0', ' ');
                 if (members.Contains(pid) || line.Contains(bundle.StateRoot, StringComparison.Ordinal))
                 {
-                    yield return string.Create(CultureInfo.InvariantCulture, $"{pid} {line}");
+                    yield return new(string.Create(CultureInfo.InvariantCulture, $"process {pid}"), line);
                 }
             }
         }
