@@ -51,7 +51,8 @@ public sealed class FilesTests : IDisposable
     public void Magic_links_and_leaving_are_refused_on_request()
     {
         using var root = HostFiles.OpenDirectory(Fd.CurrentDirectory, "/proc");
-        Files.OpenAt2(root, "self/exe", OpenFlags.ReadOnly, 0, ResolveFlags.InRoot | ResolveFlags.NoMagicLinks).Errno.Should().Be(Errno.ELOOP);
+        Files.OpenAt2(root, "self/exe", OpenFlags.ReadOnly, 0, ResolveFlags.InRoot | ResolveFlags.NoMagicLinks)
+            .Errno.Should().Be(Errno.ELOOP);
         Files.OpenAt2(_directory.Fd, "..", OpenFlags.Path, 0, ResolveFlags.Beneath).Errno.Should().Be(Errno.EXDEV);
         Files.OpenAt2(Fd.CurrentDirectory, "/proc/version", OpenFlags.Path, 0, ResolveFlags.NoCrossDevice).Errno.Should().Be(Errno.EXDEV);
     }
