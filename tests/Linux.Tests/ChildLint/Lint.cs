@@ -142,8 +142,8 @@ internal sealed partial class Lint(Listing listing)
     private static partial Regex Own();
 
     /// <summary>
-    /// C's three; the poll, which looks at a flag that only a collection sets, and none can be under way in a fork of a thread that was
-    /// not waiting for one; and what ends the process: an exception without a handler, a destroyed stack.
+    /// C's three; the poll, which looks at a flag that a collection sets (rule 3: none may begin while a process is born); and what ends the
+    /// process: an exception without a handler, a destroyed stack.
     /// </summary>
     [GeneratedRegex(
         "^(syscall|__errno_location|_exit|RhpGcPoll|RhpFallbackFailFast"
