@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace Hull.Oci;
 
@@ -10,9 +11,10 @@ internal sealed class Findings
 
     internal bool Any => violations is not null;
 
-    internal ImmutableArray<Violation> Violations => violations is null ? [] : [.. violations];
+    // Not ImmutableArray<T>.Empty, whose static constructor is dear for a good document.
+    internal ImmutableArray<Violation> Violations => ImmutableCollectionsMarshal.AsImmutableArray(violations?.ToArray() ?? []);
 
-    internal ImmutableArray<Warning> Warnings => warnings is null ? [] : [.. warnings];
+    internal ImmutableArray<Warning> Warnings => ImmutableCollectionsMarshal.AsImmutableArray(warnings?.ToArray() ?? []);
 
     internal void Add(Rule rule, SpecPath path, string text) => (violations ??= []).Add(new Violation(rule, path, text));
 

@@ -24,10 +24,24 @@ public sealed partial class Json : JsonSerializerContext
     public static byte[] Write(Config config) => Write(config, Default.Config, Indented('\t', 1));
 
     /// <summary>A state as UTF-8: on one line for a hook, indented for an eye.</summary>
-    public static byte[] Write(State state, bool indented) => Write(state, Default.State, indented ? Indented(' ', 2) : Compact());
+    public static byte[] Write(State state, bool indented)
+    {
+        ArrayBufferWriter<byte> buffer = new(1024);
+        using Utf8JsonWriter writer = new(buffer, indented ? Indented(' ', 2) : Compact());
+        StateWriter.Write(writer, state);
+        writer.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
 
     /// <summary>The state of a process as UTF-8, on one line.</summary>
-    public static byte[] Write(ContainerProcessState state) => Write(state, Default.ContainerProcessState, Compact());
+    public static byte[] Write(ContainerProcessState state)
+    {
+        ArrayBufferWriter<byte> buffer = new(1024);
+        using Utf8JsonWriter writer = new(buffer, Compact());
+        StateWriter.Write(writer, state);
+        writer.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
 
     /// <summary>The features as UTF-8, indented.</summary>
     public static byte[] Write(Features features) => Write(features, Default.Features, Indented(' ', 4));

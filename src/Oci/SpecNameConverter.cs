@@ -7,18 +7,18 @@ namespace Hull.Oci;
 /// <summary>
 /// Writes and reads an enumeration by the specification's names (<see cref="SpecNames"/>); a name that is not in the list is an error.
 /// </summary>
-/// <param name="names">The names in the order of the enumeration, whose values are 0, 1, 2 …</param>
-internal abstract class SpecNameConverter<T>(string[] names) : JsonConverter<T>
+/// <param name="names">The names, a table of <see cref="SpecNames"/>; the values are 0, 1, 2 …</param>
+internal abstract class SpecNameConverter<T>(string names) : JsonConverter<T>
     where T : struct, Enum
 {
     public sealed override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        int index = Array.IndexOf(names, reader.GetString());
+        int index = SpecNames.IndexOf(names, reader.GetString());
         return index >= 0 ? (T)Enum.ToObject(typeof(T), index) : throw new JsonException();
     }
 
     public sealed override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
-        writer.WriteStringValue(names[Convert.ToInt32(value, CultureInfo.InvariantCulture)]);
+        writer.WriteStringValue(SpecNames.At(names, Convert.ToInt32(value, CultureInfo.InvariantCulture)));
 }
 
 internal sealed class NamespaceTypeConverter() : SpecNameConverter<NamespaceType>(SpecNames.NamespaceTypes);

@@ -55,6 +55,21 @@ internal sealed partial class Executor
     private SyscallResult FreezeRoot() =>
         Mounts.SetAttributes(_slots[Slot.Rootfs], Empty, AtFlags.EmptyPath, MountAttributes.ReadOnly, 0, 0, Fd.None);
 
+    private SyscallResult HoldNullDevice()
+    {
+        SyscallResult tree = Mounts.OpenTree(
+            Fd.CurrentDirectory, NullDevicePath, OpenTreeFlags.Clone | OpenTreeFlags.CloseOnExec | OpenTreeFlags.SymlinkNoFollow);
+        if (tree.Failed)
+        {
+            return tree;
+        }
+
+        _slots[Slot.NullDevice] = tree.Fd;
+        SyscallResult status = Files.Status(tree.Fd, Empty, AtFlags.EmptyPath, out FileStatus found);
+        bool isNull = found.Type == FileType.CharacterDevice && found.Device == new DeviceNumber(1, 3);
+        return status.Failed || isNull ? status : Part(Stage.NotVerified, SyscallResult.Failure(Errno.ENODEV));
+    }
+
     private SyscallResult Mask(MaskPath mask)
     {
         SyscallResult place = OpenInside(mask.Path.Text, OpenFlags.Path);
@@ -70,7 +85,7 @@ internal sealed partial class Executor
             return Part(Stage.OpenDestination, status);
         }
 
-        SyscallResult covered = kind.Type == FileType.Directory ? CoverDirectory(place.Fd) : Cover(place.Fd, _slots[Slot.NullDevice]);
+        SyscallResult covered = kind.Type == FileType.Directory ? CoverDirectory(place.Fd) : Cover(place.Fd, Slot.NullDevice, ref _nullDeviceAttached);
         Files.Close(place.Fd);
         return covered;
     }
@@ -78,20 +93,18 @@ internal sealed partial class Executor
     /// <summary>All masked directories share one tmpfs: each superblock costs time to make and more to reap.</summary>
     private SyscallResult CoverDirectory(Fd directory)
     {
-        if (_emptyDirectoryAttached)
+        if (!_emptyDirectoryAttached)
         {
-            return Cover(directory, _slots[Slot.EmptyDirectory]);
+            SyscallResult made = MakeEmptyDirectory();
+            if (made.Failed)
+            {
+                return made;
+            }
+
+            _slots[Slot.EmptyDirectory] = made.Fd;
         }
 
-        SyscallResult made = MakeEmptyDirectory();
-        if (made.Failed)
-        {
-            return made;
-        }
-
-        _slots[Slot.EmptyDirectory] = made.Fd;
-        _emptyDirectoryAttached = true;
-        return Part(Stage.AttachMount, Mounts.MoveMount(made.Fd, directory, Empty, ByDescriptors));
+        return Cover(directory, Slot.EmptyDirectory, ref _emptyDirectoryAttached);
     }
 
     private SyscallResult MakeEmptyDirectory()
@@ -120,8 +133,19 @@ internal sealed partial class Executor
         return result;
     }
 
-    private SyscallResult Cover(Fd place, Fd source)
+    /// <summary>
+    /// Lays a mount over a place. The first time the mount itself goes there, after that copies of it: before Linux 6.15 only
+    /// a mount that is attached can be copied.
+    /// </summary>
+    private SyscallResult Cover(Fd place, Slot slot, ref bool attached)
     {
+        Fd source = _slots[slot];
+        if (!attached)
+        {
+            attached = true;
+            return Part(Stage.AttachMount, Mounts.MoveMount(source, place, Empty, ByDescriptors));
+        }
+
         SyscallResult tree = Part(Stage.OpenSource, Mounts.OpenTree(
             source, Empty, OpenTreeFlags.Clone | OpenTreeFlags.CloseOnExec | OpenTreeFlags.EmptyPath));
         if (tree.Failed)
@@ -129,9 +153,9 @@ internal sealed partial class Executor
             return tree;
         }
 
-        SyscallResult attached = Part(Stage.AttachMount, Mounts.MoveMount(tree.Fd, place, Empty, ByDescriptors));
+        SyscallResult covered = Part(Stage.AttachMount, Mounts.MoveMount(tree.Fd, place, Empty, ByDescriptors));
         Files.Close(tree.Fd);
-        return attached;
+        return covered;
     }
 
     private SyscallResult MakeReadOnly(MakePathReadOnly path)

@@ -21,5 +21,7 @@ internal sealed partial class Executor
 
     private CString One { get; } = "1";
 
+    private CString NullDevicePath { get; } = "/dev/null";
+
     private CString TimeOffsetsFile { get; } = "/proc/self/timens_offsets";
 }

@@ -17,6 +17,7 @@ internal sealed partial class Executor
     private int _executable;
     private int _firstDescriptor = 3;
     private bool _directoryEntered;
+    private bool _nullDeviceAttached;
     private bool _emptyDirectoryAttached;
 
     /// <summary>Prepared by the host before the process exists; nothing is allocated afterwards.</summary>
@@ -62,6 +63,7 @@ internal sealed partial class Executor
         ChangeMountPropagation change => Change(change),
         SetPropagation propagation => Mounts.ChangePropagation(propagation.Path, propagation.Propagation),
         OpenRootfs rootfs => Open(rootfs),
+        OpenNullDevice => HoldNullDevice(),
         EnterRootfs enter => Enter(enter),
         HideMount hide => Hide(hide),
         MakeRootReadOnly => FreezeRoot(),

@@ -49,6 +49,12 @@ public sealed record ChangeMountAttributes(RootfsPath Destination, MountAttribut
 public sealed record ChangeMountPropagation(RootfsPath Destination, MountFlags Propagation) : Operation;
 
 /// <summary>
+/// Take hold of the host's <c>/dev/null</c>, and make sure that it is the character device 1:3, while the container has no say in
+/// what that name means: it covers every masked file (CVE-2025-31133).
+/// </summary>
+public sealed record OpenNullDevice : Operation;
+
+/// <summary>
 /// Nothing can be read at this path any more: a file becomes <c>/dev/null</c>, a directory an empty read-only tmpfs.
 /// A path that does not exist stays so.
 /// </summary>

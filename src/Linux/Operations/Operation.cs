@@ -26,7 +26,7 @@ public enum Slot
     /// <summary>The root of the container's file system; every path inside the container is resolved beneath it.</summary>
     Rootfs,
 
-    /// <summary>The host's <c>/dev/null</c>, verified to be the character device 1:3; the source of every mask over a file.</summary>
+    /// <summary>A mount of the host's <c>/dev/null</c>; what lies over every masked file.</summary>
     NullDevice,
 
     /// <summary>The empty read-only tmpfs behind every mask over a directory.</summary>

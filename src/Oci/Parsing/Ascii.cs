@@ -44,7 +44,20 @@ internal static class Ascii
         return true;
     }
 
+    /// <summary>The text of valid UTF-8.</summary>
     internal static string Text(ReadOnlySpan<byte> utf8) => Encoding.UTF8.GetString(utf8);
+
+    /// <summary>Copies bytes to letters; what is not ASCII equals no name of the specification either way.</summary>
+    /// <returns>The number of letters.</returns>
+    internal static int Widen(ReadOnlySpan<byte> utf8, Span<char> letters)
+    {
+        for (int index = 0; index < utf8.Length; index++)
+        {
+            letters[index] = (char)utf8[index];
+        }
+
+        return utf8.Length;
+    }
 
     private static int Lower(int unit) => unit is >= 'A' and <= 'Z' ? unit + ('a' - 'A') : unit;
 }

@@ -67,7 +67,7 @@ internal ref partial struct DocumentReader
     }
 
     /// <summary>Positions in a table of <see cref="SpecNames"/>; the caller turns them into its enumeration.</summary>
-    internal List<int>? ReadNames(string[] names, Rule rule)
+    internal List<int>? ReadNames(string names, Rule rule)
     {
         if (!EnterList())
         {

@@ -6,7 +6,7 @@ namespace Hull.Oci.Parsing;
 internal ref partial struct DocumentReader
 {
     /// <summary>A string; null when absent or faulty, as everywhere here.</summary>
-    internal string? ReadString() => ReadString(Rules.ValuesAreValid);
+    internal string? ReadString() => json.TokenType == JsonTokenType.String ? Text() : ReadString(Rules.ValuesAreValid);
 
     /// <summary>A string, where a rule of its own demands that it is one.</summary>
     internal string? ReadString(Rule rule)
@@ -17,7 +17,7 @@ internal ref partial struct DocumentReader
             return null;
         }
 
-        return json.ValueIsEscaped ? Unescape() : Ascii.Text(json.ValueSpan);
+        return Text();
     }
 
     internal bool? ReadBoolean()
@@ -57,7 +57,7 @@ internal ref partial struct DocumentReader
     internal ushort? ReadUInt16() => (ushort?)ReadInteger(0, ushort.MaxValue);
 
     /// <summary>The position of the string in a table of <see cref="SpecNames"/>, which is the value of the enumeration.</summary>
-    internal int? ReadName(string[] names, Rule rule)
+    internal int? ReadName(string names, Rule rule)
     {
         if (json.TokenType != JsonTokenType.String)
         {
@@ -65,26 +65,17 @@ internal ref partial struct DocumentReader
             return null;
         }
 
-        if (!json.ValueIsEscaped)
+        // No name is longer; a longer string need not be looked for.
+        Span<char> letters = stackalloc char[64];
+        int index = json.ValueSpan.Length <= letters.Length && !json.ValueIsEscaped
+            ? SpecNames.IndexOf(names, letters[..Ascii.Widen(json.ValueSpan, letters)])
+            : -1;
+        if (index < 0)
         {
-            for (int index = 0; index < names.Length; index++)
-            {
-                if (Ascii.Equals(json.ValueSpan, names[index]))
-                {
-                    return index;
-                }
-            }
+            return UnknownName(names, rule);
         }
 
-        string? found = ReadString();
-        int known = Array.IndexOf(names, found);
-        if (known >= 0 || found is null)
-        {
-            return known >= 0 ? known : null;
-        }
-
-        findings.Add(rule, Path, $"{Quoted.Text(found)} is not one of {string.Join(", ", names)}");
-        return null;
+        return index;
     }
 
     /// <summary>Reports members that must be there and are not; the null ones among <paramref name="names"/> are there.</summary>
@@ -153,6 +144,8 @@ internal ref partial struct DocumentReader
         json.Skip();
     }
 
+    private string? Text() => json.ValueIsEscaped ? Unescape() : Ascii.Text(json.ValueSpan);
+
     private string? Unescape()
     {
         string text;
@@ -173,6 +166,23 @@ internal ref partial struct DocumentReader
         }
 
         return text;
+    }
+
+    private int? UnknownName(string names, Rule rule)
+    {
+        if (ReadString() is not string found)
+        {
+            return null;
+        }
+
+        int index = SpecNames.IndexOf(names, found);
+        if (index >= 0)
+        {
+            return index;
+        }
+
+        findings.Add(rule, Path, $"{Quoted.Text(found)} is not one of {SpecNames.Enumerate(names)}");
+        return null;
     }
 
     private readonly string MemberText() => Ascii.Text(memberName);

@@ -96,7 +96,7 @@ internal static class LinuxChapter
 
     private static void CheckMemoryPolicy(MemoryPolicy policy, SpecPath path, Findings findings)
     {
-        string mode = SpecNames.MemoryPolicyModes[(int)policy.Mode];
+        string mode = SpecNames.At(SpecNames.MemoryPolicyModes, (int)policy.Mode);
         string nodes = policy.Nodes ?? "";
         bool isEmpty = NumberList.IsEmpty(nodes);
         if (!NumberList.IsValid(nodes))

@@ -53,7 +53,7 @@ internal static class NamespaceChapter
                     findings.Add(
                         Rules.NamespaceIsUnique,
                         place.Index(index).Property("type"),
-                        $"{SpecNames.NamespaceTypes[(int)item.Type]} is given twice (first at {place.Index(earlier)})");
+                        $"{SpecNames.At(SpecNames.NamespaceTypes, (int)item.Type)} is given twice (first at {place.Index(earlier)})");
                     break;
                 }
             }

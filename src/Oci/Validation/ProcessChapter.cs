@@ -72,7 +72,7 @@ internal static class ProcessChapter
                     findings.Add(
                         Rules.RlimitIsUnique,
                         path.Index(index).Property("type"),
-                        $"{SpecNames.RlimitTypes[(int)rlimit.Type]} is given twice (first at {path.Index(earlier)})");
+                        $"{SpecNames.At(SpecNames.RlimitTypes, (int)rlimit.Type)} is given twice (first at {path.Index(earlier)})");
                     break;
                 }
             }

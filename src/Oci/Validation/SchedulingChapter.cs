@@ -25,7 +25,7 @@ internal static class SchedulingChapter
 
     private static void CheckScheduler(Scheduler scheduler, SpecPath path, Findings findings)
     {
-        string policy = SpecNames.SchedulerPolicies[(int)scheduler.Policy];
+        string policy = SpecNames.At(SpecNames.SchedulerPolicies, (int)scheduler.Policy);
         if (scheduler.Policy is SchedulerPolicy.Other or SchedulerPolicy.Batch && scheduler.Nice is < -20 or > 19)
         {
             findings.Add(Rules.NiceIsInRange, path.Property("nice"), $"{scheduler.Nice} is not from -20 to 19");

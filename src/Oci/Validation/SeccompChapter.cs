@@ -88,7 +88,7 @@ internal static class SeccompChapter
     {
         if (action is not (SeccompAction.Errno or SeccompAction.Trace))
         {
-            string name = SpecNames.SeccompActions[(int)action];
+            string name = SpecNames.At(SpecNames.SeccompActions, (int)action);
             findings.Add(rule, path, $"{errno} is given, but {name} returns none; only SCMP_ACT_ERRNO and SCMP_ACT_TRACE do");
             return;
         }

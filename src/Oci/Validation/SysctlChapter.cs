@@ -42,7 +42,7 @@ internal static class SysctlChapter
             ? "does not belong to a namespace; it would change the host"
             : namespaces.Has(type)
                 ? null
-                : $"belongs to a {SpecNames.NamespaceTypes[(int)type]} namespace, and linux.namespaces has none; it would change the host";
+                : $"belongs to a {SpecNames.At(SpecNames.NamespaceTypes, (int)type)} namespace, and linux.namespaces has none; it would change the host";
     }
 
     private static NamespaceType? NamespaceOf(string name)

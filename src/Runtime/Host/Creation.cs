@@ -149,7 +149,6 @@ internal sealed class Creation : IDisposable
             case RecordContainer: Complete(); break;
             case AwaitProgram: WaitForProgram(); break;
             case OpenNamespace open: _slots[open.Slot] = Keep(NamespaceFiles.Open(open)); break;
-            case OpenNullDevice: _slots[Slot.NullDevice] = Keep(NullDevice.Open()); break;
             case OpenGate: _slots[Slot.Gate] = Keep(StartGate.Open(_directory)); break;
             case PrepareHookState prepare: PrepareHookState(prepare.Slot); break;
             case WriteHookState write: WriteHookState(write); break;

@@ -13,7 +13,6 @@ internal static class ActionText
         InheritCpuset cpuset => $"give cgroup {cpuset.Mount}{cpuset.Path} its parent's processors and memory nodes",
         WriteCgroupFile write => $"write \"{write.Value}\" to {write.Directory}/{write.File}",
         EnterCgroups enter => $"put the container process into {enter.Directories.Length} cgroups: {string.Join(" ", enter.Directories)}",
-        OpenNullDevice => "open /dev/null for masks",
         OpenGate => "open the gate for start",
         PrepareHookState prepare => $"prepare the state that {Describe(prepare.Slot)} hooks read",
         WriteHookState write => $"write the state that {Describe(write.Slot)} hooks read: {write.Status}",

@@ -22,7 +22,6 @@ internal static class CreatePlanner
         var lanes = new Lanes();
 
         NamespacePlanning.Open(container, lanes);
-        MaskPlanning.Open(container, lanes);
         HookPlanning.Open(container, lanes);
         OpenGate(container, lanes);
 
@@ -30,6 +29,7 @@ internal static class CreatePlanner
         NamespacePlanning.Enter(container, facts, lanes);
         SessionPlanning.Isolate(container, lanes);
         RootPlanning.Open(container, lanes);
+        MaskPlanning.Hold(container, lanes);
         CgroupSteps cgroup = CgroupPlanning.Plan(container.Id, container.CgroupsPath, container.Resources, container.Process.Terminal, facts);
         CgroupStepsPlanning.Make(cgroup, lanes);
         CgroupStepsPlanning.EnterForNamespace(container, cgroup, lanes);

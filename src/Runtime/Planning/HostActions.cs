@@ -34,9 +34,6 @@ internal sealed record InheritCpuset(string Mount, string Path) : HostAction;
 /// <summary>Put the container process into these cgroups.</summary>
 internal sealed record EnterCgroups(ImmutableArray<string> Directories) : HostAction;
 
-/// <summary>Open the host's <c>/dev/null</c> for masks, verified (CVE-2025-31133).</summary>
-internal sealed record OpenNullDevice : HostAction;
-
 /// <summary>Make the socket on which <c>start</c> will knock.</summary>
 internal sealed record OpenGate : HostAction;
 

@@ -5,12 +5,12 @@ namespace Hull.Runtime.Planning;
 /// <summary>Paths of the container that nobody may read, or write.</summary>
 internal static class MaskPlanning
 {
-    /// <summary>The host's /dev/null is opened and verified while the container has no say in what that name means.</summary>
-    public static void Open(SettledContainer container, Lanes lanes)
+    /// <summary>What will cover masked files is held while the container has no say in what <c>/dev/null</c> means.</summary>
+    public static void Hold(SettledContainer container, Lanes lanes)
     {
         if (!container.MaskedPaths.IsEmpty)
         {
-            lanes.Before(new OpenNullDevice(), Origins.Linux("maskedPaths", "MASK-01"));
+            lanes.Inside(new OpenNullDevice(), Origins.Linux("maskedPaths", "MASK-01"));
         }
     }
 

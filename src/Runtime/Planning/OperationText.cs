@@ -39,6 +39,7 @@ internal static class OperationText
         MakePathReadOnly path => $"make {path.Path} read-only",
         HideMount hide => $"hide the host's mount {hide.Path}",
         OpenRootfs rootfs => $"open the root file system {rootfs.Path}",
+        OpenNullDevice => "take hold of the host's /dev/null for masks",
         EnterRootfs enter => $"make it the root ({Describe(enter.Change)})",
         MakeRootReadOnly => "make the root read-only",
         MakeDevice device => $"make device {device.Path} ({Type(device.ModeWithType)} {device.Device}, mode {Octal(device.ModeWithType & 0xFFF)})",
@@ -129,13 +130,13 @@ internal static class OperationText
 
     private static string Parenthesise(List<string> words, MountAttributes set, MountAttributes clear)
     {
-        foreach ((MountAttributes attribute, string on, string off) in AttributeNames)
+        foreach ((MountAttributes attribute, string on, string? off) in AttributeNames)
         {
             if ((set & attribute) != 0)
             {
                 words.Add(on);
             }
-            else if ((clear & attribute) != 0)
+            else if ((clear & attribute) != 0 && off is not null)
             {
                 words.Add(off);
             }
@@ -144,11 +145,11 @@ internal static class OperationText
         return words.Count == 0 ? "" : $" ({string.Join(",", words)})";
     }
 
-    private static (MountAttributes, string, string)[] AttributeNames =>
+    private static (MountAttributes, string, string?)[] AttributeNames =>
     [
         (MountAttributes.ReadOnly, "ro", "rw"), (MountAttributes.NoSuid, "nosuid", "suid"), (MountAttributes.NoDevices, "nodev", "dev"),
         (MountAttributes.NoExecute, "noexec", "exec"), (MountAttributes.NoAccessTime, "noatime", "relatime"),
-        (MountAttributes.StrictAccessTime, "strictatime", ""), (MountAttributes.NoDirectoryAccessTime, "nodiratime", "diratime"),
+        (MountAttributes.StrictAccessTime, "strictatime", null), (MountAttributes.NoDirectoryAccessTime, "nodiratime", "diratime"),
         (MountAttributes.NoSymbolicLinks, "nosymfollow", "symfollow"),
     ];
 
