@@ -166,9 +166,9 @@ internal struct BpfQueryArguments
 public static unsafe class Bpf
 {
     /// <summary>
-    /// <c>bpf(BPF_PROG_LOAD, {BPF_PROG_TYPE_CGROUP_DEVICE, instructions, "Apache-2.0", log}, sizeof)</c>: check a program; the result is its
-    /// descriptor, close-on-exec. An empty <paramref name="log"/> asks for none; otherwise the kernel's objections are in it, ended by a
-    /// zero byte. bpf(2)
+    /// <c>bpf(BPF_PROG_LOAD, {BPF_PROG_TYPE_CGROUP_DEVICE, instructions, "Apache-2.0", log}, sizeof)</c>: check a program; the result is
+    /// its descriptor, close-on-exec. An empty <paramref name="log"/> asks for none; otherwise the kernel's objections are in it, ended by
+    /// a zero byte. bpf(2)
     /// </summary>
     public static SyscallResult LoadProgram(ReadOnlySpan<BpfInstruction> instructions, Span<byte> log)
     {
@@ -213,8 +213,8 @@ public static unsafe class Bpf
     }
 
     /// <summary>
-    /// <c>bpf(BPF_PROG_QUERY, {cgroup, BPF_CGROUP_DEVICE, ids}, sizeof)</c>: which programs are attached to exactly this cgroup. ENOSPC when
-    /// there are more than fit; <paramref name="count"/> is then how many. Kernel 4.15. bpf(2)
+    /// <c>bpf(BPF_PROG_QUERY, {cgroup, BPF_CGROUP_DEVICE, ids}, sizeof)</c>: which programs are attached to exactly this cgroup. ENOSPC
+    /// when there are more than fit; <paramref name="count"/> is then how many. Kernel 4.15. bpf(2)
     /// </summary>
     public static SyscallResult Query(Fd cgroup, Span<uint> programIds, out int count)
     {

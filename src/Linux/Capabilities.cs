@@ -60,7 +60,9 @@ public static unsafe class Capabilities
         return Kernel.Call(SyscallNumber.capset, (nint)(&header), (nint)(&data));
     }
 
-    /// <summary><c>capget({version 3, pid}, {effective, permitted, inheritable})</c>: the sets of a process; pid 0 is us. capget(2)</summary>
+    /// <summary>
+    /// <c>capget({version 3, pid}, {effective, permitted, inheritable})</c>: the sets of a process; pid 0 is us. capget(2)
+    /// </summary>
     public static SyscallResult Get(
         int pid, out CapabilitySet effective, out CapabilitySet permitted, out CapabilitySet inheritable)
     {
@@ -97,7 +99,9 @@ public static unsafe class Capabilities
     public static SyscallResult IsAmbient(int capability) => Kernel.Call(
         SyscallNumber.prctl, (nint)ProcessControl.AmbientCapabilities, (nint)AmbientOperation.IsSet, capability);
 
-    /// <summary><c>prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0)</c>: empty the ambient set. Kernel 4.3. capabilities(7)</summary>
+    /// <summary>
+    /// <c>prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0)</c>: empty the ambient set. Kernel 4.3. capabilities(7)
+    /// </summary>
     public static SyscallResult ClearAmbient() => Kernel.Call(
         SyscallNumber.prctl, (nint)ProcessControl.AmbientCapabilities, (nint)AmbientOperation.ClearAll);
 }

@@ -25,7 +25,9 @@ public static unsafe class Credentials
         }
     }
 
-    /// <summary><c>getgroups(count, groups)</c>: the supplementary groups; the result is how many. An empty span only counts. getgroups(2)</summary>
+    /// <summary>
+    /// <c>getgroups(count, groups)</c>: the supplementary groups; the result is how many. An empty span only counts. getgroups(2)
+    /// </summary>
     public static SyscallResult GetGroups(Span<uint> groups)
     {
         fixed (uint* first = groups)
@@ -54,7 +56,9 @@ public static unsafe class Credentials
     public static SyscallResult GetNoNewPrivileges() =>
         Kernel.Call(SyscallNumber.prctl, (nint)ProcessControl.GetNoNewPrivileges);
 
-    /// <summary><c>prctl(PR_SET_KEEPCAPS, 0 or 1)</c>: whether leaving user 0 keeps the permitted capabilities; execve(2) clears it. prctl(2)</summary>
+    /// <summary>
+    /// <c>prctl(PR_SET_KEEPCAPS, 0 or 1)</c>: whether leaving user 0 keeps the permitted capabilities; execve(2) clears it. prctl(2)
+    /// </summary>
     public static SyscallResult SetKeepCapabilities(bool keep) =>
         Kernel.Call(SyscallNumber.prctl, (nint)ProcessControl.SetKeepCapabilities, keep ? 1 : 0);
 }

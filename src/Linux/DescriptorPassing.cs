@@ -42,8 +42,9 @@ public static unsafe partial class Sockets
     }
 
     /// <summary>
-    /// <c>recvmsg(socket, {data, SCM_RIGHTS descriptors}, flags | MSG_CMSG_CLOEXEC)</c>: receive data and the descriptors that came with it.
-    /// More descriptors than there is room for: those received are closed and the result is EMSGSIZE. EINTR is visible. recvmsg(2), unix(7)
+    /// <c>recvmsg(socket, {data, SCM_RIGHTS descriptors}, flags | MSG_CMSG_CLOEXEC)</c>: receive data and the descriptors that came with
+    /// it. More descriptors than there is room for: those received are closed and the result is EMSGSIZE. EINTR is visible. recvmsg(2),
+    /// unix(7)
     /// </summary>
     public static SyscallResult ReceiveDescriptors(
         Fd socket, Span<byte> data, Span<Fd> descriptors, out int descriptorCount, MessageFlags flags = MessageFlags.None)

@@ -20,7 +20,9 @@ public static unsafe class Descriptors
     public static SyscallResult Duplicate(Fd from, int to, OpenFlags flags) =>
         Kernel.Call(SyscallNumber.dup3, from.Number, to, (nint)flags);
 
-    /// <summary><c>fcntl(from, F_DUPFD_CLOEXEC, lowest)</c>: a copy with the lowest free number from <paramref name="lowest"/> on. fcntl(2)</summary>
+    /// <summary>
+    /// <c>fcntl(from, F_DUPFD_CLOEXEC, lowest)</c>: a copy with the lowest free number from <paramref name="lowest"/> on. fcntl(2)
+    /// </summary>
     public static SyscallResult DuplicateAbove(Fd from, int lowest) =>
         Kernel.Call(SyscallNumber.fcntl, from.Number, (nint)FileControl.DuplicateCloseOnExec, lowest);
 
@@ -37,7 +39,9 @@ public static unsafe class Descriptors
     public static SyscallResult GetStatusFlags(Fd fd) =>
         Kernel.Call(SyscallNumber.fcntl, fd.Number, (nint)FileControl.GetStatusFlags);
 
-    /// <summary><c>fcntl(fd, F_SETFL, flags)</c>: change those flags that can be changed, of every copy of the descriptor. fcntl(2)</summary>
+    /// <summary>
+    /// <c>fcntl(fd, F_SETFL, flags)</c>: change those flags that can be changed, of every copy of the descriptor. fcntl(2)
+    /// </summary>
     public static SyscallResult SetStatusFlags(Fd fd, OpenFlags flags) =>
         Kernel.Call(SyscallNumber.fcntl, fd.Number, (nint)FileControl.SetStatusFlags, (nint)flags);
 

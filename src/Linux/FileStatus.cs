@@ -118,7 +118,8 @@ public readonly struct FileStatus
     private readonly ulong _mountId;
 
     // The kernel keeps the rest for later; it writes all 256 bytes.
-    private readonly ulong _spare1, _spare2, _spare3, _spare4, _spare5, _spare6, _spare7, _spare8, _spare9, _spare10, _spare11, _spare12, _spare13;
+    private readonly ulong _spare1, _spare2, _spare3, _spare4, _spare5, _spare6, _spare7;
+    private readonly ulong _spare8, _spare9, _spare10, _spare11, _spare12, _spare13;
 
     /// <summary>What kind of file.</summary>
     public FileType Type => (FileType)_mode & FileType.Mask;
@@ -263,7 +264,9 @@ public enum FilesystemType : long
     Bpf = 0xcafe4a11,
 }
 
-/// <summary>How a filesystem is mounted, as statfs tells it: the locked ones must be kept by a remount in a user namespace. statfs(2), sys/statvfs.h</summary>
+/// <summary>
+/// How a filesystem is mounted, as statfs tells it: the locked ones must be kept by a remount in a user namespace. statfs(2), sys/statvfs.h
+/// </summary>
 [Flags]
 public enum FilesystemFlags : long
 {

@@ -38,7 +38,9 @@ public static unsafe partial class Files
         }
     }
 
-    /// <summary><c>read(fd, buffer, length)</c>: read from something that may keep us waiting; EINTR is retried. Host side only. read(2)</summary>
+    /// <summary>
+    /// <c>read(fd, buffer, length)</c>: read from something that may keep us waiting; EINTR is retried. Host side only. read(2)
+    /// </summary>
     public static SyscallResult ReadWaiting(Fd fd, Span<byte> buffer)
     {
         fixed (byte* bytes = buffer)
@@ -56,7 +58,9 @@ public static unsafe partial class Files
         }
     }
 
-    /// <summary><c>write(fd, buffer, length)</c>: write to something that may keep us waiting; EINTR is retried. Host side only. write(2)</summary>
+    /// <summary>
+    /// <c>write(fd, buffer, length)</c>: write to something that may keep us waiting; EINTR is retried. Host side only. write(2)
+    /// </summary>
     public static SyscallResult WriteWaiting(Fd fd, ReadOnlySpan<byte> buffer)
     {
         fixed (byte* bytes = buffer)
@@ -93,8 +97,8 @@ public static unsafe partial class Files
         Kernel.Call(SyscallNumber.renameat2, fromDirectory.Number, from.Address, toDirectory.Number, to.Address, (nint)flags);
 
     /// <summary>
-    /// <c>readlinkat(directory, path, target, length)</c>: where a symbolic link points; the result is the number of bytes, without
-    /// a final zero. An empty path reads the link that was opened with O_PATH | O_NOFOLLOW. A full buffer may mean a cut text. readlinkat(2)
+    /// <c>readlinkat(directory, path, target, length)</c>: where a symbolic link points; the result is the number of bytes, without a final
+    /// zero. An empty path reads the link that was opened with O_PATH | O_NOFOLLOW. A full buffer may mean a cut text. readlinkat(2)
     /// </summary>
     public static SyscallResult ReadLink(Fd directory, CString path, Span<byte> target)
     {
@@ -104,7 +108,9 @@ public static unsafe partial class Files
         }
     }
 
-    /// <summary><c>fchownat(directory, path, userId, groupId, flags)</c>: change the owner; uint.MaxValue leaves an id as it is. fchownat(2)</summary>
+    /// <summary>
+    /// <c>fchownat(directory, path, userId, groupId, flags)</c>: change the owner; uint.MaxValue leaves an id as it is. fchownat(2)
+    /// </summary>
     public static SyscallResult ChangeOwner(Fd directory, CString path, uint userId, uint groupId, AtFlags flags) =>
         Kernel.Call(SyscallNumber.fchownat, directory.Number, path.Address, (nint)userId, (nint)groupId, (nint)flags);
 
@@ -122,7 +128,9 @@ public static unsafe partial class Files
     /// <summary><c>ftruncate(fd, length)</c>: set the size. ftruncate(2)</summary>
     public static SyscallResult Truncate(Fd fd, long length) => Kernel.Call(SyscallNumber.ftruncate, fd.Number, (nint)length);
 
-    /// <summary><c>lseek(fd, offset, whence)</c>: move; the result is the new position. .NET's enum has the kernel's values. lseek(2)</summary>
+    /// <summary>
+    /// <c>lseek(fd, offset, whence)</c>: move; the result is the new position. .NET's enum has the kernel's values. lseek(2)
+    /// </summary>
     public static SyscallResult Seek(Fd fd, long offset, SeekOrigin whence) =>
         Kernel.Call(SyscallNumber.lseek, fd.Number, (nint)offset, (nint)whence);
 
@@ -162,7 +170,9 @@ public static unsafe partial class Files
     /// <summary><c>fchdir(directory)</c>: change the current directory. chdir(2)</summary>
     public static SyscallResult ChangeDirectory(Fd directory) => Kernel.Call(SyscallNumber.fchdir, directory.Number);
 
-    /// <summary><c>chroot(path)</c>: change the root directory. Leaves the current directory where it is: chdir as well. chroot(2)</summary>
+    /// <summary>
+    /// <c>chroot(path)</c>: change the root directory. Leaves the current directory where it is: chdir as well. chroot(2)
+    /// </summary>
     public static SyscallResult ChangeRoot(CString path) => Kernel.Call(SyscallNumber.chroot, path.Address);
 
     /// <summary><c>umask(mask)</c>: set the file mode creation mask; the result is the old one. Never fails. umask(2)</summary>

@@ -72,7 +72,7 @@ public static partial class HostFiles
             return opened;
         }
 
-        var written = Files.Write(opened.Fd, bytes);
+        var written = Files.WriteWaiting(opened.Fd, bytes);
         Files.Close(opened.Fd);
         return written.Failed || written.Value == bytes.Length ? written : SyscallResult.Failure(Errno.EIO);
     }
@@ -150,13 +150,13 @@ public static partial class HostFiles
     {
         while (!bytes.IsEmpty)
         {
-            var written = Files.Write(file, bytes);
-            if (written.Failed && written.Errno != Errno.EINTR)
+            var written = Files.WriteWaiting(file, bytes);
+            if (written.Failed)
             {
                 return written;
             }
 
-            bytes = bytes[(int)Math.Max(0, written.Value)..];
+            bytes = bytes[(int)written.Value..];
         }
 
         return SyscallResult.Success();

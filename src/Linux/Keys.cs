@@ -16,7 +16,9 @@ internal enum KeyOperation
 /// <summary>Keyrings: without one of its own, a container sees the keys of whoever called the runtime.</summary>
 public static unsafe class Keys
 {
-    /// <summary><c>keyctl(KEYCTL_JOIN_SESSION_KEYRING, name)</c>: join or make a session keyring; the result is its number. keyctl(2)</summary>
+    /// <summary>
+    /// <c>keyctl(KEYCTL_JOIN_SESSION_KEYRING, name)</c>: join or make a session keyring; the result is its number. keyctl(2)
+    /// </summary>
     public static SyscallResult JoinSessionKeyring(CString name) =>
         Kernel.Call(SyscallNumber.keyctl, (nint)KeyOperation.JoinSessionKeyring, name.Address);
 

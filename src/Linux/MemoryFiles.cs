@@ -13,6 +13,8 @@ public static unsafe partial class Files
     public static SyscallResult AddSeals(Fd fd, SealFlags seals) =>
         Kernel.Call(SyscallNumber.fcntl, fd.Number, (nint)FileControl.AddSeals, (nint)seals);
 
-    /// <summary><c>fcntl(fd, F_GET_SEALS)</c>: what is forbidden; the value is a <see cref="SealFlags"/>. EINVAL for other files. fcntl(2)</summary>
+    /// <summary>
+    /// <c>fcntl(fd, F_GET_SEALS)</c>: what is forbidden; the value is a <see cref="SealFlags"/>. EINVAL for other files. fcntl(2)
+    /// </summary>
     public static SyscallResult GetSeals(Fd fd) => Kernel.Call(SyscallNumber.fcntl, fd.Number, (nint)FileControl.GetSeals);
 }

@@ -42,15 +42,21 @@ public static unsafe class Mounts
     public static SyscallResult SetString(Fd context, CString key, CString value) =>
         Kernel.Call(SyscallNumber.fsconfig, context.Number, (nint)FilesystemCommand.SetString, key.Address, value.Address);
 
-    /// <summary><c>fsconfig(context, FSCONFIG_SET_FLAG, key, NULL, 0)</c>: a parameter without a value: <c>ro</c>. Kernel 5.2. fsconfig(2)</summary>
+    /// <summary>
+    /// <c>fsconfig(context, FSCONFIG_SET_FLAG, key, NULL, 0)</c>: a parameter without a value: <c>ro</c>. Kernel 5.2. fsconfig(2)
+    /// </summary>
     public static SyscallResult SetFlag(Fd context, CString key) =>
         Kernel.Call(SyscallNumber.fsconfig, context.Number, (nint)FilesystemCommand.SetFlag, key.Address);
 
-    /// <summary><c>fsconfig(context, FSCONFIG_SET_FD, key, NULL, value)</c>: a parameter that is an open file. Kernel 5.2. fsconfig(2)</summary>
+    /// <summary>
+    /// <c>fsconfig(context, FSCONFIG_SET_FD, key, NULL, value)</c>: a parameter that is an open file. Kernel 5.2. fsconfig(2)
+    /// </summary>
     public static SyscallResult SetDescriptor(Fd context, CString key, Fd value) =>
         Kernel.Call(SyscallNumber.fsconfig, context.Number, (nint)FilesystemCommand.SetDescriptor, key.Address, 0, value.Number);
 
-    /// <summary><c>fsconfig(context, FSCONFIG_CMD_CREATE, NULL, NULL, 0)</c>: all parameters are given, make it. Kernel 5.2. fsconfig(2)</summary>
+    /// <summary>
+    /// <c>fsconfig(context, FSCONFIG_CMD_CREATE, NULL, NULL, 0)</c>: all parameters are given, make it. Kernel 5.2. fsconfig(2)
+    /// </summary>
     public static SyscallResult CreateFilesystem(Fd context) =>
         Kernel.Call(SyscallNumber.fsconfig, context.Number, (nint)FilesystemCommand.Create);
 
@@ -83,8 +89,9 @@ public static unsafe class Mounts
         SetAttributes(directory, path, flags, set, clear, propagation, Fd.None);
 
     /// <summary>
-    /// <c>mount_setattr(directory, path, flags, {set, clear, propagation, userNamespace}, sizeof)</c>: with <see cref="MountAttributes.IdMap"/>
-    /// in <paramref name="set"/>, also map owners through a user namespace; only of a mount that is attached nowhere. Kernel 5.12. mount_setattr(2)
+    /// <c>mount_setattr(directory, path, flags, {set, clear, propagation, userNamespace}, sizeof)</c>: with
+    /// <see cref="MountAttributes.IdMap"/> in <paramref name="set"/>, also map owners through a user namespace; only of a mount that is
+    /// attached nowhere. Kernel 5.12. mount_setattr(2)
     /// </summary>
     public static SyscallResult SetAttributes(
         Fd directory, CString path, AtFlags flags, MountAttributes set, MountAttributes clear,

@@ -54,16 +54,20 @@ public static unsafe class Namespaces
         Kernel.Call(SyscallNumber.setns, namespaceOrPidfd.Number, (nint)(uint)kinds);
 
     /// <summary>
-    /// <c>ioctl(namespaceFile, NS_GET_NSTYPE)</c>: the value is a <see cref="NamespaceKinds"/>. ENOTTY when it is no namespace. Kernel 4.11.
-    /// ioctl_ns(2)
+    /// <c>ioctl(namespaceFile, NS_GET_NSTYPE)</c>: the value is a <see cref="NamespaceKinds"/>. ENOTTY when it is no namespace. Kernel
+    /// 4.11. ioctl_ns(2)
     /// </summary>
     public static SyscallResult KindOf(Fd namespaceFile) => Descriptors.Control(namespaceFile, (uint)NamespaceRequest.GetKind, 0);
 
-    /// <summary><c>ioctl(namespaceFile, NS_GET_USERNS)</c>: a descriptor of the user namespace that owns it. Kernel 4.9. ioctl_ns(2)</summary>
+    /// <summary>
+    /// <c>ioctl(namespaceFile, NS_GET_USERNS)</c>: a descriptor of the user namespace that owns it. Kernel 4.9. ioctl_ns(2)
+    /// </summary>
     public static SyscallResult UserNamespaceOf(Fd namespaceFile) =>
         Descriptors.Control(namespaceFile, (uint)NamespaceRequest.GetUserNamespace, 0);
 
-    /// <summary><c>ioctl(namespaceFile, NS_GET_PARENT)</c>: a descriptor of the parent of a pid or user namespace. Kernel 4.9. ioctl_ns(2)</summary>
+    /// <summary>
+    /// <c>ioctl(namespaceFile, NS_GET_PARENT)</c>: a descriptor of the parent of a pid or user namespace. Kernel 4.9. ioctl_ns(2)
+    /// </summary>
     public static SyscallResult ParentOf(Fd namespaceFile) =>
         Descriptors.Control(namespaceFile, (uint)NamespaceRequest.GetParent, 0);
 

@@ -97,7 +97,9 @@ public static unsafe class Polling
         return Kernel.Call(SyscallNumber.nanosleep, (nint)(&duration));
     }
 
-    /// <summary><c>clock_gettime(CLOCK_MONOTONIC, time)</c>: nanoseconds since some moment; only differences mean something. clock_gettime(2)</summary>
+    /// <summary>
+    /// <c>clock_gettime(CLOCK_MONOTONIC, time)</c>: nanoseconds since some moment; only differences mean something. clock_gettime(2)
+    /// </summary>
     public static long MonotonicNanoseconds()
     {
         TimeSpecification now = default;

@@ -12,7 +12,9 @@ public static unsafe partial class Processes
     internal static SyscallResult Clone3(CloneArguments* arguments) =>
         Kernel.Call(SyscallNumber.clone3, (nint)arguments, sizeof(CloneArguments));
 
-    /// <summary><c>setsid()</c>: lead a new session, without a controlling terminal. EPERM for the leader of a process group. setsid(2)</summary>
+    /// <summary>
+    /// <c>setsid()</c>: lead a new session, without a controlling terminal. EPERM for the leader of a process group. setsid(2)
+    /// </summary>
     public static SyscallResult NewSession() => Kernel.Call(SyscallNumber.setsid);
 
     /// <summary><c>exit_group(status)</c>: end, without running anything of C's or .NET's. exit_group(2)</summary>
@@ -30,8 +32,8 @@ public static unsafe partial class Processes
         Kernel.Call(SyscallNumber.execve, path.Address, arguments.Address, environment.Address);
 
     /// <summary>
-    /// <c>execveat(directory, path, arguments, environment, flags)</c>: the same from a descriptor. With <see cref="AtFlags.EmptyPath"/> and
-    /// an empty path the descriptor is the program; a script then fails with ENOENT when the descriptor is close-on-exec. execveat(2)
+    /// <c>execveat(directory, path, arguments, environment, flags)</c>: the same from a descriptor. With <see cref="AtFlags.EmptyPath"/>
+    /// and an empty path the descriptor is the program; a script then fails with ENOENT when the descriptor is close-on-exec. execveat(2)
     /// </summary>
     public static SyscallResult ExecuteAt(
         Fd directory, CString path, CStringArray arguments, CStringArray environment, AtFlags flags) =>
@@ -48,12 +50,15 @@ public static unsafe partial class Processes
     public static int ThreadId() => (int)Kernel.Call(SyscallNumber.gettid).Value;
 
     /// <summary><c>pidfd_open(pid, flags)</c>: a descriptor of a process, always close-on-exec. Kernel 5.3. pidfd_open(2)</summary>
-    public static SyscallResult OpenProcess(int pid, PidfdFlags flags = PidfdFlags.None) => Kernel.Call(SyscallNumber.pidfd_open, pid, (nint)flags);
+    public static SyscallResult OpenProcess(int pid, PidfdFlags flags = PidfdFlags.None) =>
+        Kernel.Call(SyscallNumber.pidfd_open, pid, (nint)flags);
 
     /// <summary><c>pidfd_getfd(pidfd, number, 0)</c>: a copy of a descriptor of another process. Kernel 5.6. pidfd_getfd(2)</summary>
     public static SyscallResult CopyDescriptor(Fd pidfd, int number) => Kernel.Call(SyscallNumber.pidfd_getfd, pidfd.Number, number);
 
-    /// <summary><c>pidfd_send_signal(pidfd, signal, NULL, 0)</c>: a signal to exactly that process; 0 only asks. Kernel 5.1. pidfd_send_signal(2)</summary>
+    /// <summary>
+    /// <c>pidfd_send_signal(pidfd, signal, NULL, 0)</c>: a signal to exactly that process; 0 only asks. Kernel 5.1. pidfd_send_signal(2)
+    /// </summary>
     public static SyscallResult SendSignal(Fd pidfd, int signal) => Kernel.Call(SyscallNumber.pidfd_send_signal, pidfd.Number, signal);
 
     /// <summary><c>kill(pid, signal)</c>: a signal to whoever has that number now; 0 only asks. kill(2)</summary>
@@ -84,7 +89,9 @@ public static unsafe partial class Processes
         return Kernel.Call(SyscallNumber.prlimit64, pid, (nint)which, (nint)(&values));
     }
 
-    /// <summary><c>prlimit(pid, which, NULL, {soft, hard})</c>: ask for a limit; pid 0 is us; ulong.MaxValue is unlimited. prlimit(2)</summary>
+    /// <summary>
+    /// <c>prlimit(pid, which, NULL, {soft, hard})</c>: ask for a limit; pid 0 is us; ulong.MaxValue is unlimited. prlimit(2)
+    /// </summary>
     public static SyscallResult GetResourceLimit(int pid, ResourceLimit which, out ulong soft, out ulong hard)
     {
         ResourceLimitValues values = default;

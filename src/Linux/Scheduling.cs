@@ -158,7 +158,9 @@ public enum MemoryPolicyFlags
 /// <summary>Where and when a process runs, and where its memory comes from.</summary>
 public static unsafe class Scheduling
 {
-    /// <summary><c>sched_setaffinity(pid, length, mask)</c>: on which processors; bit n of byte n / 8. pid 0 is us. sched_setaffinity(2)</summary>
+    /// <summary>
+    /// <c>sched_setaffinity(pid, length, mask)</c>: on which processors; bit n of byte n / 8. pid 0 is us. sched_setaffinity(2)
+    /// </summary>
     public static SyscallResult SetAffinity(int pid, ReadOnlySpan<byte> mask)
     {
         fixed (byte* bytes = mask)
@@ -196,7 +198,10 @@ public static unsafe class Scheduling
         return result;
     }
 
-    /// <summary><c>ioprio_set(IOPRIO_WHO_PROCESS, pid, priorityClass &lt;&lt; 13 | level)</c>: input and output first or last. pid 0 is us. ioprio_set(2)</summary>
+    /// <summary>
+    /// <c>ioprio_set(IOPRIO_WHO_PROCESS, pid, priorityClass &lt;&lt; 13 | level)</c>: input and output first or last. pid 0 is us.
+    /// ioprio_set(2)
+    /// </summary>
     public static SyscallResult SetIoPriority(int pid, IoPriorityClass priorityClass, int level) =>
         Kernel.Call(SyscallNumber.ioprio_set, (nint)IoPriorityTarget.Process, pid, ((nint)priorityClass << 13) | level);
 

@@ -31,7 +31,9 @@ public enum SeccompFilterFlags
     NewListener = 8,
     /// <summary><c>SECCOMP_FILTER_FLAG_TSYNC_ESRCH</c>: with both of the above, ESRCH rather than a thread number. Kernel 5.7.</summary>
     SynchronizeOrNoSuchProcess = 16,
-    /// <summary><c>SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV</c>: only a fatal signal interrupts a received notification. Kernel 5.19.</summary>
+    /// <summary>
+    /// <c>SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV</c>: only a fatal signal interrupts a received notification. Kernel 5.19.
+    /// </summary>
     WaitKillable = 32,
 }
 
@@ -185,7 +187,9 @@ public static unsafe class Seccomp
         return result;
     }
 
-    /// <summary><c>seccomp(SECCOMP_GET_ACTION_AVAIL, 0, action)</c>: EOPNOTSUPP when the kernel does not know it. Kernel 4.14. seccomp(2)</summary>
+    /// <summary>
+    /// <c>seccomp(SECCOMP_GET_ACTION_AVAIL, 0, action)</c>: EOPNOTSUPP when the kernel does not know it. Kernel 4.14. seccomp(2)
+    /// </summary>
     public static SyscallResult GetActionAvailable(SeccompAction action)
     {
         uint value = (uint)action;

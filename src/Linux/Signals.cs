@@ -117,7 +117,9 @@ public static unsafe class Signals
             SyscallNumber.signalfd4, -1, (nint)(&bits), MaskSize, (nint)(flags | SignalDescriptorFlags.CloseOnExec));
     }
 
-    /// <summary><c>read(signalDescriptor, record, 128)</c>: the next signal; waits unless it was made not to. Host side only. signalfd(2)</summary>
+    /// <summary>
+    /// <c>read(signalDescriptor, record, 128)</c>: the next signal; waits unless it was made not to. Host side only. signalfd(2)
+    /// </summary>
     public static SyscallResult ReadSignal(Fd signalDescriptor, out SignalRecord record)
     {
         SignalRecord buffer = default;
@@ -163,7 +165,8 @@ public readonly unsafe struct SignalRecord
 
     // Nothing else is of interest; the record has 128 bytes.
     private readonly uint _spare0;
-    private readonly ulong _spare1, _spare2, _spare3, _spare4, _spare5, _spare6, _spare7, _spare8, _spare9, _spare10, _spare11, _spare12, _spare13;
+    private readonly ulong _spare1, _spare2, _spare3, _spare4, _spare5, _spare6, _spare7;
+    private readonly ulong _spare8, _spare9, _spare10, _spare11, _spare12, _spare13;
 
     /// <summary>Which signal.</summary>
     public int Signal => (int)_signal;

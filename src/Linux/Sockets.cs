@@ -37,8 +37,8 @@ public static unsafe partial class Sockets
     public static SyscallResult ListenUnix(Fd socket, int backlog = 128) => Kernel.Call(SyscallNumber.listen, socket.Number, backlog);
 
     /// <summary>
-    /// <c>connect(socket, {AF_UNIX, path}, length)</c>: connect to a listening socket. The same limit as <see cref="BindUnix"/>; a path that
-    /// begins with a zero byte is a name outside the file system. connect(2), unix(7)
+    /// <c>connect(socket, {AF_UNIX, path}, length)</c>: connect to a listening socket. The same limit as <see cref="BindUnix"/>; a path
+    /// that begins with a zero byte is a name outside the file system. connect(2), unix(7)
     /// </summary>
     public static SyscallResult ConnectUnix(Fd socket, ReadOnlySpan<byte> path)
     {
@@ -69,8 +69,8 @@ public static unsafe partial class Sockets
     }
 
     /// <summary>
-    /// <c>recvfrom(socket, data, length, flags, NULL, NULL)</c>: receive; 0 is the end. With <see cref="MessageFlags.Truncated"/> the result
-    /// is the length of the whole message even when it did not fit. For a container process: EINTR is visible. recv(2)
+    /// <c>recvfrom(socket, data, length, flags, NULL, NULL)</c>: receive; 0 is the end. With <see cref="MessageFlags.Truncated"/> the
+    /// result is the length of the whole message even when it did not fit. For a container process: EINTR is visible. recv(2)
     /// </summary>
     public static SyscallResult Receive(Fd socket, Span<byte> data, MessageFlags flags)
     {

@@ -8,7 +8,7 @@ public sealed class IdentityTests
     [Fact]
     public void Ids_are_changed_for_one_thread_only() => OwnThread.Run(() =>
     {
-        Skip.UnlessRoot();
+        Needs.Root();
         Credentials.SetGroups([10, 20]).OrThrow("setgroups");
         Credentials.SetGroupIds(1000, 1000, 1000).OrThrow("setresgid");
         Credentials.SetKeepCapabilities(true).OrThrow("prctl");
@@ -25,7 +25,7 @@ public sealed class IdentityTests
     [Fact]
     public void Capabilities_are_given_up_in_all_five_sets() => OwnThread.Run(() =>
     {
-        Skip.UnlessRoot();
+        Needs.Root();
         Capabilities.DropFromBounding(CAP_KILL).OrThrow("prctl");
         Capabilities.IsInBounding(CAP_KILL).Value.Should().Be(0);
         Capabilities.IsInBounding(CAP_SETUID).Value.Should().Be(1);
@@ -81,7 +81,7 @@ public sealed class IdentityTests
     {
         using var own = Files.OpenAt(Fd.CurrentDirectory, "/proc/thread-self/ns/uts", OpenFlags.ReadOnly).OwnedOrThrow("ns");
         var left = Namespaces.Unshare(NamespaceKinds.Uts);
-        Skip.When(left.Errno == Errno.EPERM, "needs CAP_SYS_ADMIN");
+        Skip.Unless(left.Errno != Errno.EPERM, "needs CAP_SYS_ADMIN");
         Inode().Should().NotBe(InodeOf(own));
         Namespaces.Enter(own, NamespaceKinds.Network).Errno.Should().Be(Errno.EINVAL);
         Namespaces.Enter(own, NamespaceKinds.Uts).OrThrow("setns");
@@ -99,7 +99,7 @@ public sealed class IdentityTests
     public void A_session_keyring_is_joined_and_described() => OwnThread.Run(() =>
     {
         var joined = Keys.JoinSessionKeyring("hull-test");
-        Skip.When(joined.Errno == Errno.ENOSYS, "needs CONFIG_KEYS");
+        Skip.Unless(joined.Errno != Errno.ENOSYS, "needs CONFIG_KEYS");
         var key = (int)joined.OrThrow("keyctl");
         Keys.SetPermissions(key, 0x3f3f0000).OrThrow("keyctl");
         var text = new byte[100];
@@ -110,10 +110,10 @@ public sealed class IdentityTests
     [Fact]
     public void A_device_program_is_loaded_attached_found_and_detached()
     {
-        Skip.UnlessRoot();
+        Needs.Root();
         var root = new[] { "/sys/fs/cgroup", "/sys/fs/cgroup/unified" }.FirstOrDefault(directory => File.Exists(directory + "/cgroup.procs")
             && File.Exists(directory + "/cgroup.controllers"));
-        Skip.When(root is null, "needs a cgroup v2 mount");
+        Skip.Unless(root is not null, "needs a cgroup v2 mount");
         using var parent = HostFiles.OpenDirectory(Fd.CurrentDirectory, root!);
         var name = $"hull-test-{Environment.ProcessId}";
         Files.MakeDirectory(parent, name, 0b111_101_101).OrThrow("mkdirat");
@@ -122,7 +122,7 @@ public sealed class IdentityTests
             using var cgroup = HostFiles.OpenDirectory(parent, name);
             // r0 = 1; exit
             var loaded = Bpf.LoadProgram([new BpfInstruction(0xb7, 0, 0, 0, 1), new BpfInstruction(0x95, 0, 0, 0, 0)], []);
-            Skip.When(loaded.Errno is Errno.ENOSYS or Errno.EINVAL, $"needs CONFIG_CGROUP_BPF: {loaded.Errno}");
+            Skip.Unless(loaded.Errno is not (Errno.ENOSYS or Errno.EINVAL), $"needs CONFIG_CGROUP_BPF: {loaded.Errno}");
             using var program = loaded.OwnedOrThrow("bpf");
             Bpf.Attach(cgroup, program, BpfAttachFlags.AllowMultiple, Fd.None).OrThrow("bpf");
             var ids = new uint[4];

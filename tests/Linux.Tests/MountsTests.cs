@@ -24,7 +24,8 @@ public sealed class MountsTests : IDisposable
         Files.FilesystemStatus(mount, out var status).OrThrow("fstatfs");
         status.MountFlags.Should().HaveFlag(FilesystemFlags.ReadOnly).And.HaveFlag(FilesystemFlags.NoDevices);
 
-        Mounts.SetAttributes(mount, default, AtFlags.EmptyPath, 0, MountAttributes.ReadOnly, MountPropagation.Shared).OrThrow("mount_setattr");
+        Mounts.SetAttributes(mount, default, AtFlags.EmptyPath, 0, MountAttributes.ReadOnly, MountPropagation.Shared)
+            .OrThrow("mount_setattr");
         MountInfo().Should().MatchRegex($" / {_directory.Path} rw,nodev,relatime shared:");
         Mounts.Unmount(_directory.Path, UnmountFlags.Detach).OrThrow("umount2");
         MountInfo().Should().NotContain(_directory.Path);

@@ -31,7 +31,7 @@ internal static class OwnThread
     public static void RunIn(NamespaceKinds kinds, Action action) => Run(() =>
     {
         var left = Namespaces.Unshare(kinds);
-        Skip.When(left.Errno is Errno.EPERM or Errno.EINVAL or Errno.ENOSPC, $"needs new namespaces ({kinds}): {left.Errno}");
+        Skip.Unless(left.Errno is not (Errno.EPERM or Errno.EINVAL or Errno.ENOSPC), $"needs new namespaces ({kinds}): {left.Errno}");
         left.OrThrow("unshare");
         if ((kinds & NamespaceKinds.Mount) != 0)
         {

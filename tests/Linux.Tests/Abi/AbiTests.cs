@@ -53,8 +53,8 @@ public sealed partial class AbiTests
             .Should().Contain("O_PATH is not O_PATH");
         compiler.Check([("Wrong", CAssertions.ForEnum(typeof(AtFlags), static (_, value) => value + 1))])
             .Should().Contain("AtFlags.EmptyPath is not AT_EMPTY_PATH");
-        compiler.Check([("Wrong", CAssertions.ForStructure(typeof(OpenHow)).Replace("offsetof(struct open_how, mode)", "1", StringComparison.Ordinal))])
-            .Should().Contain("offset of OpenHow.Mode");
+        var shifted = CAssertions.ForStructure(typeof(OpenHow)).Replace("offsetof(struct open_how, mode)", "1", StringComparison.Ordinal);
+        compiler.Check([("Wrong", shifted)]).Should().Contain("offset of OpenHow.Mode");
         compiler.Check([("Wrong", CAssertions.ForConstants([("NO_SUCH_CONSTANT", 1)], ["linux/fcntl.h"], []))])
             .Should().Contain("NO_SUCH_CONSTANT");
     }
@@ -77,7 +77,7 @@ public sealed partial class AbiTests
     {
         var unknown = KernelTypes.Structures.Where(type => !KernelTypes.OwnStructures.ContainsKey(type));
         unknown.Where(type => KernelNames.OfType(type) is null || KernelNames.HeadersOf(type).Length == 0).Select(type => type.Name)
-            .Should().BeEmpty("the summary of a structure begins with its C type in <c> and names its header, or KernelTypes.OwnStructures lists it");
+            .Should().BeEmpty("its summary begins with the C type in <c> and names its header, or KernelTypes.OwnStructures lists it");
     }
 
     [Fact]
@@ -91,10 +91,11 @@ public sealed partial class AbiTests
     [Fact]
     public void A_message_with_descriptors_is_laid_out_as_the_macros_of_C_do()
     {
+        var (space, header) = (Unsafe.SizeOf<DescriptorMessage>(), Unsafe.SizeOf<ControlMessageHeader>());
         CCompiler.ForThisProcessor().Check([("Rights",
-            $"#include <sys/socket.h>\n" +
-            $"_Static_assert(CMSG_SPACE(sizeof(int) * {DescriptorMessage.Capacity}) == {Unsafe.SizeOf<DescriptorMessage>()}, \"space\");\n" +
-            $"_Static_assert(CMSG_LEN(0) == {Unsafe.SizeOf<ControlMessageHeader>()}, \"length\");\n")])
+            "#include <sys/socket.h>\n" +
+            $"_Static_assert({space} == CMSG_SPACE({DescriptorMessage.Capacity} * sizeof(int)), \"space\");\n" +
+            $"_Static_assert({header} == CMSG_LEN(0), \"length\");\n")])
             .Should().BeEmpty();
     }
 

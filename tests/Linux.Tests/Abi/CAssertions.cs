@@ -32,14 +32,15 @@ internal static class CAssertions
         var structure = KernelNames.OfType(type)!;
         // A union is as large as its largest member, of which we may know a shorter one.
         var comparison = structure.StartsWith("union", StringComparison.Ordinal) ? "<=" : "==";
-        source.Append(CultureInfo.InvariantCulture, $"_Static_assert({KernelTypes.SizeOf(type)} {comparison} sizeof({structure}), \"size of {type.Name}\");\n");
+        Assert(source, $"{KernelTypes.SizeOf(type)} {comparison} sizeof({structure})", $"size of {type.Name}");
         foreach (var field in KernelTypes.FieldsOf(type))
         {
             if (KernelNames.OfField(type, field.Name) is { } name)
             {
                 var offset = Marshal.OffsetOf(type, field.Name);
-                source.Append(CultureInfo.InvariantCulture, $"_Static_assert({offset} == offsetof({structure}, {name}), \"offset of {type.Name}.{field.Name}\");\n");
-                source.Append(CultureInfo.InvariantCulture, $"_Static_assert({KernelTypes.SizeOf(field.FieldType)} == sizeof((({structure} *)0)->{name}), \"size of {type.Name}.{field.Name}\");\n");
+                var size = KernelTypes.SizeOf(field.FieldType);
+                Assert(source, $"{offset} == offsetof({structure}, {name})", $"offset of {type.Name}.{field.Name}");
+                Assert(source, $"{size} == sizeof((({structure} *)0)->{name})", $"size of {type.Name}.{field.Name}");
             }
         }
 
@@ -87,10 +88,14 @@ internal static class CAssertions
         var isNewer = NewerThanHeaders.Constants.TryGetValue(name, out var newer);
         if (isNewer)
         {
-            source.Append(CultureInfo.InvariantCulture, $"_Static_assert({newer.Value}ULL == {value & mask}ULL, \"{ours}: {name} of kernel {newer.Kernel}\");\n#ifdef {name}\n");
+            Assert(source, $"{newer.Value}ULL == {value & mask}ULL", $"{ours}: {name} of kernel {newer.Kernel}");
+            source.Append(CultureInfo.InvariantCulture, $"#ifdef {name}\n");
         }
 
-        source.Append(CultureInfo.InvariantCulture, $"_Static_assert(((unsigned long long)({name}) & {mask}ULL) == {value & mask}ULL, \"{ours} is not {name}\");\n");
+        Assert(source, $"((unsigned long long)({name}) & {mask}ULL) == {value & mask}ULL", $"{ours} is not {name}");
         source.Append(isNewer ? "#endif\n" : "");
     }
+
+    private static void Assert(StringBuilder source, string condition, string message) =>
+        source.Append(CultureInfo.InvariantCulture, $"_Static_assert({condition}, \"{message}\");\n");
 }

@@ -12,7 +12,7 @@ internal sealed class CCompiler
     /// <summary>gcc with the headers of this machine.</summary>
     public static CCompiler ForThisProcessor()
     {
-        Skip.When(Find("gcc") is null, "needs gcc (package gcc)");
+        Skip.Unless(Find("gcc") is not null, "needs gcc (package gcc)");
         return new CCompiler("gcc");
     }
 
@@ -20,8 +20,8 @@ internal sealed class CCompiler
     public static CCompiler ForArm64()
     {
         var headers = Environment.GetEnvironmentVariable("HULL_ARM64_HEADERS") ?? "/usr/aarch64-linux-gnu/include";
-        Skip.When(!Directory.Exists(headers), "needs arm64 headers (package libc6-dev-arm64-cross, or HULL_ARM64_HEADERS)");
-        Skip.When(Find("clang") is null, "needs a compiler for arm64 (package clang)");
+        Skip.Unless(Directory.Exists(headers), "needs arm64 headers (package libc6-dev-arm64-cross, or HULL_ARM64_HEADERS)");
+        Skip.Unless(Find("clang") is not null, "needs a compiler for arm64 (package clang)");
         return new CCompiler("clang", "--target=aarch64-linux-gnu", "-nostdlibinc", "-isystem", headers);
     }
 

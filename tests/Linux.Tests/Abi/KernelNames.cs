@@ -4,8 +4,8 @@ using System.Xml.Linq;
 namespace Hull.Linux.Tests.Abi;
 
 /// <summary>
-/// What the C headers call our constants, structures and fields. The documentation comments are the one place that says it: a
-/// summary begins with the C name in <c>&lt;c&gt;</c>, and the summary of a type names its headers. So what a reader reads is what is tested.
+/// What the C headers call our constants, structures and fields. The documentation comments are the one place that says it: a summary
+/// begins with the C name in <c>&lt;c&gt;</c>, and the summary of a type names its headers. So what a reader reads is what is tested.
 /// </summary>
 internal static partial class KernelNames
 {

@@ -45,7 +45,9 @@ internal static class KernelTypes
         typeof(ProcessorConstants).GetFields(BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.Static)
             .Select(field => (field.Name, ToBits(field.GetRawConstantValue()!)));
 
-    public static int SizeOf(Type type) => type.IsPointer ? nint.Size : (int)typeof(Unsafe).GetMethod(nameof(Unsafe.SizeOf))!.MakeGenericMethod(type).Invoke(null, null)!;
+    public static int SizeOf(Type type) => type.IsPointer
+        ? nint.Size
+        : (int)typeof(Unsafe).GetMethod(nameof(Unsafe.SizeOf))!.MakeGenericMethod(type).Invoke(null, null)!;
 
     private static ulong ToBits(object value) => value switch
     {

@@ -85,7 +85,7 @@ internal sealed partial class Lint(Listing listing)
             return callee;
         }
 
-        if (callee is null || !callee.Names.Any(name => Harmless().IsMatch(name) || (Block().IsMatch(name) && IsSmallBlock(function, index, name))))
+        if (callee is null || !callee.Names.Any(name => Harmless().IsMatch(name) || IsSmallBlock(function, index, name)))
         {
             Report(function, callee?.Names[0] ?? $"an unknown address: {instruction.Text}");
         }
@@ -105,8 +105,13 @@ internal sealed partial class Lint(Listing listing)
     /// <summary>Clearing and copying blocks of a constant and small size, as the compiler does for local variables.</summary>
     private static bool IsSmallBlock(Function function, int index, string name)
     {
-        var register = name.EndsWith("MemZero", StringComparison.Ordinal) ? "esi" : "edx";
-        for (var i = index - 1; i >= Math.Max(0, index - ArgumentDistance); i--)
+        var register = name switch
+        {
+            "RhSpanHelpers_MemZero" => "esi",
+            "RhSpanHelpers_MemCopy" => "edx",
+            _ => null,
+        };
+        for (var i = index - 1; register is not null && i >= Math.Max(0, index - ArgumentDistance); i--)
         {
             var size = Regex.Match(function.Instructions[i].Text, $"^mov    {register},0x([0-9a-f]+)$");
             if (size.Success)
@@ -137,14 +142,13 @@ internal sealed partial class Lint(Listing listing)
     private static partial Regex Own();
 
     /// <summary>
-    /// C's three; the poll, which looks at a flag that only a collection sets, and none can be under way in a fork of a thread that was
-    /// not waiting for one; and what ends the process: an exception without a handler, a destroyed stack.
+    /// C's three; the poll, which looks at a flag that a collection sets (rule 3: none may begin while a process is born); and what ends the
+    /// process: an exception without a handler, a destroyed stack.
     /// </summary>
-    [GeneratedRegex("^(syscall|__errno_location|_exit|RhpGcPoll|RhpFallbackFailFast|S_P_CoreLib_System_ThrowHelper__Throw\\w+|S_P_CoreLib_Internal_Runtime_CompilerHelpers_ThrowHelpers__Throw\\w+)$")]
+    [GeneratedRegex(
+        "^(syscall|__errno_location|_exit|RhpGcPoll|RhpFallbackFailFast"
+        + @"|S_P_CoreLib_(System_ThrowHelper|Internal_Runtime_CompilerHelpers_ThrowHelpers)__Throw\w+)$")]
     private static partial Regex Harmless();
-
-    [GeneratedRegex("^RhSpanHelpers_Mem(Zero|Copy)$")]
-    private static partial Regex Block();
 
     [GeneratedRegex("^[0-9a-f]+ <|^[0-9a-f]+$")]
     private static partial Regex Target();

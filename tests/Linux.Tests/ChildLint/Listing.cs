@@ -27,7 +27,8 @@ internal sealed partial class Listing
     public Listing(string symbolTable, string disassembly)
     {
         var symbols = Symbol().Matches(symbolTable)
-            .Select(match => (Address: Hex(match.Groups["address"].Value), Size: Hex(match.Groups["size"].Value), Name: match.Groups["name"].Value))
+            .Select(match => match.Groups)
+            .Select(groups => (Address: Hex(groups["address"].Value), Size: Hex(groups["size"].Value), Name: groups["name"].Value))
             .GroupBy(symbol => symbol.Address).OrderBy(group => group.Key).ToList();
         var instructions = Line().Matches(disassembly)
             .Select(match => new Instruction(Hex(match.Groups["address"].Value), match.Groups["text"].Value.Trim()))
@@ -84,9 +85,11 @@ internal sealed partial class Listing
     internal static ulong Hex(string text) => ulong.Parse(text, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
     /// <summary>Symbols in sections that hold code: functions, indirect ones (i) and the untyped labels of assembly.</summary>
-    [GeneratedRegex(@"^(?<address>[0-9a-f]+) .{6}[ F] (?:\.text|__managedcode|__unbox)\t(?<size>[0-9a-f]+)\s+(?:\.hidden )?(?<name>.+?)\r?$", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"^(?<address>[0-9a-f]+) .{6}[ F] (?:\.text|__managedcode|__unbox)\t(?<size>[0-9a-f]+)\s+(?:\.hidden )?(?<name>.+?)$",
+        RegexOptions.Multiline)]
     private static partial Regex Symbol();
 
-    [GeneratedRegex(@"^\s+(?<address>[0-9a-f]+):\t(?<text>.+?)\r?$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\s+(?<address>[0-9a-f]+):\t(?<text>.+?)$", RegexOptions.Multiline)]
     private static partial Regex Line();
 }
