@@ -1,1 +1,33 @@
-return 0;
+using Hull.Linux;
+using Hull.Runtime.Commands;
+
+namespace Hull.Runtime;
+
+internal static class Program
+{
+    internal static int Main(string[] arguments)
+    {
+        Invocation invocation = CommandLine.Read(arguments);
+        var log = new Log(invocation.Global);
+        try
+        {
+            return CommandDispatch.Run(invocation, log);
+        }
+        catch (RuntimeError error)
+        {
+            log.Failure(error.Message, error);
+        }
+        catch (KernelException error)
+        {
+            log.Failure(error.Message);
+        }
+#pragma warning disable CA1031 // The last resort: callers get one line and the right status, not a stack trace and SIGABRT.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            log.Failure($"internal error: {error.GetType().Name}: {error.Message}");
+        }
+
+        return ExitStatus.OfFailure(invocation.Request);
+    }
+}

@@ -1,0 +1,260 @@
+#!/usr/bin/env bash
+# The one door to building, trying and testing hull. `./build.sh help` lists what it does.
+set -euo pipefail
+
+here="$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)"
+out="$here/out"
+
+usage() {
+    cat <<'TEXT'
+usage: ./build.sh [command]
+  build    (default) publish the static binary to out/hull
+  run      build, then run a demo container that shows its isolation
+  test     build, then run every test; ends in "N passed, N failed, N skipped"
+  bench    build, then compare hull with crun, runc and the floor (options go to the benchmark, e.g. --rounds 30)
+  clean    remove everything that was built
+  help     this text
+What a command needs from Debian it installs itself when started by root; otherwise it says what to install.
+TEXT
+}
+
+say() { printf '== %s\n' "$*"; }
+fail() { printf 'build.sh: %s\n' "$*" >&2; exit 1; }
+
+# ---- what a command needs ------------------------------------------------------------------------------------------
+
+# Whether a Debian package's content is there. Asked by content, not by dpkg: a machine may have it from elsewhere.
+is_there() {
+    case "$1" in
+        lld) command -v ld.lld ;;
+        binutils) command -v objdump && command -v objcopy ;;
+        libc6-dev) [[ -e /usr/include/stdio.h ]] ;;
+        libseccomp2) compgen -G '/usr/lib/*/libseccomp.so.2' || compgen -G '/lib/*/libseccomp.so.2' ;;
+        busybox-static) command -v busybox && ! ldd "$(command -v busybox)" ;;
+        containerd) command -v containerd && command -v ctr ;;
+        *) command -v "$1" ;;
+    esac >/dev/null 2>&1
+}
+
+need() {
+    local package missing=()
+    for package in "$@"; do
+        is_there "$package" || missing+=("$package")
+    done
+    [[ ${#missing[@]} -eq 0 ]] && return
+    if [[ $EUID -eq 0 ]] && command -v apt-get >/dev/null; then
+        install_packages "${missing[@]}"
+    else
+        fail "hull needs: ${missing[*]}; install them with: apt-get install ${missing[*]}"
+    fi
+    for package in "${missing[@]}"; do
+        is_there "$package" || fail "apt-get installed $package, but it is still not found on the PATH ($PATH)"
+    done
+}
+
+install_packages() {
+    say "installing $*"
+    # Lists may be absent, or name versions that the archive no longer has: then they are fetched once.
+    if compgen -G '/var/lib/apt/lists/*_Packages*' >/dev/null && apt_install "$@"; then
+        return
+    fi
+    apt-get -q update </dev/null || fail "apt-get update failed; hull needs: $*"
+    apt_install "$@" || fail "apt-get could not install: $*"
+}
+
+apt_install() {
+    DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends "$@" </dev/null
+}
+
+need_dotnet() {
+    command -v dotnet >/dev/null || fail "hull needs the .NET SDK, version 10 (dotnet on the PATH)"
+    local version
+    version="$(cd "$here" && dotnet --version)" || fail "dotnet --version failed: hull needs the .NET SDK, version 10"
+    [[ "${version%%.*}" -ge 10 ]] || fail "hull needs the .NET SDK, version 10 or later; this is $version"
+}
+
+prepare_environment() {
+    export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
+    # Compile servers outlive the build; in CI nothing may.
+    if [[ "${CI:-}" == true ]]; then
+        export MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false
+    fi
+    if ! { mkdir -p "$out" && touch "$out/.writable"; } 2>/dev/null; then
+        fail "cannot write to $out: remove it, or give it to $(id -un)"
+    fi
+    # Without a home of one's own (a CI job, a container), the SDK keeps its files beside the build's.
+    if [[ ! -w "${HOME:-/nonexistent}" ]]; then
+        export DOTNET_CLI_HOME="$out/.home" NUGET_PACKAGES="${NUGET_PACKAGES:-$out/.home/packages}"
+    fi
+}
+
+# ---- build ---------------------------------------------------------------------------------------------------------
+
+runtime_framework() {
+    sed -n 's:.*<RuntimeFramework>\(.*\)</RuntimeFramework>.*:\1:p' "$here/Directory.Build.props"
+}
+
+# A fingerprint of what a binary is made from: names, sizes and times of the sources, and the SDK.
+fingerprint() {
+    (cd "$here" && dotnet --version && find "$@" Directory.Build.props \( -name bin -o -name obj \) -prune \
+        -o -type f -printf '%p %s %T@\n' | LC_ALL=C sort -u) | sha256sum
+}
+
+# publish NAME PROJECT INPUT…: a static executable to out/NAME, its symbols to out/NAME.dbg; nothing if no input changed.
+publish() {
+    local name="$1" project="$2" made="$out/.made-$1" stamp="$out/.$1.inputs" now
+    now="$(fingerprint "${@:3}")"
+    if [[ -x "$out/$name" && -e "$out/$name.dbg" && -f "$stamp" && "$(<"$stamp")" == "$now" ]]; then
+        return
+    fi
+    say "publishing $name"
+    # A stale binary after a failed build would be taken for the new one.
+    rm -rf "$stamp" "${out:?}/$name" "$out/$name.dbg" "$made"
+    dotnet publish "$here/$project" -c Release -f "$(runtime_framework)" -o "$made" --nologo -v quiet \
+        -consoleLoggerParameters:NoSummary </dev/null >"$out/.$name.log" 2>&1 \
+        || { grep -vE 'collect2|ld.lld -plugin' "$out/.$name.log" >&2; fail "$project did not build"; }
+    mv "$made/$name" "$made/$name.dbg" "$out/"
+    rm -rf "$made"
+    printf '%s\n' "$now" >"$stamp"
+    say "out/$name: $(stat -c %s "$out/$name") bytes"
+}
+
+build() {
+    prepare_environment
+    need_dotnet
+    need gcc libc6-dev binutils lld
+    publish hull src/Runtime src
+}
+
+# ---- run -----------------------------------------------------------------------------------------------------------
+
+demo() {
+    [[ $EUID -eq 0 ]] || fail "the demo container has cgroup limits: run it as root"
+    need busybox-static
+    build
+    HULL_BINARY="$out/hull" "$here/tests/demo/demo.sh"
+}
+
+# ---- test ----------------------------------------------------------------------------------------------------------
+
+passed=0 failed=0 skipped=0 troubled=()
+
+# The value of one attribute of a TRX file's <Counters …/>.
+counter() { sed -n 's/.*<Counters[^>]* '"$2"'="\([0-9]*\)".*/\1/p' "$1" | head -1; }
+
+# Every skipped test of a TRX file with its reason.
+print_skips() {
+    awk '
+        /<UnitTestResult / { name = $0; sub(/.*testName="/, "", name); sub(/".*/, "", name); skip = /outcome="NotExecuted"/ }
+        skip && /<Message>/ { text = $0; sub(/.*<Message>/, "", text); sub(/<\/Message>.*/, "", text); print "skipped: " name ": " text; skip = 0 }
+    ' "$1" | sed "s/&lt;/</g; s/&gt;/>/g; s/&quot;/\"/g; s/&apos;/'/g; s/&amp;/\&/g"
+}
+
+test_project() {
+    local project="$1" name results status=0 total
+    name="$(basename "$project" .csproj)"
+    results="$out/test-results/$name.trx"
+    say "testing $name"
+    dotnet test "$project" -c Release --no-build --nologo --results-directory "$out/test-results" \
+        --logger "trx;LogFileName=$name.trx" --logger 'console;verbosity=minimal' </dev/null || status=$?
+    total=0
+    if [[ -f "$results" ]]; then
+        count "$results"
+        total="$(counter "$results" total)"
+        print_skips "$results"
+    fi
+    if [[ "${total:-0}" -eq 0 ]]; then
+        troubled+=("$name ran no test")
+    elif [[ $status -ne 0 && "$(counter "$results" failed)" -eq 0 ]]; then
+        troubled+=("$name: the test run itself failed (exit status $status)")
+    fi
+}
+
+count() {
+    local executed here_passed here_failed
+    executed="$(counter "$1" executed)" here_passed="$(counter "$1" passed)" here_failed="$(counter "$1" failed)"
+    passed=$((passed + here_passed))
+    failed=$((failed + executed - here_passed))
+    skipped=$((skipped + $(counter "$1" total) - executed))
+    [[ $((executed - here_passed)) -eq $here_failed ]] || troubled+=("$(basename "$1" .trx): tests that neither passed nor failed")
+}
+
+test_all() {
+    prepare_environment
+    need_dotnet
+    need gcc libc6-dev binutils lld busybox-static containerd runc crun strace libseccomp2
+    build
+    publish observer tests/Observer tests/Observer src/Runtime/NativeAot.props
+    say "compiling the solution"
+    dotnet build "$here/Runtime.sln" -c Release --nologo -v quiet -consoleLoggerParameters:NoSummary </dev/null || fail "the solution did not build"
+    rm -rf "$out/test-results"
+    export HULL_BINARY="${HULL_BINARY:-$out/hull}" HULL_OBSERVER="$out/observer" HULL_SYMBOLS="$out/hull.dbg"
+    local project
+    for project in "$here"/tests/*.Tests/*.csproj "$here"/conformance/*.csproj; do
+        [[ -f "$project" ]] && test_project "$project"
+    done
+    close_tests
+}
+
+# The closing line has a fixed form: CI reads it.
+close_tests() {
+    local text
+    for text in "${troubled[@]}"; do
+        say "error: $text"
+    done
+    printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
+    [[ $failed -eq 0 && ${#troubled[@]} -eq 0 && $passed -gt 0 ]]
+}
+
+# ---- bench and clean -----------------------------------------------------------------------------------------------
+
+bench() {
+    [[ $EUID -eq 0 ]] || fail "the benchmark makes containers with cgroups: run it as root"
+    prepare_environment
+    need_dotnet
+    need gcc libc6-dev binutils lld busybox-static runc crun
+    [[ -n "${HULL_BINARY:-}" ]] || build
+    local source
+    mkdir -p "$out/bench"
+    for source in floor spawn; do
+        gcc -O2 -static -Wall -Werror -o "$out/bench/$source" "$here/tests/bench/$source.c"
+    done
+    dotnet build "$here/tests/bench" -c Release --nologo -v quiet -consoleLoggerParameters:NoSummary </dev/null || fail "tests/bench did not build"
+    export HULL_BINARY="${HULL_BINARY:-$out/hull}" HULL_BENCH_PROGRAMS="$out/bench"
+    in_cgroups_for_crun dotnet run --project "$here/tests/bench" -c Release --no-build -- "$@" </dev/null
+}
+
+# crun refuses a hybrid layout whose version 2 hierarchy still has controllers (here: hugetlb). In a mount namespace of the
+# benchmark's own that controller is mounted as version 1; the mount, and with it the change, ends with the benchmark.
+in_cgroups_for_crun() {
+    local controllers=/sys/fs/cgroup/unified/cgroup.controllers
+    if [[ "$(cat "$controllers" 2>/dev/null || true)" != hugetlb ]]; then
+        "$@"
+        return
+    fi
+    mkdir -p "$out/bench/hugetlb"
+    # shellcheck disable=SC2016
+    unshare --mount --propagation private bash -c 'mount -t cgroup -o hugetlb hugetlb "$1" || exit; shift; "$@"' \
+        bash "$out/bench/hugetlb" "$@"
+}
+
+clean() {
+    rm -rf "$out"
+    find "$here/src" "$here/tests" "$here/conformance" -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} + 2>/dev/null || true
+}
+
+main() {
+    local command="${1:-build}"
+    [[ $# -gt 0 ]] && shift
+    case "$command" in
+        build) build ;;
+        run) demo ;;
+        test) test_all ;;
+        bench) bench "$@" ;;
+        clean) clean ;;
+        help | -h | --help) usage ;;
+        *) usage >&2; fail "unknown command: $command" ;;
+    esac
+}
+
+main "$@"

@@ -1,0 +1,116 @@
+using Hull.Linux.Operations;
+
+namespace Hull.Linux.Child;
+
+/// <summary>Device nodes, links and directories of the container.</summary>
+internal sealed partial class Executor
+{
+    private SyscallResult Make(MakeDevice device)
+    {
+        SyscallResult parent = OpenParent(device.Path);
+        if (parent.Failed)
+        {
+            return parent;
+        }
+
+        CString name = device.Path.Levels[^1].Name;
+        SyscallResult made = Files.MakeNode(parent.Fd, name, device.ModeWithType, device.Device);
+        if (made.Errno == Errno.EEXIST)
+        {
+            made = Verify(parent.Fd, name, device.ModeWithType, device.Device);
+        }
+        else if (!made.Failed && (device.UserId != 0 || device.GroupId != 0))
+        {
+            made = Part(Stage.ChangeOwner, Files.ChangeOwner(parent.Fd, name, device.UserId, device.GroupId, AtFlags.SymlinkNoFollow));
+        }
+
+        Files.Close(parent.Fd);
+        return made;
+    }
+
+    /// <summary>Something is there already: it must be exactly the device that was asked for (DEV-02).</summary>
+    private SyscallResult Verify(Fd directory, CString name, uint modeWithType, DeviceNumber device)
+    {
+        SyscallResult status = Files.Status(directory, name, AtFlags.SymlinkNoFollow, out FileStatus found);
+        if (status.Failed)
+        {
+            return status;
+        }
+
+        bool same = found.Type == (FileType)(modeWithType & FileTypeMask) && (found.Type == FileType.Fifo || found.Device == device);
+        return same ? default : Part(Stage.DeviceDiffers, SyscallResult.Failure(Errno.EEXIST));
+    }
+
+    private const uint FileTypeMask = 0xF000;
+
+    private SyscallResult Bind(BindDevice device)
+    {
+        // Not through a link of the host either: what is bound is what was looked at.
+        SyscallResult source = Part(Stage.OpenSource, Mounts.OpenTree(
+            Fd.CurrentDirectory, device.Source, OpenTreeFlags.Clone | OpenTreeFlags.CloseOnExec | OpenTreeFlags.SymlinkNoFollow));
+        if (source.Failed)
+        {
+            return source;
+        }
+
+        SyscallResult verified = Verify(source.Fd, device);
+        SyscallResult place = verified.Failed ? verified : OpenOrMakeFile(device.Path);
+        if (place.Failed)
+        {
+            return place;
+        }
+
+        SyscallResult attached = Part(Stage.AttachMount, Mounts.MoveMount(source.Fd, place.Fd, Empty, ByDescriptors));
+        Files.Close(source.Fd);
+        Files.Close(place.Fd);
+        return attached;
+    }
+
+    private SyscallResult Verify(Fd source, BindDevice device)
+    {
+        SyscallResult status = Files.Status(source, Empty, AtFlags.EmptyPath, out FileStatus found);
+        if (status.Failed)
+        {
+            return Part(Stage.OpenSource, status);
+        }
+
+        bool same = found.Type == (FileType)(device.ModeWithType & FileTypeMask) && found.Device == device.Device;
+        return same ? default : Part(Stage.NotVerified, SyscallResult.Failure(Errno.ENODEV));
+    }
+
+    private SyscallResult Make(MakeSymbolicLink link)
+    {
+        SyscallResult parent = OpenParent(link.Path);
+        if (parent.Failed)
+        {
+            return parent;
+        }
+
+        CString name = link.Path.Levels[^1].Name;
+        SyscallResult made = Files.MakeSymbolicLink(link.Target, parent.Fd, name);
+        if (made.Errno == Errno.EEXIST)
+        {
+            made = link.Replace ? Replace(link, parent.Fd, name) : default;
+        }
+
+        Files.Close(parent.Fd);
+        return made;
+    }
+
+    private static SyscallResult Replace(MakeSymbolicLink link, Fd parent, CString name)
+    {
+        SyscallResult removed = Files.Unlink(parent, name);
+        return removed.Failed ? removed : Files.MakeSymbolicLink(link.Target, parent, name);
+    }
+
+    private SyscallResult Make(MakeDirectory directory)
+    {
+        SyscallResult made = OpenOrMakeDirectory(directory.Path);
+        if (!made.Failed)
+        {
+            Files.Close(made.Fd);
+        }
+
+        return made;
+    }
+}

@@ -1,0 +1,121 @@
+using Hull.Linux.Operations;
+
+namespace Hull.Linux.Child;
+
+/// <summary>Hooks that run inside the container's namespaces.</summary>
+internal sealed partial class Executor
+{
+    private unsafe SyscallResult Run(RunHook hook)
+    {
+        // Every hook reads the state from its beginning; the descriptor's position is shared by all of them.
+        SyscallResult result = Files.Seek(_slots[hook.State], 0, SeekOrigin.Begin);
+        if (result.Failed)
+        {
+            return Part(Stage.StartHook, result);
+        }
+
+        int processDescriptor = -1;
+        CloneArguments arguments = default;
+        arguments.Flags = (ulong)CloneFlags.Pidfd;
+        arguments.Pidfd = (ulong)&processDescriptor;
+        arguments.ExitSignal = (ulong)Signal.SIGCHLD;
+        SyscallResult born = Part(Stage.StartHook, Processes.Clone3(&arguments));
+        if (born.Failed)
+        {
+            return born;
+        }
+
+        if (born.Value == 0)
+        {
+            BecomeHook(hook);
+        }
+
+        SyscallResult ended = AwaitHook((int)born.Value, new Fd(processDescriptor), hook.TimeoutMilliseconds);
+        Files.Close(new Fd(processDescriptor));
+        return ended;
+    }
+
+    /// <summary>The hook's own process: input, output, directory, program. Exits with the error number if it cannot start.</summary>
+    private void BecomeHook(RunHook hook)
+    {
+        SyscallResult result = hook.InRootfs ? Files.ChangeDirectory(_slots[Slot.Rootfs]) : default;
+        result = result.Failed ? result : Descriptors.Duplicate(_slots[hook.State], 0, 0);
+        result = result.Failed ? result : Descriptors.Duplicate(_slots[Slot.HookOutput], 1, 0);
+        result = result.Failed ? result : Descriptors.Duplicate(_slots[Slot.HookOutput], 2, 0);
+        result = result.Failed ? result : Descriptors.CloseRange(3, uint.MaxValue, CloseRangeFlags.CloseOnExec);
+        result = result.Failed ? result : Processes.Execute(hook.Path, hook.Arguments, hook.Environment);
+        ReportHookStart(result.Errno);
+        Processes.Exit(CannotExecute);
+    }
+
+    private const int CannotExecute = 127;
+
+    /// <summary>There is nobody else to tell why a hook did not start: it goes where the hook's own words would go.</summary>
+    private void ReportHookStart(Errno errno)
+    {
+        ReadOnlySpan<byte> text = errno switch
+        {
+            Errno.ENOENT => "no such file or directory"u8,
+            Errno.EACCES => "permission denied"u8,
+            Errno.ENOEXEC => "exec format error"u8,
+            _ => "cannot be executed"u8,
+        };
+        Files.Write(_slots[Slot.HookOutput], text);
+    }
+
+    private SyscallResult AwaitHook(int pid, Fd process, int timeoutMilliseconds)
+    {
+        if (timeoutMilliseconds > 0)
+        {
+            PollDescriptor poll = default;
+            poll.Fd = process;
+            poll.Events = PollEvents.In;
+            SyscallResult ready;
+            do
+            {
+                // An interruption starts the time anew: nothing here sends signals, and a hook that lives longer is no danger.
+                ready = Polling.Poll(new Span<PollDescriptor>(ref poll), timeoutMilliseconds);
+            }
+            while (ready.Errno == Errno.EINTR);
+
+            if (!ready.Failed && ready.Value == 0)
+            {
+                Processes.SendSignal(process, (int)Signal.SIGKILL);
+                Processes.WaitChild(pid, out _);
+                return Part(Stage.HookTimedOut, SyscallResult.Failure(Errno.ETIMEDOUT));
+            }
+        }
+
+        SyscallResult waited;
+        int status;
+        do
+        {
+            waited = Processes.WaitChild(pid, out status);
+        }
+        while (waited.Errno == Errno.EINTR);
+
+        if (waited.Failed)
+        {
+            return Part(Stage.StartHook, waited);
+        }
+
+        _value = status;
+        return status == 0 ? default : Part(Stage.HookFailed, SyscallResult.Failure(Errno.ECANCELED));
+    }
+
+    /// <summary>The end of what the hooks wrote: the part that says why.</summary>
+    private int ReadHookOutput(Span<byte> text)
+    {
+        Fd output = _slots[Slot.HookOutput];
+        SyscallResult length = Files.Seek(output, 0, SeekOrigin.End);
+        if (length.Failed)
+        {
+            return 0;
+        }
+
+        nint from = length.Value > text.Length ? length.Value - text.Length : 0;
+        SyscallResult read = Files.Seek(output, from, SeekOrigin.Begin);
+        read = read.Failed ? read : Files.Read(output, text);
+        return read.Failed ? 0 : (int)read.Value;
+    }
+}

@@ -1,0 +1,141 @@
+using System.Collections.Immutable;
+using Hull.Linux.Operations;
+
+namespace Hull.Linux.Child;
+
+/// <summary>Who the program is, what it may do and where it stands.</summary>
+internal sealed partial class Executor
+{
+    private SyscallResult Set(SetResourceLimit limit)
+    {
+        SyscallResult result = Processes.SetResourceLimit(0, limit.Resource, limit.Soft, limit.Hard);
+        if (result.Failed)
+        {
+            return result;
+        }
+
+        result = Processes.GetResourceLimit(0, limit.Resource, out ulong soft, out ulong hard);
+        if (result.Failed)
+        {
+            return result;
+        }
+
+        return soft == limit.Soft && hard == limit.Hard ? result : Part(Stage.LimitDiffers, SyscallResult.Failure(Errno.EINVAL));
+    }
+
+    private unsafe SyscallResult Change(ChangeDirectory directory)
+    {
+        if (_directoryEntered)
+        {
+            return default;
+        }
+
+        SyscallResult changed = Files.ChangeDirectory(directory.Path);
+        if (changed.Failed)
+        {
+            return directory.Final ? changed : default;
+        }
+
+        // A path like /proc/self/fd/7 can lead to a directory of the host that somebody left open (CVE-2024-21626): the
+        // kernel then says "(unreachable)" before the path.
+        byte* path = stackalloc byte[PathMax];
+        SyscallResult current = Files.CurrentDirectory(new Span<byte>(path, PathMax));
+        if (current.Failed || path[0] != '/')
+        {
+            return Part(Stage.DirectoryOutside, current.Failed ? current : SyscallResult.Failure(Errno.ENOENT));
+        }
+
+        _directoryEntered = true;
+        return default;
+    }
+
+    private const int PathMax = 4096;
+
+    private static SyscallResult Limit(LimitCapabilities limit)
+    {
+        for (var capability = 0; capability <= limit.LastCapability; capability++)
+        {
+            if (limit.Kept.Contains(capability))
+            {
+                continue;
+            }
+
+            SyscallResult dropped = Capabilities.DropFromBounding(capability);
+            if (dropped.Failed && Capabilities.IsInBounding(capability).Value != 0)
+            {
+                return dropped;
+            }
+        }
+
+        return default;
+    }
+
+    private SyscallResult Set(SetUser user)
+    {
+        SyscallResult result = Credentials.SetKeepCapabilities(true);
+        if (!result.Failed && !user.KeepGroups)
+        {
+            result = Part(Stage.SetGroups, Credentials.SetGroups(user.AdditionalGroups.AsSpan()));
+        }
+
+        result = result.Failed ? result : Part(Stage.SetGroup, Credentials.SetGroupIds(user.GroupId, user.GroupId, user.GroupId));
+        return result.Failed ? result : Part(Stage.SetUser, Credentials.SetUserIds(user.UserId, user.UserId, user.UserId));
+    }
+
+    private static SyscallResult Set(SetCapabilities capabilities)
+    {
+        SyscallResult result = Capabilities.Set(capabilities.Effective, capabilities.Permitted, capabilities.Inheritable);
+        result = result.Failed ? result : Capabilities.ClearAmbient();
+        for (var capability = 0; capability < CapabilityNames.Count && !result.Failed; capability++)
+        {
+            if (capabilities.Ambient.Contains(capability))
+            {
+                result = Capabilities.RaiseAmbient(capability);
+            }
+        }
+
+        return result;
+    }
+
+    /// <summary>
+    /// execvp(3)'s search: a candidate that may not be executed is passed over, but remembered, so that the message is
+    /// "permission denied" when nothing better is found.
+    /// </summary>
+    private SyscallResult Find(FindExecutable find)
+    {
+        ImmutableArray<CString> candidates = find.Candidates;
+        SyscallResult worst = SyscallResult.Failure(Errno.ENOENT);
+        for (var i = 0; i < candidates.Length; i++)
+        {
+            SyscallResult found = IsExecutable(candidates[i]);
+            if (!found.Failed)
+            {
+                _executable = i;
+                return found;
+            }
+
+            if (found.Errno is not (Errno.ENOENT or Errno.ENOTDIR) || candidates.Length == 1)
+            {
+                worst = found;
+            }
+        }
+
+        return worst;
+    }
+
+    private static SyscallResult IsExecutable(CString path)
+    {
+        SyscallResult status = Files.Status(Fd.CurrentDirectory, path, 0, out FileStatus file);
+        if (status.Failed)
+        {
+            return status;
+        }
+
+        return file.Type == FileType.Regular
+            ? Files.Access(Fd.CurrentDirectory, path, AccessMode.Execute, AtFlags.EffectiveAccess)
+            : SyscallResult.Failure(Errno.EACCES);
+    }
+
+    private SyscallResult Execute(Execute execute) =>
+        Processes.Execute(execute.Candidates[_executable], execute.Arguments, execute.Environment);
+}

@@ -1,0 +1,183 @@
+using Hull.Linux.Operations;
+
+namespace Hull.Linux.Child;
+
+/// <summary>The root, and what is hidden or frozen below it.</summary>
+internal sealed partial class Executor
+{
+    private SyscallResult Enter(EnterRootfs enter)
+    {
+        SyscallResult result = Part(Stage.ChangeRoot, Files.ChangeDirectory(_slots[Slot.Rootfs]));
+        if (result.Failed)
+        {
+            return result;
+        }
+
+        switch (enter.Change)
+        {
+            case RootChange.Pivot:
+                // The old root comes to lie on top of the new one, so that no directory is needed for it.
+                result = Part(Stage.ChangeRoot, Mounts.PivotRoot(Dot, Dot));
+                if (!result.Failed)
+                {
+                    result = Part(Stage.LeaveOldRoot, Mounts.Unmount(Dot, UnmountFlags.Detach));
+                }
+
+                break;
+            case RootChange.Move:
+                result = Part(Stage.ChangeRoot, Mounts.MoveMount(_slots[Slot.Rootfs], Fd.CurrentDirectory, Slash, MoveMountFlags.FromEmptyPath));
+                if (!result.Failed)
+                {
+                    result = Part(Stage.ChangeRoot, Files.ChangeRoot(Dot));
+                }
+
+                break;
+            default:
+                result = Part(Stage.ChangeRoot, Files.ChangeRoot(Dot));
+                break;
+        }
+
+        return result.Failed ? result : Part(Stage.LeaveOldRoot, Files.ChangeDirectory(Slash));
+    }
+
+    private SyscallResult Hide(HideMount hide)
+    {
+        SyscallResult gone = Mounts.Unmount(hide.Path, UnmountFlags.Detach);
+        if (!gone.Failed || gone.Errno is not (Errno.EINVAL or Errno.EPERM))
+        {
+            return gone.Errno == Errno.ENOENT ? default : gone;
+        }
+
+        // The kernel locks mounts that came from a more privileged mount namespace: then they can only be covered.
+        return Mounts.MountClassic(Tmpfs, hide.Path, Tmpfs, MountFlags.ReadOnly, default);
+    }
+
+    private SyscallResult FreezeRoot() =>
+        Mounts.SetAttributes(_slots[Slot.Rootfs], Empty, AtFlags.EmptyPath, MountAttributes.ReadOnly, 0, 0, Fd.None);
+
+    private SyscallResult HoldNullDevice()
+    {
+        SyscallResult tree = Mounts.OpenTree(
+            Fd.CurrentDirectory, NullDevicePath, OpenTreeFlags.Clone | OpenTreeFlags.CloseOnExec | OpenTreeFlags.SymlinkNoFollow);
+        if (tree.Failed)
+        {
+            return tree;
+        }
+
+        _slots[Slot.NullDevice] = tree.Fd;
+        SyscallResult status = Files.Status(tree.Fd, Empty, AtFlags.EmptyPath, out FileStatus found);
+        bool isNull = found.Type == FileType.CharacterDevice && found.Device == new DeviceNumber(1, 3);
+        return status.Failed || isNull ? status : Part(Stage.NotVerified, SyscallResult.Failure(Errno.ENODEV));
+    }
+
+    private SyscallResult Mask(MaskPath mask)
+    {
+        SyscallResult place = OpenInside(mask.Path.Text, OpenFlags.Path);
+        if (place.Failed)
+        {
+            // Only a path that is not there needs no mask (CVE-2025-31133: nothing else may be taken for that).
+            return place.Errno is Errno.ENOENT or Errno.ENOTDIR ? default : Part(Stage.OpenDestination, place);
+        }
+
+        SyscallResult status = Files.Status(place.Fd, Empty, AtFlags.EmptyPath, out FileStatus kind);
+        if (status.Failed)
+        {
+            return Part(Stage.OpenDestination, status);
+        }
+
+        SyscallResult covered = kind.Type == FileType.Directory ? CoverDirectory(place.Fd) : Cover(place.Fd, Slot.NullDevice, ref _nullDeviceAttached);
+        Files.Close(place.Fd);
+        return covered;
+    }
+
+    /// <summary>All masked directories share one tmpfs: each superblock costs time to make and more to reap.</summary>
+    private SyscallResult CoverDirectory(Fd directory)
+    {
+        if (!_emptyDirectoryAttached)
+        {
+            SyscallResult made = MakeEmptyDirectory();
+            if (made.Failed)
+            {
+                return made;
+            }
+
+            _slots[Slot.EmptyDirectory] = made.Fd;
+        }
+
+        return Cover(directory, Slot.EmptyDirectory, ref _emptyDirectoryAttached);
+    }
+
+    private SyscallResult MakeEmptyDirectory()
+    {
+        SyscallResult context = Part(Stage.OpenFilesystem, Mounts.OpenFilesystem(Tmpfs));
+        if (context.Failed)
+        {
+            return context;
+        }
+
+        _filesystemContext = context.Fd;
+        SyscallResult result = Mounts.SetString(context.Fd, NumberOfBlocks, One);
+        result = result.Failed ? result : Mounts.SetString(context.Fd, NumberOfInodes, One);
+        result = result.Failed ? result : Mounts.SetString(context.Fd, Source, Tmpfs);
+        result = Part(Stage.CreateFilesystem, result.Failed ? result : Mounts.CreateFilesystem(context.Fd));
+        if (result.Failed)
+        {
+            return result;
+        }
+
+        const MountAttributes closed =
+            MountAttributes.ReadOnly | MountAttributes.NoSuid | MountAttributes.NoDevices | MountAttributes.NoExecute;
+        result = Part(Stage.MakeMount, Mounts.MakeMount(context.Fd, closed));
+        Files.Close(context.Fd);
+        _filesystemContext = Fd.None;
+        return result;
+    }
+
+    /// <summary>
+    /// Lays a mount over a place. The first time the mount itself goes there, after that copies of it: before Linux 6.15 only
+    /// a mount that is attached can be copied.
+    /// </summary>
+    private SyscallResult Cover(Fd place, Slot slot, ref bool attached)
+    {
+        Fd source = _slots[slot];
+        if (!attached)
+        {
+            attached = true;
+            return Part(Stage.AttachMount, Mounts.MoveMount(source, place, Empty, ByDescriptors));
+        }
+
+        SyscallResult tree = Part(Stage.OpenSource, Mounts.OpenTree(
+            source, Empty, OpenTreeFlags.Clone | OpenTreeFlags.CloseOnExec | OpenTreeFlags.EmptyPath));
+        if (tree.Failed)
+        {
+            return tree;
+        }
+
+        SyscallResult covered = Part(Stage.AttachMount, Mounts.MoveMount(tree.Fd, place, Empty, ByDescriptors));
+        Files.Close(tree.Fd);
+        return covered;
+    }
+
+    private SyscallResult MakeReadOnly(MakePathReadOnly path)
+    {
+        SyscallResult place = OpenInside(path.Path.Text, OpenFlags.Path);
+        if (place.Failed)
+        {
+            return place.Errno is Errno.ENOENT or Errno.ENOTDIR ? default : Part(Stage.OpenDestination, place);
+        }
+
+        SyscallResult tree = Part(Stage.OpenSource, Mounts.OpenTree(
+            place.Fd, Empty, OpenTreeFlags.Clone | OpenTreeFlags.CloseOnExec | OpenTreeFlags.EmptyPath | OpenTreeFlags.Recursive));
+        if (tree.Failed)
+        {
+            return tree;
+        }
+
+        SyscallResult result = Part(Stage.SetAttributes, Mounts.SetAttributes(
+            tree.Fd, Empty, AtFlags.EmptyPath | AtFlags.Recursive, MountAttributes.ReadOnly, 0, 0, Fd.None));
+        result = result.Failed ? result : Part(Stage.AttachMount, Mounts.MoveMount(tree.Fd, place.Fd, Empty, ByDescriptors));
+        Files.Close(tree.Fd);
+        Files.Close(place.Fd);
+        return result;
+    }
+}

@@ -1,0 +1,27 @@
+namespace Hull.Linux.Child;
+
+/// <summary>The texts that a container process itself hands to the kernel: made by the host before the process exists.</summary>
+internal sealed partial class Executor
+{
+    private CString Dot { get; } = ".";
+
+    private CString Empty { get; } = "";
+
+    private CString Slash { get; } = "/";
+
+    private CString Tmpfs { get; } = "tmpfs";
+
+    private CString Mode { get; } = "mode";
+
+    private CString Source { get; } = "source";
+
+    private CString NumberOfBlocks { get; } = "nr_blocks";
+
+    private CString NumberOfInodes { get; } = "nr_inodes";
+
+    private CString One { get; } = "1";
+
+    private CString NullDevicePath { get; } = "/dev/null";
+
+    private CString TimeOffsetsFile { get; } = "/proc/self/timens_offsets";
+}

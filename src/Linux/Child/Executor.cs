@@ -1,0 +1,114 @@
+using System.Runtime.CompilerServices;
+using Hull.Linux.Operations;
+
+namespace Hull.Linux.Child;
+
+/// <summary>
+/// Carries out operations in a container process: one after the other, until one of them becomes the program or one fails.
+/// A failure is reported on the lane and ends the process; nothing is ever repaired here, the host undoes it.
+/// Everything in this class obeys README.md beside it: it runs in a fork of a managed process.
+/// </summary>
+internal sealed partial class Executor
+{
+    private readonly Operation[] _operations;
+    private readonly Slots _slots;
+    private Stage _stage;
+    private long _value;
+    private int _executable;
+    private int _firstDescriptor = 3;
+    private bool _directoryEntered;
+    private bool _nullDeviceAttached;
+    private bool _emptyDirectoryAttached;
+
+    /// <summary>Prepared by the host before the process exists; nothing is allocated afterwards.</summary>
+    internal Executor(Operation[] operations, Slots slots)
+    {
+        _operations = operations;
+        _slots = slots;
+    }
+
+    /// <summary>The life of a container process. Never returns.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal void Run()
+    {
+        // The host's end must close with the host: only then does the lane end when the host dies.
+        Files.Close(_slots[Slot.HostLane]);
+        Files.SetUmask(0);
+        for (var step = 0; step < _operations.Length; step++)
+        {
+            _stage = Stage.Whole;
+            _value = 0;
+            SyscallResult result = CarryOut(_operations[step]);
+            if (result.Failed)
+            {
+                ReportFailure(step, result.Errno);
+                break;
+            }
+        }
+
+        Processes.Exit(1);
+    }
+
+    private SyscallResult CarryOut(Operation operation) => operation switch
+    {
+        MountFilesystem mount => Mount(mount),
+        BindMount bind => Bind(bind),
+        MaskPath mask => Mask(mask),
+        MakePathReadOnly path => MakeReadOnly(path),
+        MakeDevice device => Make(device),
+        MakeSymbolicLink link => Make(link),
+        Announce announce => Announce(announce.Checkpoint, 0),
+        Await wait => Await(wait.Checkpoint),
+        ChangeMountAttributes change => Change(change),
+        ChangeMountPropagation change => Change(change),
+        SetPropagation propagation => Mounts.ChangePropagation(propagation.Path, propagation.Propagation),
+        OpenRootfs rootfs => Open(rootfs),
+        OpenNullDevice => HoldNullDevice(),
+        EnterRootfs enter => Enter(enter),
+        HideMount hide => Hide(hide),
+        MakeRootReadOnly => FreezeRoot(),
+        BindDevice device => Bind(device),
+        MakeDirectory directory => Make(directory),
+        _ => CarryOutOnProcess(operation),
+    };
+
+    private SyscallResult CarryOutOnProcess(Operation operation) => operation switch
+    {
+        SetResourceLimit limit => Set(limit),
+        JoinNamespace join => Namespaces.Enter(_slots[join.Namespace], join.Kind),
+        MakeNamespaces make => Namespaces.Unshare(make.Kinds),
+        SetTimeOffsets offsets => Set(offsets),
+        ContinueInNewProcess fork => Continue(fork),
+        BecomeNamespaceRoot => BecomeRoot(),
+        StartSession => Processes.NewSession(),
+        JoinSessionKeyring keyring => Join(keyring),
+        BringUpLoopback => Network.BringUpLoopback(),
+        SetHostName name => HostName.SetHostName(name.Name),
+        SetDomainName name => HostName.SetDomainName(name.Name),
+        ForbidTracing => Processes.SetDumpable(false),
+        SetUmask umask => Files.SetUmask(umask.Mask),
+        ChangeDirectory directory => Change(directory),
+        LimitCapabilities limit => Limit(limit),
+        SetUser user => Set(user),
+        SetCapabilities capabilities => Set(capabilities),
+        SetNoNewPrivileges => Credentials.SetNoNewPrivileges(),
+        RunHook hook => Run(hook),
+        FindExecutable find => Find(find),
+        WaitForStart => WaitAtGate(),
+        CloseDescriptors close => Close(close),
+        ConnectStreams connect => Connect(connect),
+        Execute execute => Execute(execute),
+        _ => SyscallResult.Failure(Errno.ENOSYS),
+    };
+
+    /// <summary>Names the part of the operation that comes next, for the report if it fails.</summary>
+    private SyscallResult Part(Stage stage, SyscallResult result)
+    {
+        if (result.Failed)
+        {
+            _stage = stage;
+        }
+
+        return result;
+    }
+}

@@ -1,0 +1,97 @@
+using System.Runtime.CompilerServices;
+using Hull.Linux.Operations;
+
+namespace Hull.Linux.Child;
+
+/// <summary>How a container process is to be born.</summary>
+/// <param name="New">Namespaces made for it.</param>
+/// <param name="Borrowed">Namespaces that the host enters while it is born: slot and kind.</param>
+/// <param name="Cgroup">The v2 cgroup it is born into, or none. CLONE_INTO_CGROUP, Linux 5.7</param>
+public sealed record Birth(NamespaceKinds New, IReadOnlyList<(Slot Slot, NamespaceKinds Kind)> Borrowed, Fd Cgroup);
+
+/// <summary>A container process that lives.</summary>
+/// <param name="Pid">As the host numbers it.</param>
+/// <param name="Process">Its pidfd.</param>
+public sealed record SpawnedProcess(int Pid, OwnedFd Process);
+
+/// <summary>The birth of a container process: a fork of this one that knows nothing but its operations.</summary>
+public static class Spawn
+{
+    /// <summary>Starts a process that carries out <paramref name="operations"/>. See README.md beside this file.</summary>
+    /// <exception cref="KernelException">The process could not be made, or a namespace not be borrowed.</exception>
+    public static SpawnedProcess Start(Operation[] operations, Slots slots, Birth birth)
+    {
+        ArgumentNullException.ThrowIfNull(birth);
+        var executor = new Executor(operations, slots);
+        var borrowed = new List<(OwnedFd Own, NamespaceKinds Kind)>();
+        try
+        {
+            foreach ((Slot slot, NamespaceKinds kind) in birth.Borrowed)
+            {
+                // Where this thread is now, to come back to; the pid namespace that counts is the one for children.
+                string path = kind == NamespaceKinds.Pid ? "/proc/thread-self/ns/pid_for_children" : $"/proc/thread-self/ns/{NameOf(kind)}";
+                OwnedFd own = Files.OpenAt(Fd.CurrentDirectory, path, OpenFlags.CloseOnExec).OwnedOrThrow($"open {path}");
+                borrowed.Add((own, kind));
+                Namespaces.Enter(slots[slot], kind).OrThrow($"setns {NameOf(kind)}");
+            }
+
+            return Clone(executor, birth);
+        }
+        finally
+        {
+            foreach ((OwnedFd own, NamespaceKinds kind) in borrowed)
+            {
+                Namespaces.Enter(own, kind).OrThrow($"setns back to the host's {NameOf(kind)} namespace");
+                own.Dispose();
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static unsafe SpawnedProcess Clone(Executor executor, Birth birth)
+    {
+        int processDescriptor = -1;
+        CloneArguments arguments = default;
+        arguments.Flags = (ulong)birth.New | (ulong)CloneFlags.Pidfd;
+        arguments.Pidfd = (ulong)&processDescriptor;
+        arguments.ExitSignal = (ulong)Signal.SIGCHLD;
+        if (birth.Cgroup.IsOpen)
+        {
+            arguments.Flags |= (ulong)CloneFlags.IntoCgroup;
+            arguments.Cgroup = (ulong)birth.Cgroup.Number;
+        }
+
+        // No signal may find the child with a handler of the runtime's: it would run in a process without its threads.
+        Signals.BlockAllSignals(out SignalMask mask).OrThrow("rt_sigprocmask");
+        SyscallResult born = Processes.Clone3(&arguments);
+        if (born is { Failed: false, Value: 0 })
+        {
+            BecomeContainer(executor);
+        }
+
+        Signals.SetSignalMask(mask).OrThrow("rt_sigprocmask");
+        return new SpawnedProcess((int)born.OrThrow("clone3"), new OwnedFd(processDescriptor));
+    }
+
+    /// <summary>The first lines of a container process's life.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void BecomeContainer(Executor executor)
+    {
+        // .NET ignores SIGPIPE and engines hand over ignored and blocked signals; the program must start with none.
+        Signals.ResetSignalDispositions();
+        Signals.SetSignalMask(default);
+        executor.Run();
+    }
+
+    private static string NameOf(NamespaceKinds kind) => kind switch
+    {
+        NamespaceKinds.Pid => "pid",
+        NamespaceKinds.Network => "net",
+        NamespaceKinds.Ipc => "ipc",
+        NamespaceKinds.Uts => "uts",
+        NamespaceKinds.Cgroup => "cgroup",
+        NamespaceKinds.Mount => "mnt",
+        NamespaceKinds.User => "user",
+        _ => "time",
+    };
+}

@@ -1,0 +1,164 @@
+namespace Hull.Linux;
+
+/// <summary>
+/// Whole files and directories for the host side: small files of /proc, /sys and the state directory. Failures are
+/// <see cref="KernelException"/>s that name call and path. A container process uses <see cref="Files"/>.
+/// </summary>
+public static partial class HostFiles
+{
+    /// <summary>What no file of ours exceeds: a config.json of 16 MiB is an attack or a mistake.</summary>
+    public const int DefaultLimit = 16 * 1024 * 1024;
+
+    /// <summary>The content of a file. EFBIG when it is longer than <paramref name="limit"/>.</summary>
+    public static byte[] ReadAll(Fd directory, string path, int limit = DefaultLimit) =>
+        ReadAllOrNull(directory, path, limit) ?? throw new KernelException($"openat {path}", Errno.ENOENT);
+
+    /// <summary>The content of a file, or null when there is none.</summary>
+    public static byte[]? ReadAllOrNull(Fd directory, string path, int limit = DefaultLimit)
+    {
+        var opened = Files.OpenAt(directory, path, OpenFlags.ReadOnly);
+        if (opened.Errno == Errno.ENOENT)
+        {
+            return null;
+        }
+
+        using var file = opened.OwnedOrThrow($"openat {path}");
+        return ReadOpened(file, path, limit);
+    }
+
+    /// <summary>What remains to be read from an open file; <paramref name="name"/> is for the error only.</summary>
+    public static byte[] ReadOpened(Fd file, string name, int limit = DefaultLimit)
+    {
+        // Files of /proc and /sys say that their size is 0: read until the end, whatever the size, and one byte over the limit to see it.
+        var buffer = new byte[Math.Min(limit, 4095) + 1];
+        var length = 0;
+        while (true)
+        {
+            var count = (int)Files.ReadWaiting(file, buffer.AsSpan(length)).OrThrow($"read {name}");
+            length += count;
+            if (length > limit)
+            {
+                throw new KernelException($"read {name}", Errno.EFBIG);
+            }
+
+            if (count == 0)
+            {
+                return buffer.AsSpan(0, length).ToArray();
+            }
+
+            if (length == buffer.Length)
+            {
+                Array.Resize(ref buffer, (int)Math.Min(limit, (long)buffer.Length * 4) + 1);
+            }
+        }
+    }
+
+    /// <summary>The content of a file as text.</summary>
+    public static string ReadText(Fd directory, string path, int limit = DefaultLimit) =>
+        System.Text.Encoding.UTF8.GetString(ReadAll(directory, path, limit));
+
+    /// <summary>
+    /// Writes all bytes to an existing file in one write, as the files of /proc and cgroups want it; a short write is an error (EIO).
+    /// </summary>
+    public static void WriteAll(Fd directory, string path, ReadOnlySpan<byte> bytes) =>
+        TryWrite(directory, path, bytes).OrThrow($"write {path}");
+
+    /// <summary>The same, and the caller looks at the result.</summary>
+    public static SyscallResult TryWrite(Fd directory, string path, ReadOnlySpan<byte> bytes)
+    {
+        var opened = Files.OpenAt(directory, path, OpenFlags.WriteOnly);
+        if (opened.Failed)
+        {
+            return opened;
+        }
+
+        var written = Files.Write(opened.Fd, bytes);
+        Files.Close(opened.Fd);
+        return written.Failed || written.Value == bytes.Length ? written : SyscallResult.Failure(Errno.EIO);
+    }
+
+    /// <summary>
+    /// Gives a file new content so that everybody sees the old or the new, never a part: a temporary file in the same directory, then
+    /// rename. The temporary file is removed on failure.
+    /// </summary>
+    public static void ReplaceAtomically(Fd directory, string name, ReadOnlySpan<byte> bytes, uint mode)
+    {
+        // The process number makes the name ours; one that is left over came from a process that died, so it can go.
+        var temporary = $".{name}.{Processes.ProcessId()}.tmp";
+        var flags = OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.NoFollow;
+        var opened = Files.OpenAt(directory, temporary, flags, mode);
+        if (opened.Errno == Errno.EEXIST)
+        {
+            Files.Unlink(directory, temporary).OrThrow($"unlinkat {temporary}");
+            opened = Files.OpenAt(directory, temporary, flags, mode);
+        }
+
+        using var file = opened.OwnedOrThrow($"openat {temporary}");
+        var result = WriteFully(file, bytes);
+        if (!result.Failed)
+        {
+            // The umask took part in the creation; the mode asked for is meant.
+            result = Files.ChangeMode(file, mode);
+        }
+
+        if (!result.Failed)
+        {
+            result = Files.Rename(directory, temporary, directory, name);
+        }
+
+        if (result.Failed)
+        {
+            Files.Unlink(directory, temporary);
+            throw new KernelException($"write {name}", result.Errno);
+        }
+    }
+
+    /// <summary>Something has that name, be it a dangling symbolic link.</summary>
+    public static bool Exists(Fd directory, string path) =>
+        !Files.Status(directory, path, AtFlags.SymlinkNoFollow, out _).Failed;
+
+    /// <summary>An open directory.</summary>
+    public static OwnedFd OpenDirectory(Fd directory, string path) =>
+        Files.OpenAt(directory, path, OpenFlags.ReadOnly | OpenFlags.Directory).OwnedOrThrow($"openat {path}");
+
+    /// <summary>Makes a directory and those above it that are missing; what exists is left as it is.</summary>
+    public static void MakeDirectories(string absolutePath, uint mode)
+    {
+        ArgumentNullException.ThrowIfNull(absolutePath);
+        var result = Files.MakeDirectory(Fd.CurrentDirectory, absolutePath, mode);
+        if (result.Errno == Errno.ENOENT)
+        {
+            var parent = absolutePath.TrimEnd('/').LastIndexOf('/');
+            if (parent > 0)
+            {
+                MakeDirectories(absolutePath[..parent], mode);
+                result = Files.MakeDirectory(Fd.CurrentDirectory, absolutePath, mode);
+            }
+        }
+
+        if (result.Errno == Errno.EEXIST
+            && !Files.Status(Fd.CurrentDirectory, absolutePath, AtFlags.None, out var status).Failed
+            && status.Type == FileType.Directory)
+        {
+            return;
+        }
+
+        result.OrThrow($"mkdirat {absolutePath}");
+    }
+
+    private static SyscallResult WriteFully(Fd file, ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            var written = Files.Write(file, bytes);
+            if (written.Failed && written.Errno != Errno.EINTR)
+            {
+                return written;
+            }
+
+            bytes = bytes[(int)Math.Max(0, written.Value)..];
+        }
+
+        return SyscallResult.Success();
+    }
+}

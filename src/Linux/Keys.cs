@@ -1,0 +1,38 @@
+namespace Hull.Linux;
+
+/// <summary>What keyctl does. keyctl(2), linux/keyctl.h</summary>
+internal enum KeyOperation
+{
+    /// <summary><c>KEYCTL_GET_KEYRING_ID</c></summary>
+    GetKeyringId = 0,
+    /// <summary><c>KEYCTL_JOIN_SESSION_KEYRING</c></summary>
+    JoinSessionKeyring = 1,
+    /// <summary><c>KEYCTL_SETPERM</c></summary>
+    SetPermissions = 5,
+    /// <summary><c>KEYCTL_DESCRIBE</c></summary>
+    Describe = 6,
+}
+
+/// <summary>Keyrings: without one of its own, a container sees the keys of whoever called the runtime.</summary>
+public static unsafe class Keys
+{
+    /// <summary><c>keyctl(KEYCTL_JOIN_SESSION_KEYRING, name)</c>: join or make a session keyring; the result is its number. keyctl(2)</summary>
+    public static SyscallResult JoinSessionKeyring(CString name) =>
+        Kernel.Call(SyscallNumber.keyctl, (nint)KeyOperation.JoinSessionKeyring, name.Address);
+
+    /// <summary><c>keyctl(KEYCTL_SETPERM, key, permissions)</c>: who may do what with a key. keyctl(2)</summary>
+    public static SyscallResult SetPermissions(int key, uint permissions) =>
+        Kernel.Call(SyscallNumber.keyctl, (nint)KeyOperation.SetPermissions, key, (nint)permissions);
+
+    /// <summary>
+    /// <c>keyctl(KEYCTL_DESCRIBE, key, text, length)</c>: <c>type;uid;gid;permissions;description</c>, the permissions in hexadecimal; the
+    /// result counts the final zero. keyctl(2)
+    /// </summary>
+    public static SyscallResult Describe(int key, Span<byte> text)
+    {
+        fixed (byte* bytes = text)
+        {
+            return Kernel.Call(SyscallNumber.keyctl, (nint)KeyOperation.Describe, key, (nint)bytes, text.Length);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+namespace Hull.Linux;
+
+/// <summary>The kinds of namespaces. namespaces(7), linux/sched.h</summary>
+[Flags]
+public enum NamespaceKinds : uint
+{
+    /// <summary>None.</summary>
+    None = 0,
+    /// <summary><c>CLONE_NEWTIME</c>: offsets of the boot and monotonic clocks. Kernel 5.6.</summary>
+    Time = 0x80,
+    /// <summary><c>CLONE_NEWNS</c>: mounts.</summary>
+    Mount = 0x20000,
+    /// <summary><c>CLONE_NEWCGROUP</c>: the root of the cgroup tree.</summary>
+    Cgroup = 0x2000000,
+    /// <summary><c>CLONE_NEWUTS</c>: host and domain name.</summary>
+    Uts = 0x4000000,
+    /// <summary><c>CLONE_NEWIPC</c>: System V IPC and POSIX message queues.</summary>
+    Ipc = 0x8000000,
+    /// <summary><c>CLONE_NEWUSER</c>: users, groups, capabilities.</summary>
+    User = 0x10000000,
+    /// <summary><c>CLONE_NEWPID</c>: process numbers.</summary>
+    Pid = 0x20000000,
+    /// <summary><c>CLONE_NEWNET</c>: the network.</summary>
+    Network = 0x40000000,
+}
+
+/// <summary>Questions to a namespace file. ioctl_ns(2), linux/nsfs.h</summary>
+internal enum NamespaceRequest : uint
+{
+    /// <summary><c>NS_GET_USERNS</c></summary>
+    GetUserNamespace = 0xb701,
+    /// <summary><c>NS_GET_PARENT</c></summary>
+    GetParent = 0xb702,
+    /// <summary><c>NS_GET_NSTYPE</c></summary>
+    GetKind = 0xb703,
+    /// <summary><c>NS_GET_OWNER_UID</c></summary>
+    GetOwner = 0xb704,
+}
+
+/// <summary>Namespaces: leaving, joining, asking.</summary>
+public static unsafe class Namespaces
+{
+    /// <summary>
+    /// <c>unshare(kinds)</c>: leave for new namespaces, the calling thread alone. Pid and time apply to the next child only. User is EINVAL
+    /// in a process with several threads, as a managed one is: only a container process calls this for it. unshare(2)
+    /// </summary>
+    public static SyscallResult Unshare(NamespaceKinds kinds) => Kernel.Call(SyscallNumber.unshare, (nint)(uint)kinds);
+
+    /// <summary>
+    /// <c>setns(namespaceOrPidfd, kinds)</c>: join a namespace, or (kernel 5.8) several of a process at once. With a namespace file,
+    /// <paramref name="kinds"/> is what it must be, or none for any. User and mount are EINVAL in a process with several threads. setns(2)
+    /// </summary>
+    public static SyscallResult Enter(Fd namespaceOrPidfd, NamespaceKinds kinds) =>
+        Kernel.Call(SyscallNumber.setns, namespaceOrPidfd.Number, (nint)(uint)kinds);
+
+    /// <summary>
+    /// <c>ioctl(namespaceFile, NS_GET_NSTYPE)</c>: the value is a <see cref="NamespaceKinds"/>. ENOTTY when it is no namespace. Kernel 4.11.
+    /// ioctl_ns(2)
+    /// </summary>
+    public static SyscallResult KindOf(Fd namespaceFile) => Descriptors.Control(namespaceFile, (uint)NamespaceRequest.GetKind, 0);
+
+    /// <summary><c>ioctl(namespaceFile, NS_GET_USERNS)</c>: a descriptor of the user namespace that owns it. Kernel 4.9. ioctl_ns(2)</summary>
+    public static SyscallResult UserNamespaceOf(Fd namespaceFile) =>
+        Descriptors.Control(namespaceFile, (uint)NamespaceRequest.GetUserNamespace, 0);
+
+    /// <summary><c>ioctl(namespaceFile, NS_GET_PARENT)</c>: a descriptor of the parent of a pid or user namespace. Kernel 4.9. ioctl_ns(2)</summary>
+    public static SyscallResult ParentOf(Fd namespaceFile) =>
+        Descriptors.Control(namespaceFile, (uint)NamespaceRequest.GetParent, 0);
+
+    /// <summary><c>ioctl(userNamespace, NS_GET_OWNER_UID, &amp;owner)</c>: who made a user namespace. Kernel 4.11. ioctl_ns(2)</summary>
+    public static SyscallResult OwnerOf(Fd userNamespace, out uint owner)
+    {
+        uint answer = 0;
+        var result = Descriptors.Control(userNamespace, (uint)NamespaceRequest.GetOwner, (nint)(&answer));
+        owner = answer;
+        return result;
+    }
+}

@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+
+namespace Hull.Linux.Operations;
+
+/// <summary>Set a resource limit of this process; both values must then read back exactly. prlimit(2)</summary>
+public sealed record SetResourceLimit(ResourceLimit Resource, ulong Soft, ulong Hard) : Operation;
+
+/// <summary>Permission bits that new files of the program will not get. umask(2)</summary>
+public sealed record SetUmask(uint Mask) : Operation;
+
+/// <summary>
+/// Go to the program's directory. Tried before and after the change of user, as either may be the only one that may go
+/// there; the second must succeed and must end inside the container (CVE-2024-21626).
+/// </summary>
+/// <param name="Path">Absolute path inside the container.</param>
+/// <param name="Final">The second try.</param>
+public sealed record ChangeDirectory(CString Path, bool Final) : Operation;
+
+/// <summary>No capability outside <paramref name="Kept"/> can ever be gained again. capabilities(7)</summary>
+/// <param name="Kept">The bounding set.</param>
+/// <param name="LastCapability">The highest capability that this kernel has.</param>
+public sealed record LimitCapabilities(CapabilitySet Kept, int LastCapability) : Operation;
+
+/// <summary>Become the program's user, keeping capabilities until <see cref="SetCapabilities"/>. setresuid(2), setgroups(2)</summary>
+/// <param name="UserId">As the container numbers users.</param>
+/// <param name="GroupId">As the container numbers groups.</param>
+/// <param name="AdditionalGroups">The supplementary groups.</param>
+/// <param name="KeepGroups">The user namespace forbids setgroups(2): leave the supplementary groups as they are.</param>
+public sealed record SetUser(uint UserId, uint GroupId, ImmutableArray<uint> AdditionalGroups, bool KeepGroups) : Operation;
+
+/// <summary>Set the capabilities of this process, ambient ones last. capset(2), prctl(2)</summary>
+public sealed record SetCapabilities(CapabilitySet Effective, CapabilitySet Permitted, CapabilitySet Inheritable, CapabilitySet Ambient) : Operation;
+
+/// <summary>execve can no longer gain privileges. prctl(2)</summary>
+public sealed record SetNoNewPrivileges : Operation;

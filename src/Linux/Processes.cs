@@ -1,0 +1,109 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Hull.Linux;
+
+/// <summary>Processes: making, replacing, ending and identifying them.</summary>
+public static unsafe partial class Processes
+{
+    /// <summary>
+    /// <c>clone3(arguments, sizeof)</c>: a new process; 0 in the child, its number in the parent. Kernel 5.3. The child is a copy of
+    /// this thread only: src/Linux/Child/README.md says what it may do. clone3(2)
+    /// </summary>
+    internal static SyscallResult Clone3(CloneArguments* arguments) =>
+        Kernel.Call(SyscallNumber.clone3, (nint)arguments, sizeof(CloneArguments));
+
+    /// <summary><c>setsid()</c>: lead a new session, without a controlling terminal. EPERM for the leader of a process group. setsid(2)</summary>
+    public static SyscallResult NewSession() => Kernel.Call(SyscallNumber.setsid);
+
+    /// <summary><c>exit_group(status)</c>: end, without running anything of C's or .NET's. exit_group(2)</summary>
+    [DoesNotReturn]
+    public static void Exit(int status)
+    {
+        while (true)
+        {
+            Kernel.Call(SyscallNumber.exit_group, status);
+        }
+    }
+
+    /// <summary><c>execve(path, arguments, environment)</c>: become another program; returns only when that failed. execve(2)</summary>
+    public static SyscallResult Execute(CString path, CStringArray arguments, CStringArray environment) =>
+        Kernel.Call(SyscallNumber.execve, path.Address, arguments.Address, environment.Address);
+
+    /// <summary>
+    /// <c>execveat(directory, path, arguments, environment, flags)</c>: the same from a descriptor. With <see cref="AtFlags.EmptyPath"/> and
+    /// an empty path the descriptor is the program; a script then fails with ENOENT when the descriptor is close-on-exec. execveat(2)
+    /// </summary>
+    public static SyscallResult ExecuteAt(
+        Fd directory, CString path, CStringArray arguments, CStringArray environment, AtFlags flags) =>
+        Kernel.Call(
+            SyscallNumber.execveat, directory.Number, path.Address, arguments.Address, environment.Address, (nint)flags);
+
+    /// <summary><c>getpid()</c>: our number in our pid namespace. getpid(2)</summary>
+    public static int ProcessId() => (int)Kernel.Call(SyscallNumber.getpid).Value;
+
+    /// <summary><c>getppid()</c>: our parent's number; 0 when it is in another pid namespace. getpid(2)</summary>
+    public static int ParentProcessId() => (int)Kernel.Call(SyscallNumber.getppid).Value;
+
+    /// <summary><c>gettid()</c>: the number of the calling thread. gettid(2)</summary>
+    public static int ThreadId() => (int)Kernel.Call(SyscallNumber.gettid).Value;
+
+    /// <summary><c>pidfd_open(pid, flags)</c>: a descriptor of a process, always close-on-exec. Kernel 5.3. pidfd_open(2)</summary>
+    public static SyscallResult OpenProcess(int pid, PidfdFlags flags = PidfdFlags.None) => Kernel.Call(SyscallNumber.pidfd_open, pid, (nint)flags);
+
+    /// <summary><c>pidfd_getfd(pidfd, number, 0)</c>: a copy of a descriptor of another process. Kernel 5.6. pidfd_getfd(2)</summary>
+    public static SyscallResult CopyDescriptor(Fd pidfd, int number) => Kernel.Call(SyscallNumber.pidfd_getfd, pidfd.Number, number);
+
+    /// <summary><c>pidfd_send_signal(pidfd, signal, NULL, 0)</c>: a signal to exactly that process; 0 only asks. Kernel 5.1. pidfd_send_signal(2)</summary>
+    public static SyscallResult SendSignal(Fd pidfd, int signal) => Kernel.Call(SyscallNumber.pidfd_send_signal, pidfd.Number, signal);
+
+    /// <summary><c>kill(pid, signal)</c>: a signal to whoever has that number now; 0 only asks. kill(2)</summary>
+    public static SyscallResult Kill(int pid, int signal) => Kernel.Call(SyscallNumber.kill, pid, signal);
+
+    /// <summary><c>prctl(PR_SET_PDEATHSIG, signal)</c>: what we get when the thread that made us ends; 0 for nothing. prctl(2)</summary>
+    public static SyscallResult SetParentDeathSignal(int signal) =>
+        Kernel.Call(SyscallNumber.prctl, (nint)ProcessControl.SetParentDeathSignal, signal);
+
+    /// <summary><c>prctl(PR_SET_DUMPABLE, 0 or 1)</c>: whether others of the same user may look into us. prctl(2)</summary>
+    public static SyscallResult SetDumpable(bool dumpable) =>
+        Kernel.Call(SyscallNumber.prctl, (nint)ProcessControl.SetDumpable, dumpable ? 1 : 0);
+
+    /// <summary><c>prctl(PR_SET_CHILD_SUBREAPER, 0 or 1)</c>: whether orphans among our descendants become our children. prctl(2)</summary>
+    public static SyscallResult SetChildSubreaper(bool subreaper) =>
+        Kernel.Call(SyscallNumber.prctl, (nint)ProcessControl.SetChildSubreaper, subreaper ? 1 : 0);
+
+    /// <summary><c>prctl(PR_SET_NAME, name)</c>: the name of this thread, 15 bytes at most. prctl(2)</summary>
+    public static SyscallResult SetName(CString name) =>
+        Kernel.Call(SyscallNumber.prctl, (nint)ProcessControl.SetName, name.Address);
+
+    /// <summary><c>prlimit(pid, which, {soft, hard}, NULL)</c>: set a limit; pid 0 is us. prlimit(2)</summary>
+    public static SyscallResult SetResourceLimit(int pid, ResourceLimit which, ulong soft, ulong hard)
+    {
+        ResourceLimitValues values;
+        values.Soft = soft;
+        values.Hard = hard;
+        return Kernel.Call(SyscallNumber.prlimit64, pid, (nint)which, (nint)(&values));
+    }
+
+    /// <summary><c>prlimit(pid, which, NULL, {soft, hard})</c>: ask for a limit; pid 0 is us; ulong.MaxValue is unlimited. prlimit(2)</summary>
+    public static SyscallResult GetResourceLimit(int pid, ResourceLimit which, out ulong soft, out ulong hard)
+    {
+        ResourceLimitValues values = default;
+        var result = Kernel.Call(SyscallNumber.prlimit64, pid, (nint)which, 0, (nint)(&values));
+        soft = values.Soft;
+        hard = values.Hard;
+        return result;
+    }
+
+    /// <summary><c>personality(domain)</c>: set the execution domain; the result is the old one. personality(2)</summary>
+    public static SyscallResult SetPersonality(ExecutionDomain domain) => Kernel.Call(SyscallNumber.personality, (nint)(uint)domain);
+}
+
+/// <summary><c>struct rlimit64</c>. prlimit(2), linux/resource.h</summary>
+internal struct ResourceLimitValues
+{
+    /// <summary><c>rlim_cur</c></summary>
+    internal ulong Soft;
+
+    /// <summary><c>rlim_max</c></summary>
+    internal ulong Hard;
+}

@@ -1,0 +1,26 @@
+using CommandLine;
+
+namespace Hull.Runtime.Options;
+
+internal enum ListFormat { Table, Json }
+
+[Verb("list", HelpText = "list the containers below --root")]
+internal sealed class ListOptions : CommandOptions
+{
+    [Option('f', "format", MetaValue = "table|json", HelpText = "how to print them")]
+    public ListFormat Format { get; set; }
+
+    [Option('q', "quiet", HelpText = "print the names only")]
+    public bool Quiet { get; set; }
+}
+
+[Verb("ps", HelpText = "list the processes of a container")]
+[OptionsEndAtFirstArgument]
+internal sealed class PsOptions : ContainerOptions
+{
+    [Option('f', "format", MetaValue = "table|json", HelpText = "how to print them")]
+    public ListFormat Format { get; set; }
+
+    [Value(1, MetaName = "ps-arguments", HelpText = "arguments of ps(1): -ef when absent")]
+    public IReadOnlyList<string> Arguments { get; set; } = [];
+}

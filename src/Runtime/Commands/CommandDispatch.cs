@@ -1,0 +1,42 @@
+using Hull.Runtime.Options;
+
+namespace Hull.Runtime.Commands;
+
+/// <summary>Which command answers which request.</summary>
+internal static class CommandDispatch
+{
+    /// <summary>The program's exit status.</summary>
+    internal static int Run(Invocation invocation, Log log)
+    {
+        GlobalOptions global = invocation.Global;
+        return invocation.Request switch
+        {
+            CreateOptions options => CreateCommand.Run(global, options, log),
+            StartOptions options => StartCommand.Run(global, options, log),
+            RunOptions options => RunCommand.Run(global, options, log),
+            StateOptions options => StateCommand.Run(global, options),
+            KillOptions options => KillCommand.Run(global, options),
+            DeleteOptions options => DeleteCommand.Run(global, options),
+            ListOptions options => ListCommand.Run(global, options),
+            SpecOptions options => SpecCommand.Run(options),
+            FeaturesOptions options => FeaturesCommand.Run(global, options),
+            PlanOptions options => PlanCommand.Run(options, log),
+            HelpPage page => Print(page.Text),
+            VersionRequest => Print(VersionText.Text),
+            UsageError error => Refuse(error, log),
+            _ => throw new RuntimeError("this command is not built yet"),
+        };
+    }
+
+    private static int Print(string text)
+    {
+        StandardStreams.WriteOut(text);
+        return ExitStatus.Success;
+    }
+
+    private static int Refuse(UsageError error, Log log)
+    {
+        log.Failure(error.Text);
+        return error.ExitStatus;
+    }
+}

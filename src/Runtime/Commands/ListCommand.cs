@@ -1,0 +1,89 @@
+using System.Globalization;
+using System.Text;
+using Hull.Linux;
+using Hull.Oci;
+using Hull.Runtime.Options;
+using Hull.Runtime.Storage;
+
+namespace Hull.Runtime.Commands;
+
+/// <summary>Prints the containers below the root. One that cannot be read is a warning and hides no other.</summary>
+internal static class ListCommand
+{
+    internal static int Run(GlobalOptions global, ListOptions options)
+    {
+        StoreRoot root = StoreRoot.Choose(global.Root);
+        using ContainerStore? store = ContainerStore.OpenExisting(root);
+        if (store is null && root.Explicit)
+        {
+            throw new RuntimeError($"opening the state directory {root.Path}", Errno.ENOENT);
+        }
+
+        List<string> ids = store?.Ids() ?? [];
+        if (options.Quiet)
+        {
+            StandardStreams.WriteOut(string.Concat(ids.ConvertAll(id => id + "\n")));
+            return ExitStatus.Success;
+        }
+
+        var log = new Log(global);
+        List<State> states = [];
+        foreach (string id in ids)
+        {
+            if (Read(store!, id, log) is { } state)
+            {
+                states.Add(state);
+            }
+        }
+
+        StandardStreams.WriteOut(options.Format == ListFormat.Json ? StateDocument.Text(states) : Table(states));
+        return ExitStatus.Success;
+    }
+
+    private static State? Read(ContainerStore store, string id, Log log)
+    {
+        try
+        {
+            using ContainerDirectory? directory = store.Find(id);
+            if (directory?.ReadRecord() is { } record)
+            {
+                return StateDocument.Of(record, StatusReading.StatusOf(directory, record));
+            }
+
+            if (directory is not null && !directory.IsLockedBySomebody())
+            {
+                log.Warning($"container \"{id}\" has no record: its creation was interrupted; hull delete {id} removes what is left");
+            }
+        }
+        catch (Exception broken) when (broken is RuntimeError or KernelException)
+        {
+            log.Warning(broken.Message);
+        }
+
+        return null;
+    }
+
+    internal static string Table(List<State> states)
+    {
+        List<string[]> rows = [["ID", "PID", "STATUS", "BUNDLE", "CREATED", "OWNER"]];
+        foreach (State state in states)
+        {
+            string pid = (state.Pid ?? 0).ToString(CultureInfo.InvariantCulture);
+            rows.Add([state.Id, pid, state.Status.Word(), state.Bundle, state.Created ?? "", state.Owner ?? ""]);
+        }
+
+        var table = new StringBuilder();
+        foreach (string[] row in rows)
+        {
+            for (int column = 0; column < row.Length - 1; column++)
+            {
+                int width = rows.Max(other => other[column].Length);
+                table.Append(row[column].PadRight(Math.Max(12, width + 3)));
+            }
+
+            table.Append(row[^1]).Append('\n');
+        }
+
+        return table.ToString();
+    }
+}

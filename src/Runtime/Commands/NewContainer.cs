@@ -1,0 +1,103 @@
+using Hull.Linux;
+using Hull.Oci;
+using Hull.Runtime.Host;
+using Hull.Runtime.Host.Cgroups;
+using Hull.Runtime.Options;
+using Hull.Runtime.Planning;
+using Hull.Runtime.Storage;
+
+namespace Hull.Runtime.Commands;
+
+/// <summary>What <c>create</c> and <c>run</c> share: from a bundle to a container process.</summary>
+internal sealed class NewContainer : IDisposable
+{
+    private readonly Creation _creation;
+
+    private NewContainer(ContainerDirectory directory, Config config, Creation creation)
+    {
+        Directory = directory;
+        Config = config;
+        _creation = creation;
+    }
+
+    /// <summary>The container's directory, locked.</summary>
+    public ContainerDirectory Directory { get; }
+
+    /// <summary>Its configuration.</summary>
+    public Config Config { get; }
+
+    /// <summary>Its record, complete.</summary>
+    public ContainerRecord Record => _creation.Record;
+
+    /// <summary>Its process.</summary>
+    public OwnedFd Process => _creation.Process;
+
+    /// <summary>Parses, validates, probes, plans and executes.</summary>
+    /// <param name="waitForStart">The program waits for <c>start</c>.</param>
+    public static NewContainer Make(GlobalOptions global, NewContainerOptions options, bool waitForStart, Log log)
+    {
+        ContainerId.Check(options.ContainerId);
+        Bundle bundle = Bundle.Read(options.Bundle, log);
+        CreateRequest request = Request(bundle, options, waitForStart);
+        HostFacts facts = HostProbe.Probe(withKernelFilesystems: options.NoPivot);
+        Plan plan = CreatePlanner.Plan(request, facts);
+        foreach (string warning in plan.Warnings)
+        {
+            log.Warning(warning);
+        }
+
+        ContainerRecord intent = Intent(request, plan, facts);
+        using ContainerStore store = ContainerStore.OpenOrMake(StoreRoot.Choose(global.Root));
+        ContainerDirectory directory = store.Reserve(intent, bundle.Document);
+        SettledHooks hooks = SettledHooks.Of(bundle.Config.Hooks ?? new Hooks(), []);
+        var creation = new Creation(plan, directory, intent, hooks, options.PidFile, log);
+        try
+        {
+            creation.Run();
+            return new NewContainer(directory, bundle.Config, creation);
+        }
+        catch
+        {
+            creation.Dispose();
+            directory.Dispose();
+            throw;
+        }
+    }
+
+    private static CreateRequest Request(Bundle bundle, NewContainerOptions options, bool waitForStart) => new()
+    {
+        Id = options.ContainerId,
+        Bundle = bundle.Path,
+        Config = bundle.Config,
+        WaitForStart = waitForStart,
+        NoPivot = options.NoPivot,
+        NoNewKeyring = options.NoNewKeyring,
+        PreservedDescriptors = checked((int)Math.Min(options.PreserveFds, 1 << 20)),
+    };
+
+    public void Dispose()
+    {
+        _creation.Dispose();
+        Directory.Dispose();
+    }
+
+    private static ContainerRecord Intent(CreateRequest request, Plan plan, HostFacts facts)
+    {
+        Config config = request.Config;
+        SettledNamespaces namespaces = SettledNamespaces.Of(config.Linux?.Namespaces ?? []);
+        return new ContainerRecord
+        {
+            Phase = RecordPhase.Intent,
+            Id = request.Id,
+            OciVersion = config.OciVersion,
+            Bundle = request.Bundle,
+            Rootfs = config.Root.Path.StartsWith('/') ? config.Root.Path : Bundle.AbsolutePath(request.Bundle + "/" + config.Root.Path),
+            Created = ContainerRecord.TimeText(DateTime.UtcNow),
+            OwnerUserId = facts.UserId,
+            OwnPidNamespace = namespaces.IsNew(NamespaceKinds.Pid),
+            Gate = request.WaitForStart,
+            Cgroups = ContainerCgroups.Survey(plan.Beside.AsSpan()),
+            Annotations = config.Annotations is { } annotations ? [.. annotations] : [],
+        };
+    }
+}

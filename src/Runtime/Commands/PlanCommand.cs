@@ -1,0 +1,27 @@
+using Hull.Runtime.Host;
+using Hull.Runtime.Options;
+using Hull.Runtime.Planning;
+
+namespace Hull.Runtime.Commands;
+
+/// <summary><c>hull plan</c>: what create would do, step by step. Needs no privileges and changes nothing.</summary>
+internal static class PlanCommand
+{
+    internal static int Run(PlanOptions options, Log log)
+    {
+        Bundle bundle = Bundle.Read(options.Bundle, log);
+        var request = new CreateRequest
+        {
+            Id = string.IsNullOrEmpty(options.ContainerId) ? "plan" : options.ContainerId,
+            Bundle = bundle.Path,
+            Config = bundle.Config,
+            WaitForStart = true,
+            NoPivot = options.NoPivot,
+            NoNewKeyring = options.NoNewKeyring,
+            PreservedDescriptors = checked((int)Math.Min(options.PreserveFds, 1 << 20)),
+        };
+        Plan plan = CreatePlanner.Plan(request, HostProbe.Probe(withKernelFilesystems: options.NoPivot));
+        StandardStreams.WriteOut(options.Format == PlanFormat.Json ? PlanDocument.Write(plan) : PlanPrinter.Print(plan));
+        return ExitStatus.Success;
+    }
+}

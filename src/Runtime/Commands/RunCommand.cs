@@ -1,0 +1,48 @@
+using Hull.Linux;
+using Hull.Oci;
+using Hull.Runtime.Host;
+using Hull.Runtime.Options;
+using Hull.Runtime.Planning;
+
+namespace Hull.Runtime.Commands;
+
+/// <summary><c>hull run</c>: create and start in one, without the gate; attached, it lasts as long as the program and leaves nothing.</summary>
+internal static class RunCommand
+{
+    internal static int Run(GlobalOptions global, RunOptions options, Log log)
+    {
+        using NewContainer container = NewContainer.Make(global, options, waitForStart: false, log);
+        try
+        {
+            PoststartHooks.Run(container.Record, SettledHooks.Of(container.Config.Hooks ?? new Hooks(), []));
+        }
+        catch (RuntimeError)
+        {
+            ContainerEnd.Destroy(container.Directory, container.Record, log);
+            throw;
+        }
+
+        if (options.Detach)
+        {
+            return ExitStatus.Success;
+        }
+
+        container.Directory.Unlock();
+        WaitStatus status = Foreground.Await(container.Process);
+        if (!options.Keep)
+        {
+            Remove(container, log);
+        }
+
+        return status.Signal != 0 ? ExitStatus.OfSignal(status.Signal) : status.ExitCode;
+    }
+
+    /// <summary>Somebody else may have deleted it meanwhile.</summary>
+    private static void Remove(NewContainer container, Log log)
+    {
+        if (container.Directory.Lock(10_000))
+        {
+            ContainerEnd.Remove(container.Directory, container.Record, log);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using Hull.Linux;
+using Hull.Oci;
+using Hull.Runtime.Host;
+using Hull.Runtime.Options;
+using Hull.Runtime.Planning;
+using Hull.Runtime.Storage;
+
+namespace Hull.Runtime.Commands;
+
+/// <summary>
+/// <c>hull start</c>: lets the program of a created container run, and tells the truth about it: it returns when execve has
+/// happened and the poststart hooks are done, and fails when either fails (OP-STR-02, HOOK-08, HOOK-09).
+/// </summary>
+internal static class StartCommand
+{
+    private const int LockMilliseconds = 10_000;
+
+    internal static int Run(GlobalOptions global, StartOptions options, Log log)
+    {
+        using ContainerDirectory directory = ContainerStore.Get(StoreRoot.Choose(global.Root), options.ContainerId);
+        if (!directory.Lock(LockMilliseconds) || directory.ReadRecord() is not { } record)
+        {
+            throw ContainerStore.DoesNotExist(options.ContainerId);
+        }
+
+        ContainerStatus status = StatusReading.StatusOf(directory, record);
+        if (status != ContainerStatus.Created)
+        {
+            throw new RuntimeError($"cannot start container \"{record.Id}\" that is not created: {status.Word()}");
+        }
+
+        try
+        {
+            Start(directory, record);
+        }
+        catch (RuntimeError)
+        {
+            // A container whose start failed is stopped and destroyed (LIFE-15).
+            ContainerEnd.Destroy(directory, record, log);
+            throw;
+        }
+
+        return ExitStatus.Success;
+    }
+
+    private static void Start(ContainerDirectory directory, ContainerRecord record)
+    {
+        OwnedFd connection = StartGate.Knock(directory)
+            ?? throw new RuntimeError($"cannot start container \"{record.Id}\": its process has ended");
+        using var lane = new HostLane(connection);
+        lane.TellGo();
+        if (lane.Receive() is { } report)
+        {
+            throw Failure.Of(KeptConfig.Read(directory, record).StepOf(report), report);
+        }
+
+        PoststartHooks.Run(record, directory.ReadConfig());
+    }
+}

@@ -1,0 +1,42 @@
+using Hull.Linux;
+using Hull.Linux.Child;
+using Hull.Linux.Operations;
+using Hull.Runtime.Planning;
+
+namespace Hull.Runtime.Host;
+
+/// <summary>What the reader of an error can do about it, where that can be said.</summary>
+internal static class Hints
+{
+    /// <summary>For a step of the container process.</summary>
+    public static string? For(Operation operation, Report report) => (operation, report.Stage, report.Errno) switch
+    {
+        (MountFilesystem { Type: var type }, Stage.OpenFilesystem, _) => $"the kernel knows no file system {type}: see /proc/filesystems, or load its module",
+        (MountFilesystem, Stage.CreateFilesystem, Errno.EPERM) =>
+            "a user namespace may mount this only with the namespaces that belong to it, and only where nothing of the host's is masked",
+        (MountFilesystem or BindMount, Stage.OpenDestination, Errno.ELOOP) => "a symbolic link in the image leads there: proc and sysfs are only mounted on real directories",
+        (BindMount, Stage.OpenSource, Errno.ENOENT) => "the source must exist on the host",
+        (BindMount, Stage.SetAttributes, Errno.EPERM) => "the kernel has locked these flags of the host's mount: do not ask to clear them",
+        (BindMount, _, Errno.ENOTDIR) => "are you trying to mount a directory onto a file, or a file onto a directory?",
+        (OpenRootfs, _, Errno.ENOENT) => "root.path must be a directory that exists",
+        (EnterRootfs { Change: RootChange.Pivot }, _, Errno.EINVAL) => "a root file system on a ramdisk cannot be pivoted: try --no-pivot",
+        (SetUser, Stage.SetUser or Stage.SetGroup, Errno.EINVAL) => "the id has no mapping in the container's user namespace",
+        (SetUser, Stage.SetGroups, Errno.EPERM) => "cannot set any additional groups in a rootless container",
+        (SetResourceLimit, _, Errno.EPERM) => "raising a hard limit needs CAP_SYS_RESOURCE",
+        (SetHostName or SetDomainName, _, Errno.EPERM) => "the uts namespace belongs to another user namespace",
+        (MakeDevice, _, Errno.EPERM) => "making device nodes needs CAP_MKNOD outside of a user namespace",
+        (Execute, _, Errno.ENOEXEC) => "the file is neither a program for this machine nor a script with an interpreter",
+        _ => null,
+    };
+
+    /// <summary>For a step of the host.</summary>
+    public static string? For(HostAction action, Errno errno) => (action, errno) switch
+    {
+        (MakeCgroup, Errno.EACCES or Errno.EPERM or Errno.EROFS) => "this cgroup hierarchy is not ours to write: delegate a cgroup to this user, or ask for no limits",
+        (WriteIdMappings, Errno.EPERM) => "without privileges only one's own id can be mapped",
+        (WriteCgroupFile, Errno.ENOENT) => "the controller is not enabled here or the kernel lacks this setting",
+        (WriteCgroupFile, Errno.EBUSY) => "the cgroup already uses more than that",
+        (SetOomScoreAdjustment, Errno.EACCES or Errno.EPERM) => "lowering it needs CAP_SYS_RESOURCE",
+        _ => null,
+    };
+}

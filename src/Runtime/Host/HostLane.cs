@@ -1,0 +1,47 @@
+using Hull.Linux;
+using Hull.Linux.Child;
+using Hull.Linux.Operations;
+
+namespace Hull.Runtime.Host;
+
+/// <summary>The host's end of the lane to a process that carries out operations.</summary>
+internal sealed class HostLane : IDisposable
+{
+    private readonly OwnedFd _host;
+    private OwnedFd? _child;
+
+    /// <summary>Makes both ends and puts them where the process will find them.</summary>
+    public HostLane(Slots slots)
+    {
+        Sockets.Pair(out Fd host, out Fd child, SocketType.SequencedPacket).OrThrow("socketpair");
+        _host = new OwnedFd(host.Number);
+        _child = new OwnedFd(child.Number);
+        slots[Slot.HostLane] = host;
+        slots[Slot.Lane] = child;
+    }
+
+    /// <summary>A lane over a connection that exists: what <c>start</c> has after knocking.</summary>
+    public HostLane(OwnedFd connection) => _host = connection;
+
+    /// <summary>Closes our copy of the process's end: without it end-of-file would never come.</summary>
+    public void CloseFarEnd()
+    {
+        _child?.Dispose();
+        _child = null;
+    }
+
+    /// <summary>Says that a checkpoint is reached. A process that is gone is noticed when it is waited for.</summary>
+    public void Tell(Checkpoint checkpoint) => Report.OfCheckpoint(checkpoint).Send(_host);
+
+    /// <summary>Says that the program may run.</summary>
+    public void TellGo() => Report.Go.Send(_host);
+
+    /// <summary>The next message; null when the process has closed its end, by execve or by dying.</summary>
+    public Report? Receive() => Report.Receive(_host);
+
+    public void Dispose()
+    {
+        CloseFarEnd();
+        _host.Dispose();
+    }
+}

@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using Hull.Linux;
+using Hull.Runtime.Host.Cgroups;
+using Hull.Runtime.Planning;
+using Hull.Runtime.Planning.Cgroups;
+
+namespace Hull.Runtime.Host;
+
+/// <summary>
+/// Finds out what planning must know of this host, in one pass: geteuid, getegid, capget, prlimit, statfs of the cgroup mount, and one
+/// read each of osrelease, cap_last_cap, uid_map, cgroup and, unless cgroups are all of version 2, mountinfo.
+/// </summary>
+internal static class HostProbe
+{
+    private const string CgroupMount = "/sys/fs/cgroup";
+
+    /// <summary>The facts, now.</summary>
+    /// <param name="withKernelFilesystems">Also where proc and sysfs are mounted (<see cref="HostFacts.KernelFilesystemMounts"/>).</param>
+    public static HostFacts Probe(bool withKernelFilesystems = false)
+    {
+        Capabilities.Get(0, out _, out CapabilitySet permitted, out _).OrThrow("capget");
+        Processes.GetResourceLimit(0, ResourceLimit.OpenFiles, out ulong soft, out ulong hard).OrThrow("prlimit");
+        byte[]? mounts = withKernelFilesystems ? Read("/proc/self/mountinfo") : null;
+        return new HostFacts
+        {
+            UserId = Credentials.EffectiveUserId(),
+            GroupId = Credentials.EffectiveGroupId(),
+            Kernel = KernelVersion.Parse(Read("/proc/sys/kernel/osrelease")),
+            LastCapability = ReadNumber("/proc/sys/kernel/cap_last_cap"),
+            InUserNamespace = UserNamespaces.IsInsideOne(),
+            Capabilities = permitted,
+            OpenFilesSoft = soft,
+            OpenFilesHard = hard,
+            Cgroups = ProbeCgroups(mounts),
+            KernelFilesystemMounts = mounts is null ? [] : MountTable.OfTypes(mounts, "proc", "sysfs"),
+        };
+    }
+
+    /// <summary>AppArmor is enabled: asked only for containers that name a profile.</summary>
+    public static bool AppArmorIsEnabled() =>
+        HostFiles.ReadAllOrNull(Fd.CurrentDirectory, "/sys/module/apparmor/parameters/enabled") is [(byte)'Y', ..];
+
+    /// <summary>SELinux is enabled: asked only for containers that name a label.</summary>
+    public static bool SELinuxIsEnabled() => HostFiles.Exists(Fd.CurrentDirectory, "/sys/fs/selinux/enforce");
+
+    /// <summary>The cgroups alone.</summary>
+    /// <param name="mounts">The text of mountinfo where it has been read already.</param>
+    public static CgroupFacts ProbeCgroups(byte[]? mounts = null)
+    {
+        byte[]? places = HostFiles.ReadAllOrNull(Fd.CurrentDirectory, "/proc/self/cgroup");
+        if (places is null)
+        {
+            return CgroupFacts.None;
+        }
+
+        // The mount table of a busy host has thousands of lines, which a host with cgroup v2 alone need not read.
+        if (IsUnified())
+        {
+            return new CgroupFacts([], WithControllers(new CgroupHierarchy(CgroupMount, [], CgroupTables.UnifiedPlace(places))));
+        }
+
+        CgroupFacts facts = CgroupTables.Parse(mounts ?? Read("/proc/self/mountinfo"), places);
+        return facts.Layout == CgroupLayout.Unified ? facts with { Unified = WithControllers(facts.Unified!) } : facts;
+    }
+
+    private static bool IsUnified()
+    {
+        SyscallResult opened = Files.OpenAt(Fd.CurrentDirectory, CgroupMount, OpenFlags.Path | OpenFlags.Directory);
+        if (opened.Failed)
+        {
+            return false;
+        }
+
+        using OwnedFd mount = opened.OwnedOrThrow("open");
+        return !Files.FilesystemStatus(mount, out FilesystemStatus status).Failed && status.Type == FilesystemType.Cgroup2;
+    }
+
+    private static CgroupHierarchy WithControllers(CgroupHierarchy unified) =>
+        unified with { Controllers = CgroupTables.Words(Read(unified.Mount + "/cgroup.controllers")) };
+
+    private static int ReadNumber(string path)
+    {
+        return System.Buffers.Text.Utf8Parser.TryParse(Read(path), out int value, out _) ? value : throw new KernelException($"read {path}", Errno.EINVAL);
+    }
+
+    private static byte[] Read(string path) => HostFiles.ReadAll(Fd.CurrentDirectory, path);
+}

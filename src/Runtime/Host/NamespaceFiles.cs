@@ -1,0 +1,40 @@
+using System.Globalization;
+using Hull.Linux;
+using Hull.Runtime.Planning;
+
+namespace Hull.Runtime.Host;
+
+/// <summary>Namespaces as files.</summary>
+internal static class NamespaceFiles
+{
+    /// <summary>Opens a namespace to join, and makes sure that it is one, of the right kind, before anything is changed (NS-04).</summary>
+    public static OwnedFd Open(OpenNamespace open)
+    {
+        OwnedFd file = Files.OpenAt(Fd.CurrentDirectory, open.Path, OpenFlags.ReadOnly | OpenFlags.CloseOnExec | OpenFlags.NonBlocking)
+            .OwnedOrThrow($"open {open.Path}");
+        SyscallResult kind = Namespaces.KindOf(file);
+        if (!kind.Failed && (NamespaceKinds)kind.Value == open.Kind)
+        {
+            return file;
+        }
+
+        file.Dispose();
+        string found = kind.Failed ? "no namespace" : $"a {OperationText.Describe((NamespaceKinds)kind.Value)} namespace";
+        throw new KernelException($"{open.Path} is {found}, not a {OperationText.Describe(open.Kind)} namespace", Errno.EINVAL);
+    }
+
+    /// <summary>A process's number in the innermost pid namespace it is in: the last of <c>NSpid</c>. proc_pid_status(5)</summary>
+    public static int InnermostPid(int pid)
+    {
+        string status = HostFiles.ReadText(Fd.CurrentDirectory, string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/status"));
+        int start = status.IndexOf("\nNSpid:", StringComparison.Ordinal);
+        if (start < 0)
+        {
+            return pid;
+        }
+
+        int end = status.IndexOf('\n', start + 1);
+        ReadOnlySpan<char> numbers = status.AsSpan(start, end - start).TrimEnd();
+        return int.Parse(numbers[(numbers.LastIndexOf('\t') + 1)..], NumberStyles.None, CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,33 @@
+using System.Globalization;
+using Hull.Linux.Operations;
+
+namespace Hull.Runtime.Planning;
+
+/// <summary>Actions of the host in words: the lines of <c>hull plan</c>, and the middle of every error.</summary>
+internal static class ActionText
+{
+    public static string Describe(HostAction action) => action switch
+    {
+        OpenNamespace open => $"open the {OperationText.Describe(open.Kind)} namespace {open.Path}",
+        MakeCgroup make => $"make cgroup {make.Directory}{(make.Controllers.IsEmpty ? "" : $" with {string.Join(" ", make.Controllers)}")}",
+        InheritCpuset cpuset => $"give cgroup {cpuset.Mount}{cpuset.Path} its parent's processors and memory nodes",
+        WriteCgroupFile write => $"write \"{write.Value}\" to {write.Directory}/{write.File}",
+        EnterCgroups enter => $"put the container process into {enter.Directories.Length} cgroups: {string.Join(" ", enter.Directories)}",
+        OpenGate => "open the gate for start",
+        PrepareHookState prepare => $"prepare the state that {Describe(prepare.Slot)} hooks read",
+        WriteHookState write => $"write the state that {Describe(write.Slot)} hooks read: {write.Status}",
+        AwaitContainer wait => $"wait for the container process: {OperationText.Describe(wait.Checkpoint)}",
+        TellContainer tell => $"tell the container process: {OperationText.Describe(tell.Checkpoint)}",
+        WriteIdMappings mappings => $"map users {Describe(mappings.UserIds)} and groups {Describe(mappings.GroupIds)}",
+        SetOomScoreAdjustment score => string.Create(CultureInfo.InvariantCulture, $"set the OOM score adjustment to {score.Value}"),
+        RunHooks run => $"run {run.Hooks.Length} {HookPlanning.NameOf(run.Kind)} {(run.Hooks.Length == 1 ? "hook" : "hooks")}: {string.Join(" ", run.Hooks.Select(hook => hook.Path))}",
+        RecordContainer => "record the container",
+        AwaitProgram => "wait until the program runs",
+        _ => action.GetType().Name,
+    };
+
+    private static string Describe(Slot slot) => slot == Slot.CreateContainerState ? "createContainer" : "startContainer";
+
+    private static string Describe(System.Collections.Immutable.ImmutableArray<Oci.IdMapping> mappings) =>
+        string.Join(", ", mappings.Select(mapping => $"{mapping.ContainerId}+{mapping.Size} to {mapping.HostId}"));
+}

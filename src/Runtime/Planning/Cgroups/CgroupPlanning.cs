@@ -1,0 +1,181 @@
+using System.Collections.Immutable;
+using Hull.Oci;
+
+namespace Hull.Runtime.Planning.Cgroups;
+
+/// <summary>The container's cgroup in one hierarchy.</summary>
+/// <param name="Path">Below the hierarchy's mount, starting with a slash.</param>
+internal sealed record ContainerCgroup(CgroupHierarchy Hierarchy, string Path)
+{
+    /// <summary>Its directory.</summary>
+    public string Directory => Hierarchy.Mount + Path;
+}
+
+/// <summary>What a container's cgroups ask of the host.</summary>
+/// <param name="Cgroups">Where the container will be, hierarchy by hierarchy.</param>
+/// <param name="Make">Make them and set their limits.</param>
+/// <param name="Enter">Put the container process into them; empty on a host without cgroups.</param>
+/// <param name="Warnings">What the user should know although it stops nothing.</param>
+internal sealed record CgroupSteps(
+    ImmutableArray<ContainerCgroup> Cgroups, ImmutableArray<HostStep> Make, ImmutableArray<HostStep> Enter, ImmutableArray<string> Warnings);
+
+/// <summary>From <c>linux.cgroupsPath</c> and <c>linux.resources</c> to steps of the host.</summary>
+internal static class CgroupPlanning
+{
+    // Those whose limits or accounting a container may want, now or at an update; others cost memory for nothing (UNI-02).
+    private static readonly ImmutableArray<string> UsefulControllers = ["cpuset", "cpu", "io", "memory", "hugetlb", "pids", "rdma"];
+
+    private static SpecPath PathProperty => SpecPath.Root.Property("linux").Property("cgroupsPath");
+
+    /// <summary>Plans the cgroups of a container.</summary>
+    /// <param name="id">The container's id, the last name of the default path.</param>
+    /// <param name="cgroupsPath"><c>linux.cgroupsPath</c>; null or empty means the default (CGP-02).</param>
+    /// <param name="resources"><c>linux.resources</c>.</param>
+    /// <param name="terminal"><c>process.terminal</c>.</param>
+    /// <param name="facts">The host.</param>
+    public static CgroupSteps Plan(string id, string? cgroupsPath, Resources? resources, bool terminal, HostFacts facts)
+    {
+        string wanted = Clean(string.IsNullOrEmpty(cgroupsPath) ? id : cgroupsPath);
+        ImmutableArray<ContainerCgroup> cgroups = Place(wanted, facts.Cgroups);
+        var limits = new ResourceSteps();
+        if (resources is not null)
+        {
+            UnsupportedResources.Refuse(resources);
+            AddResources(limits, resources, terminal, cgroups, facts);
+        }
+
+        if (cgroups.IsEmpty)
+        {
+            return !string.IsNullOrEmpty(cgroupsPath) && !facts.Rootless
+                ? throw Refusal.Of(PathProperty, "CGP-04", "no cgroup hierarchy is mounted on this host: mount cgroup2 on /sys/fs/cgroup")
+                : new CgroupSteps([], [], [], limits.Warnings);
+        }
+
+        var make = ImmutableArray.CreateBuilder<HostStep>();
+        bool optional = facts.Rootless && limits.Steps.IsEmpty;
+        bool unified = facts.Cgroups.Layout == CgroupLayout.Unified;
+        foreach (ContainerCgroup cgroup in cgroups)
+        {
+            ImmutableArray<string> controllers = unified ? Useful(cgroup.Hierarchy.Controllers) : [];
+            make.Add(Step(new MakeCgroup(cgroup.Hierarchy.Mount, cgroup.Path, controllers, optional)));
+            if (!unified && cgroup.Hierarchy.Controllers.Contains("cpuset") && cgroup.Path != "/")
+            {
+                make.Add(new HostStep(new InheritCpuset(cgroup.Hierarchy.Mount, cgroup.Path), new Origin(PathProperty, "CPU-05")));
+            }
+        }
+
+        make.AddRange(limits.Steps);
+        var directories = ImmutableArray.CreateBuilder<string>(cgroups.Length);
+        foreach (ContainerCgroup cgroup in cgroups)
+        {
+            directories.Add(cgroup.Directory);
+        }
+
+        return new CgroupSteps(cgroups, make.ToImmutable(), [Step(new EnterCgroups(directories.MoveToImmutable()))], limits.Warnings);
+    }
+
+    private static HostStep Step(HostAction action) => new(action, new Origin(PathProperty, "CGP-04"));
+
+    private static ImmutableArray<string> Useful(ImmutableArray<string> available)
+    {
+        var useful = ImmutableArray.CreateBuilder<string>(UsefulControllers.Length);
+        foreach (string controller in UsefulControllers)
+        {
+            if (available.Contains(controller))
+            {
+                useful.Add(controller);
+            }
+        }
+
+        return useful.ToImmutable();
+    }
+
+    /// <summary>
+    /// The container's cgroup in every hierarchy, named ones and a cgroup2 beside v1 included: a process that stays in its
+    /// caller's cgroup there is killed with the caller's service. A relative path counts from our own cgroup; on pure v2
+    /// from our parent's, as ours holds processes and so cannot have children with controllers (CGP-02).
+    /// </summary>
+    private static ImmutableArray<ContainerCgroup> Place(string path, CgroupFacts facts)
+    {
+        var cgroups = ImmutableArray.CreateBuilder<ContainerCgroup>(facts.Legacy.Length + 1);
+        foreach (CgroupHierarchy hierarchy in facts.Legacy)
+        {
+            cgroups.Add(new ContainerCgroup(hierarchy, Below(hierarchy.Own, path)));
+        }
+
+        if (facts.Unified is { } unified)
+        {
+            string start = facts.Legacy.IsEmpty ? unified.Own[..Math.Max(1, unified.Own.LastIndexOf('/'))] : unified.Own;
+            cgroups.Add(new ContainerCgroup(unified, Below(start, path)));
+        }
+
+        return cgroups.ToImmutable();
+    }
+
+    private static string Below(string start, string path) => path.StartsWith('/') ? path : start == "/" ? "/" + path : start + "/" + path;
+
+    /// <summary>Without doubled slashes and dots; <c>..</c> could lead out of the hierarchy (CGP-03).</summary>
+    private static string Clean(string path)
+    {
+        var names = new List<string>();
+        foreach (string name in path.Split('/'))
+        {
+            if (name == ".." || name.Contains('\0', StringComparison.Ordinal))
+            {
+                throw Refusal.Of(PathProperty, "CGP-03", $"\"{path}\" must not hold \"..\" or zero characters");
+            }
+
+            if (name.Length > 0 && name != ".")
+            {
+                names.Add(name);
+            }
+        }
+
+        string cleaned = string.Join('/', names);
+        return path.StartsWith('/') ? "/" + cleaned
+            : cleaned.Length > 0 ? cleaned
+            : throw Refusal.Of(PathProperty, "CGP-03", $"\"{path}\" names no cgroup");
+    }
+
+    private static void AddResources(
+        ResourceSteps steps, Resources resources, bool terminal, ImmutableArray<ContainerCgroup> cgroups, HostFacts facts)
+    {
+        if (facts.Cgroups.Layout == CgroupLayout.Unified)
+        {
+            new UnifiedResources(steps, cgroups[^1].Directory).Add(resources);
+        }
+        else
+        {
+            new LegacyResources(steps, controller => DirectoryOf(controller, cgroups, facts.Cgroups)).Add(resources);
+        }
+
+        // A caller who is not root may not set device rules, and cannot reach devices that the rules would keep from him (CGD-05).
+        if (resources.Devices is not { Count: > 0 } rules || facts.Rootless)
+        {
+            return;
+        }
+
+        if (DirectoryOf("devices", cgroups, facts.Cgroups) is { } directory)
+        {
+            DeviceRules.Add(steps, directory, rules, terminal);
+        }
+        else if (DeviceRules.AreRestrictive(rules))
+        {
+            throw Refusal.Of(ResourceSteps.Devices, "CGD-03", "this host has no v1 devices controller, and device rules on cgroup v2 are not supported by this version");
+        }
+    }
+
+    // A cgroup2 beside v1 may offer a controller too, but its files are others.
+    private static string? DirectoryOf(string controller, ImmutableArray<ContainerCgroup> cgroups, CgroupFacts facts)
+    {
+        foreach (ContainerCgroup cgroup in cgroups)
+        {
+            if (cgroup.Hierarchy != facts.Unified && cgroup.Hierarchy.Controllers.Contains(controller))
+            {
+                return cgroup.Directory;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,84 @@
+using Hull.Linux;
+using Hull.Linux.Operations;
+using Hull.Oci;
+using Hull.Runtime.Planning.Cgroups;
+
+namespace Hull.Runtime.Planning;
+
+/// <summary>
+/// The table of contents of a container's creation: each line is a chapter, in the order in which things happen.
+/// Pure: a configuration and facts about the host go in, a plan comes out.
+/// </summary>
+internal static class CreatePlanner
+{
+    private const int FirstOwnDescriptor = 3;
+
+    /// <summary>Plans a container.</summary>
+    /// <exception cref="RuntimeError">The configuration asks for something that this host or this version cannot give.</exception>
+    public static Plan Plan(CreateRequest request, HostFacts facts)
+    {
+        Unsupported.Refuse(request.Config);
+        SettledContainer container = SettledContainer.Of(request);
+        var lanes = new Lanes();
+
+        NamespacePlanning.Open(container, lanes);
+        HookPlanning.Open(container, lanes);
+        OpenGate(container, lanes);
+
+        lanes.Inside(new CloseDescriptors(FirstOwnDescriptor + container.PreservedDescriptors), Origins.Lifecycle("FD-01"));
+        NamespacePlanning.Enter(container, facts, lanes);
+        SessionPlanning.Isolate(container, lanes);
+        RootPlanning.Open(container, lanes);
+        MaskPlanning.Hold(container, lanes);
+        CgroupSteps cgroup = CgroupPlanning.Plan(container.Id, container.CgroupsPath, container.Resources, container.Process.Terminal, facts);
+        CgroupStepsPlanning.Make(cgroup, lanes);
+        CgroupStepsPlanning.EnterForNamespace(container, cgroup, lanes);
+        MountPlanning.Mount(container, facts, cgroup, lanes);
+        DevicePlanning.Provide(container, lanes);
+        IdentityPlanning.ProvideDirectory(container, lanes);
+        IdentityPlanning.AdjustOomScore(container, lanes);
+        CgroupStepsPlanning.EnterAtLast(container, cgroup, lanes);
+        HookPlanning.BeforeRootChange(container, lanes);
+        RootPlanning.Enter(container, facts, lanes);
+        MaskPlanning.Hide(container, lanes);
+        MountPlanning.Finish(container, lanes);
+        IdentityPlanning.BecomeUser(container, facts, lanes);
+
+        Hand(container, lanes);
+        Start(container, lanes);
+        if (!container.WaitForStart)
+        {
+            lanes.Beside(new AwaitProgram(), Origins.Lifecycle("OP-STR-02"));
+        }
+
+        return lanes.ToPlan();
+    }
+
+    /// <summary>What the container process does once it may run its program: the end of every plan.</summary>
+    public static void Start(SettledContainer container, Lanes lanes)
+    {
+        HookPlanning.BeforeProgram(container, lanes);
+        IdentityPlanning.RunProgram(container, lanes);
+    }
+
+    private static void OpenGate(SettledContainer container, Lanes lanes)
+    {
+        if (container.WaitForStart)
+        {
+            lanes.Before(new OpenGate(), Origins.Lifecycle("LIFE-06"));
+        }
+    }
+
+    /// <summary>From <see cref="Checkpoint.Recorded"/> on, the container process outlives its creator.</summary>
+    private static void Hand(SettledContainer container, Lanes lanes)
+    {
+        Origin origin = Origins.Lifecycle("OP-CRE-02");
+        lanes.MeetHost(Checkpoint.Ready, origin);
+        lanes.Beside(new RecordContainer(), origin);
+        lanes.MeetContainer(Checkpoint.Recorded, origin);
+        if (container.WaitForStart)
+        {
+            lanes.Inside(new WaitForStart(), Origins.Lifecycle("LIFE-06"));
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using Hull.Oci;
+
+namespace Hull.Runtime.Planning;
+
+/// <summary>What is asked for: a container of this configuration, in this way.</summary>
+internal sealed record CreateRequest
+{
+    /// <summary>The container's id, valid.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The bundle's absolute path.</summary>
+    public required string Bundle { get; init; }
+
+    /// <summary>The configuration, free of violations.</summary>
+    public required Config Config { get; init; }
+
+    /// <summary>The program waits for <c>start</c>; otherwise it runs at once.</summary>
+    public required bool WaitForStart { get; init; }
+
+    /// <summary>pivot_root(2) is not possible here: the root file system is on a ramdisk.</summary>
+    public bool NoPivot { get; init; }
+
+    /// <summary>Leave the caller's session keyring in place.</summary>
+    public bool NoNewKeyring { get; init; }
+
+    /// <summary>How many descriptors beyond the standard three the program gets.</summary>
+    public int PreservedDescriptors { get; init; }
+}

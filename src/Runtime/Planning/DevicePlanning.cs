@@ -1,0 +1,98 @@
+using Hull.Linux;
+using Hull.Linux.Operations;
+using Hull.Oci;
+
+namespace Hull.Runtime.Planning;
+
+/// <summary>The device nodes and links that every container has, and those that the configuration adds.</summary>
+internal static class DevicePlanning
+{
+    private const uint CharacterDevice = 0x2000;
+    private const uint BlockDevice = 0x6000;
+    private const uint Fifo = 0x1000;
+    private const uint EverybodyReadsAndWrites = 0x1B6;
+
+    private static (string Path, uint Major, uint Minor)[] Defaults =>
+    [
+        ("/dev/null", 1, 3), ("/dev/zero", 1, 5), ("/dev/full", 1, 7), ("/dev/random", 1, 8), ("/dev/urandom", 1, 9), ("/dev/tty", 5, 0),
+    ];
+
+    private static (string Path, string Target)[] Links =>
+    [
+        ("/dev/fd", "/proc/self/fd"), ("/dev/stdin", "/proc/self/fd/0"), ("/dev/stdout", "/proc/self/fd/1"), ("/dev/stderr", "/proc/self/fd/2"),
+    ];
+
+    /// <summary>Provides them, unless <c>/dev</c> is the host's: that is the caller's to arrange (SYM-03).</summary>
+    public static void Provide(SettledContainer container, Lanes lanes)
+    {
+        for (var i = 0; i < container.Devices.Length; i++)
+        {
+            Provide(container, container.Devices[i], Origins.Linux("devices", i, "DEV-01"), lanes);
+        }
+
+        if (IsDevBound(container))
+        {
+            return;
+        }
+
+        foreach ((string path, uint major, uint minor) in Defaults)
+        {
+            if (!IsConfigured(container, path))
+            {
+                var device = new Device { Type = DeviceType.Character, Path = path, Major = major, Minor = minor };
+                Provide(container, device, Origins.Linux("devices", "DDEV-01"), lanes);
+            }
+        }
+
+        foreach ((string path, string target) in Links)
+        {
+            lanes.Inside(new MakeSymbolicLink(target, RootfsPath.Parse(path), Replace: false), Origins.Lifecycle("SYM-01"));
+        }
+
+        lanes.Inside(new MakeSymbolicLink("/proc/kcore", RootfsPath.Parse("/dev/core"), Replace: false), Origins.Lifecycle("SYM-02"));
+        if (!IsConfigured(container, "/dev/ptmx"))
+        {
+            lanes.Inside(new MakeSymbolicLink("pts/ptmx", RootfsPath.Parse("/dev/ptmx"), Replace: true), Origins.Lifecycle("DDEV-08"));
+        }
+    }
+
+    private static void Provide(SettledContainer container, Device device, Origin origin, Lanes lanes)
+    {
+        uint type = device.Type switch { DeviceType.Block => BlockDevice, DeviceType.Fifo => Fifo, _ => CharacterDevice };
+        uint mode = type | ((device.FileMode ?? EverybodyReadsAndWrites) & 0xFFF);
+        var number = new DeviceNumber((uint)(device.Major ?? 0), (uint)(device.Minor ?? 0));
+        RootfsPath path = RootfsPath.Parse(device.Path);
+
+        // The kernel lets nobody in a user namespace make device nodes: there the host's own is shown instead (DEV-05).
+        Operation operation = container.Namespaces.Has(NamespaceKinds.User) && type != Fifo
+            ? new BindDevice(path, device.Path, mode, number)
+            : new MakeDevice(path, mode, number, device.Uid ?? 0, device.Gid ?? 0);
+        lanes.Inside(operation, origin);
+    }
+
+    private static bool IsConfigured(SettledContainer container, string path)
+    {
+        foreach (Device device in container.Devices)
+        {
+            if (device.Path == path)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsDevBound(SettledContainer container)
+    {
+        foreach (Mount mount in container.Mounts)
+        {
+            if (RootfsPath.Parse(mount.Destination).Text.ToString() == "dev" && MountOptions.IsBind(mount))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using Hull.Linux;
+using Hull.Linux.Operations;
+using Hull.Oci;
+
+namespace Hull.Runtime.Planning;
+
+/// <summary>Hooks: those of the host run beside the container process, the others inside it.</summary>
+internal static class HookPlanning
+{
+    /// <summary>Prepares what the hooks inside will read: the descriptors must exist before the container process does.</summary>
+    public static void Open(SettledContainer container, Lanes lanes)
+    {
+        if (!container.Hooks.CreateContainer.IsEmpty)
+        {
+            lanes.Before(new PrepareHookState(Slot.CreateContainerState), Of(HookKind.CreateContainer, "HOOK-03"));
+        }
+
+        if (!container.Hooks.StartContainer.IsEmpty)
+        {
+            lanes.Before(new PrepareHookState(Slot.StartContainerState), Of(HookKind.StartContainer, "HOOK-03"));
+        }
+    }
+
+    /// <summary>prestart, createRuntime and createContainer: everything is mounted, and the host's paths are still in sight.</summary>
+    public static void BeforeRootChange(SettledContainer container, Lanes lanes)
+    {
+        SettledHooks hooks = container.Hooks;
+        WriteState(container, Slot.StartContainerState, hooks.StartContainer, HookKind.StartContainer, "created", lanes);
+        if (hooks.Prestart.IsEmpty && hooks.CreateRuntime.IsEmpty && hooks.CreateContainer.IsEmpty)
+        {
+            return;
+        }
+
+        Origin origin = Of(hooks.Prestart.IsEmpty ? HookKind.CreateRuntime : HookKind.Prestart, "HOOK-03");
+        lanes.MeetHost(Checkpoint.MountsMade, origin);
+        Beside(HookKind.Prestart, hooks.Prestart, lanes);
+        Beside(HookKind.CreateRuntime, hooks.CreateRuntime, lanes);
+        WriteState(container, Slot.CreateContainerState, hooks.CreateContainer, HookKind.CreateContainer, "creating", lanes);
+        lanes.MeetContainer(Checkpoint.HostHooksDone, origin);
+        Inside(HookKind.CreateContainer, hooks.CreateContainer, Slot.CreateContainerState, inRootfs: true, lanes);
+    }
+
+    /// <summary>startContainer: the last thing before the program.</summary>
+    public static void BeforeProgram(SettledContainer container, Lanes lanes) =>
+        Inside(HookKind.StartContainer, container.Hooks.StartContainer, Slot.StartContainerState, inRootfs: false, lanes);
+
+    /// <summary>Where in the configuration the hooks of a kind are.</summary>
+    public static Origin Of(HookKind kind, string rule) => new(SpecPath.Root.Property("hooks").Property(NameOf(kind)), rule);
+
+    /// <summary>The kind as the specification writes it.</summary>
+    public static string NameOf(HookKind kind) => kind switch
+    {
+        HookKind.Prestart => "prestart",
+        HookKind.CreateRuntime => "createRuntime",
+        HookKind.CreateContainer => "createContainer",
+        HookKind.StartContainer => "startContainer",
+        HookKind.Poststart => "poststart",
+        _ => "poststop",
+    };
+
+    private static void Beside(HookKind kind, ImmutableArray<HookCall> hooks, Lanes lanes)
+    {
+        if (!hooks.IsEmpty)
+        {
+            lanes.Beside(new RunHooks(kind, hooks, "creating"), Of(kind, "HOOK-03"));
+        }
+    }
+
+    private static void Inside(HookKind kind, ImmutableArray<HookCall> hooks, Slot state, bool inRootfs, Lanes lanes)
+    {
+        for (var i = 0; i < hooks.Length; i++)
+        {
+            HookCall hook = hooks[i];
+            lanes.Inside(
+                new RunHook(
+                    hook.Path, new CStringArray(hook.Arguments), new CStringArray(hook.Environment), state, inRootfs, hook.TimeoutMilliseconds),
+                new Origin(SpecPath.Root.Property("hooks").Property(NameOf(kind)).Index(i), "HOOK-03"));
+        }
+    }
+
+    /// <summary>Hooks inside see the pid that the container sees: 1 in a pid namespace of its own (HOOK-11).</summary>
+    private static void WriteState(
+        SettledContainer container, Slot slot, ImmutableArray<HookCall> hooks, HookKind kind, string status, Lanes lanes)
+    {
+        if (!hooks.IsEmpty)
+        {
+            int pid = container.Namespaces.IsNew(NamespaceKinds.Pid) ? 1 : 0;
+            lanes.Beside(new WriteHookState(slot, status, pid), Of(kind, "HOOK-10"));
+        }
+    }
+}

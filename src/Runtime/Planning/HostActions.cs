@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using Hull.Linux;
+using Hull.Linux.Operations;
+using Hull.Oci;
+
+namespace Hull.Runtime.Planning;
+
+/// <summary>One thing the host process does for a container. Whatever leaves a trace is undone when a later step fails.</summary>
+internal abstract record HostAction;
+
+/// <summary>Open a namespace to join and make sure that it is of that kind (NS-04).</summary>
+internal sealed record OpenNamespace(Slot Slot, NamespaceKinds Kind, string Path) : HostAction;
+
+/// <summary>Make a cgroup, with those above it that are missing. What was there before stays afterwards (OP-DEL-04).</summary>
+/// <param name="Mount">Where its hierarchy is mounted.</param>
+/// <param name="Path">The cgroup below it, starting with a slash.</param>
+/// <param name="Controllers">The v2 controllers to enable from the top down; empty on v1.</param>
+/// <param name="Optional">A refused permission is no failure: an unprivileged caller asked for no limit (CGP-02).</param>
+internal sealed record MakeCgroup(string Mount, string Path, ImmutableArray<string> Controllers, bool Optional = false) : HostAction
+{
+    /// <summary>The cgroup's directory.</summary>
+    public string Directory => Mount + Path;
+}
+
+/// <summary>Write one file of a cgroup.</summary>
+/// <param name="MayBeMissing">The value is what a kernel without this file does anyway.</param>
+internal sealed record WriteCgroupFile(string Directory, string File, string Value, bool MayBeMissing = false) : HostAction;
+
+/// <summary>A new v1 cpuset cgroup can hold nobody until it has processors and memory nodes: take the parent's.</summary>
+/// <param name="Mount">Where the cpuset hierarchy is mounted.</param>
+/// <param name="Path">The cgroup below it.</param>
+internal sealed record InheritCpuset(string Mount, string Path) : HostAction;
+
+/// <summary>Put the container process into these cgroups.</summary>
+internal sealed record EnterCgroups(ImmutableArray<string> Directories) : HostAction;
+
+/// <summary>Make the socket on which <c>start</c> will knock.</summary>
+internal sealed record OpenGate : HostAction;
+
+/// <summary>Keep the state document for hooks that run inside: written once the container process has a pid.</summary>
+internal sealed record PrepareHookState(Slot Slot) : HostAction;
+
+/// <summary>Write the state document that hooks inside the container will read.</summary>
+/// <param name="Pid">The pid as the container sees it; 0 when it is the host's own.</param>
+internal sealed record WriteHookState(Slot Slot, string Status, int Pid) : HostAction;
+
+/// <summary>Wait until the container process has reached a checkpoint, or learn why it failed.</summary>
+internal sealed record AwaitContainer(Checkpoint Checkpoint) : HostAction;
+
+/// <summary>Tell the container process to go on.</summary>
+internal sealed record TellContainer(Checkpoint Checkpoint) : HostAction;
+
+/// <summary>Write the mappings of the new user namespace. user_namespaces(7)</summary>
+internal sealed record WriteIdMappings(ImmutableArray<IdMapping> UserIds, ImmutableArray<IdMapping> GroupIds) : HostAction;
+
+/// <summary>Set how willingly the kernel kills the container process when memory is short.</summary>
+internal sealed record SetOomScoreAdjustment(int Value) : HostAction;
+
+/// <summary>Run hooks in the runtime's namespaces, each with the state document on standard input.</summary>
+internal sealed record RunHooks(HookKind Kind, ImmutableArray<HookCall> Hooks, string Status) : HostAction;
+
+/// <summary>Which hooks.</summary>
+internal enum HookKind
+{
+    Prestart,
+    CreateRuntime,
+    CreateContainer,
+    StartContainer,
+    Poststart,
+    Poststop,
+}
+
+/// <summary>A hook as it will be run: nothing is left open.</summary>
+/// <param name="TimeoutMilliseconds">0 waits for ever.</param>
+internal sealed record HookCall(string Path, ImmutableArray<string> Arguments, ImmutableArray<string> Environment, int TimeoutMilliseconds);
+
+/// <summary>Complete the container's record and write the pid file: from here the container exists.</summary>
+internal sealed record RecordContainer : HostAction;
+
+/// <summary>Wait until the program runs, or learn why it does not.</summary>
+internal sealed record AwaitProgram : HostAction;

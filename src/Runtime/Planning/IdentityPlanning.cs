@@ -1,0 +1,177 @@
+using System.Collections.Immutable;
+using Hull.Linux;
+using Hull.Linux.Operations;
+using Hull.Oci;
+
+namespace Hull.Runtime.Planning;
+
+/// <summary>Who the program is, what it may do, where it stands, and how it starts.</summary>
+internal static class IdentityPlanning
+{
+    /// <summary>A program's directory that does not exist is made while the root can still be written to (PROC-03).</summary>
+    public static void ProvideDirectory(SettledContainer container, Lanes lanes)
+    {
+        RootfsPath directory = RootfsPath.Parse(container.Process.Directory);
+        if (!directory.IsRoot)
+        {
+            lanes.Inside(new MakeDirectory(directory), Origins.Process("cwd", "PROC-03"));
+        }
+    }
+
+    /// <summary>Absent means that the caller's score stays (PROC-08).</summary>
+    public static void AdjustOomScore(SettledContainer container, Lanes lanes)
+    {
+        if (container.Process.OomScoreAdjustment is { } value)
+        {
+            lanes.Beside(new SetOomScoreAdjustment(value), Origins.Process("oomScoreAdj", "PROC-08"));
+        }
+    }
+
+    /// <summary>Privileges only shrink from here on.</summary>
+    public static void BecomeUser(SettledContainer container, HostFacts facts, Lanes lanes)
+    {
+        SettledProcess process = container.Process;
+        SetLimits(process, facts, lanes);
+
+        Origin directory = Origins.Process("cwd", "PROC-02");
+        lanes.Inside(new ChangeDirectory(process.Directory, Final: false), directory);
+
+        SettledCapabilities wanted = process.Capabilities;
+        CapabilitySet possible = Possible(container, facts);
+        Warn(wanted, possible, lanes);
+        Origin capabilities = Origins.Process("capabilities", "CAP-05");
+        lanes.Inside(new LimitCapabilities(wanted.Bounding, facts.LastCapability), capabilities);
+
+        Origin user = Origins.Process("user", "USR-01");
+        bool keepGroups = facts.Rootless && process.AdditionalGroups.IsEmpty;
+        lanes.Inside(new SetUser(process.UserId, process.GroupId, process.AdditionalGroups, keepGroups), user);
+
+        CapabilitySet permitted = wanted.Permitted & possible;
+        CapabilitySet inheritable = wanted.Inheritable & possible;
+        lanes.Inside(
+            new SetCapabilities(
+                wanted.Effective & permitted, permitted, inheritable, wanted.Ambient & permitted & inheritable),
+            capabilities);
+
+        lanes.Inside(new ChangeDirectory(process.Directory, Final: true), directory);
+        lanes.Inside(new SetUmask(process.Umask), Origins.Process("user", "USR-02"));
+        if (process.NoNewPrivileges)
+        {
+            lanes.Inside(new SetNoNewPrivileges(), Origins.Process("noNewPrivileges", "PROC-07"));
+        }
+
+        lanes.Inside(new FindExecutable(Candidates(process), !process.Arguments[0].Contains('/', StringComparison.Ordinal)), Origins.Process("args", "PROC-06"));
+    }
+
+    /// <summary>The last steps: what could have hindered the earlier ones, and the program.</summary>
+    public static void RunProgram(SettledContainer container, Lanes lanes)
+    {
+        SettledProcess process = container.Process;
+        for (var i = 0; i < process.Limits.Length; i++)
+        {
+            if (process.Limits[i].Type == RlimitType.Nofile)
+            {
+                lanes.Inside(LimitOf(process.Limits[i]), Origins.Process("rlimits", i, "RLIM-02"));
+            }
+        }
+
+        lanes.Inside(
+            new Execute(Candidates(process), new CStringArray(process.Arguments), new CStringArray(process.Environment)),
+            Origins.Process("args", "PROC-05"));
+    }
+
+    /// <summary>
+    /// Limits come before the capabilities that raising them needs are gone. The limit of open files is the exception: a
+    /// low one would hinder the wait for start, so it is only raised here and set exactly at the end.
+    /// </summary>
+    private static void SetLimits(SettledProcess process, HostFacts facts, Lanes lanes)
+    {
+        for (var i = 0; i < process.Limits.Length; i++)
+        {
+            Rlimit limit = process.Limits[i];
+            if (limit.Type != RlimitType.Nofile)
+            {
+                lanes.Inside(LimitOf(limit), Origins.Process("rlimits", i, "RLIM-02"));
+            }
+            else if (limit.Hard > facts.OpenFilesHard)
+            {
+                lanes.Inside(
+                    new SetResourceLimit(ResourceLimit.OpenFiles, Math.Max(limit.Soft, facts.OpenFilesSoft), limit.Hard),
+                    Origins.Process("rlimits", i, "RLIM-02"));
+            }
+        }
+    }
+
+    private static SetResourceLimit LimitOf(Rlimit limit) => new(ResourceOf(limit.Type), limit.Soft, limit.Hard);
+
+    private static ResourceLimit ResourceOf(RlimitType type) => type switch
+    {
+        RlimitType.As => ResourceLimit.AddressSpace,
+        RlimitType.Core => ResourceLimit.Core,
+        RlimitType.Cpu => ResourceLimit.ProcessorTime,
+        RlimitType.Data => ResourceLimit.Data,
+        RlimitType.Fsize => ResourceLimit.FileSize,
+        RlimitType.Locks => ResourceLimit.Locks,
+        RlimitType.Memlock => ResourceLimit.LockedMemory,
+        RlimitType.Msgqueue => ResourceLimit.MessageQueueBytes,
+        RlimitType.Nice => ResourceLimit.Nice,
+        RlimitType.Nofile => ResourceLimit.OpenFiles,
+        RlimitType.Nproc => ResourceLimit.Processes,
+        RlimitType.Rss => ResourceLimit.ResidentSet,
+        RlimitType.Rtprio => ResourceLimit.RealTimePriority,
+        RlimitType.Rttime => ResourceLimit.RealTimeTimeout,
+        RlimitType.Sigpending => ResourceLimit.PendingSignals,
+        _ => ResourceLimit.Stack,
+    };
+
+    /// <summary>What can be granted: in a user namespace of its own the container's root has everything there is.</summary>
+    private static CapabilitySet Possible(SettledContainer container, HostFacts facts) =>
+        container.Namespaces.Has(NamespaceKinds.User) ? CapabilitySet.UpTo(facts.LastCapability) : facts.Capabilities;
+
+    private static void Warn(SettledCapabilities wanted, CapabilitySet possible, Lanes lanes)
+    {
+        foreach (string name in wanted.Unknown)
+        {
+            lanes.Warn($"process.capabilities: {name} is not known and is left out");
+        }
+
+        CapabilitySet all = wanted.Permitted | wanted.Effective | wanted.Inheritable | wanted.Ambient;
+        var refused = new CapabilitySet(all.Bits & ~possible.Bits);
+        if (refused.Bits != 0)
+        {
+            lanes.Warn($"process.capabilities: {Hull.Linux.CapabilityNames.Describe(refused)} cannot be granted here and is left out");
+        }
+    }
+
+    /// <summary>The files that execvp(3) would try, in order.</summary>
+    private static ImmutableArray<CString> Candidates(SettledProcess process)
+    {
+        string name = process.Arguments[0];
+        if (name.Contains('/', StringComparison.Ordinal))
+        {
+            return [name];
+        }
+
+        var candidates = ImmutableArray.CreateBuilder<CString>();
+        foreach (string directory in SearchPath(process.Environment).Split(':'))
+        {
+            candidates.Add(directory.Length == 0 ? "./" + name : directory + "/" + name);
+        }
+
+        return candidates.ToImmutable();
+    }
+
+    /// <summary>PATH, or where the C library looks without one.</summary>
+    private static string SearchPath(ImmutableArray<string> environment)
+    {
+        foreach (string entry in environment)
+        {
+            if (entry.StartsWith("PATH=", StringComparison.Ordinal))
+            {
+                return entry["PATH=".Length..];
+            }
+        }
+
+        return "/bin:/usr/bin";
+    }
+}

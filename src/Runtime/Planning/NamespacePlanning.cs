@@ -1,0 +1,168 @@
+using System.Text;
+using Hull.Linux;
+using Hull.Linux.Operations;
+using Hull.Oci;
+
+namespace Hull.Runtime.Planning;
+
+/// <summary>
+/// How the container process comes into its namespaces. Nearly always it is born into all of them. Three wishes need more:
+/// joining a user namespace, joining a mount namespace from a new user namespace, and setting clocks; then a first process
+/// arranges things and the container goes on in a second one.
+/// </summary>
+internal static class NamespacePlanning
+{
+    /// <summary>
+    /// What the host can enter for the moment of the birth. Not user, mount and time: the kernel lets no process with
+    /// several threads enter those.
+    /// </summary>
+    private const NamespaceKinds Borrowable =
+        NamespaceKinds.Pid | NamespaceKinds.Network | NamespaceKinds.Ipc | NamespaceKinds.Uts | NamespaceKinds.Cgroup;
+
+    /// <summary>The cgroup namespace shows the cgroup one is in when it is made, so it comes after the cgroups.</summary>
+    private const NamespaceKinds Late = NamespaceKinds.Cgroup;
+
+    /// <summary>Opens and verifies what is joined, before anything is changed.</summary>
+    public static void Open(SettledContainer container, Lanes lanes)
+    {
+        foreach (JoinedNamespace joined in container.Namespaces.Joined)
+        {
+            lanes.Before(new OpenNamespace(SlotOf(joined.Kind), joined.Kind, joined.Path), Origins.Linux("namespaces", joined.Index, "NS-04"));
+        }
+    }
+
+    /// <summary>Plans the birth and the way from there.</summary>
+    public static void Enter(SettledContainer container, HostFacts facts, Lanes lanes)
+    {
+        SettledNamespaces namespaces = container.Namespaces;
+
+        // Only the host may enter namespaces that belong to a user namespace above the container's; and only a process
+        // inside the joined user namespace may enter those that belong to it, when the caller has no power here.
+        bool borrow = facts.HasSystemAdministration;
+        foreach (JoinedNamespace joined in namespaces.Joined)
+        {
+            if (borrow && (joined.Kind & Borrowable) != 0)
+            {
+                lanes.BornInto(SlotOf(joined.Kind), joined.Kind);
+            }
+        }
+
+        if (NeedsTwoProcesses(container))
+        {
+            EnterInSteps(container, borrow, lanes);
+        }
+        else
+        {
+            BeBorn(container, borrow, lanes);
+        }
+    }
+
+    private static bool NeedsTwoProcesses(SettledContainer container)
+    {
+        SettledNamespaces namespaces = container.Namespaces;
+        return namespaces.IsJoined(NamespaceKinds.User)
+            || (namespaces.IsJoined(NamespaceKinds.Mount) && namespaces.IsNew(NamespaceKinds.User))
+            || !container.TimeOffsets.IsEmpty;
+    }
+
+    private static void BeBorn(SettledContainer container, bool borrow, Lanes lanes)
+    {
+        SettledNamespaces namespaces = container.Namespaces;
+        lanes.BornInto(namespaces.New & ~Late);
+        if (namespaces.IsNew(NamespaceKinds.User))
+        {
+            Origin mappings = Origins.Linux("uidMappings", "UMAP-01");
+            lanes.Beside(new WriteIdMappings(container.UserIdMappings, container.GroupIdMappings), mappings);
+            lanes.MeetContainer(Checkpoint.IdMapped, mappings);
+            lanes.Inside(new BecomeNamespaceRoot(), mappings);
+        }
+
+        lanes.Inside(new ForbidTracing(), Origins.Lifecycle("LIFE-02"));
+        Join(namespaces, borrow ? ~Borrowable : ~default(NamespaceKinds), lanes);
+    }
+
+    private static void EnterInSteps(SettledContainer container, bool borrow, Lanes lanes)
+    {
+        SettledNamespaces namespaces = container.Namespaces;
+        NamespaceKinds mine = borrow ? ~Borrowable : ~default(NamespaceKinds);
+        if (borrow)
+        {
+            // With power over the host: first what belongs to the host, then the user namespace, which ends that power.
+            Join(namespaces, mine & ~NamespaceKinds.User, lanes);
+            EnterUserNamespace(container, lanes);
+        }
+        else
+        {
+            EnterUserNamespace(container, lanes);
+            Join(namespaces, mine & ~NamespaceKinds.User, lanes);
+        }
+
+        NamespaceKinds here = namespaces.New & ~(NamespaceKinds.User | NamespaceKinds.Pid | Late);
+        if (here != 0)
+        {
+            lanes.Inside(new MakeNamespaces(here), Origins.Linux("namespaces", "NS-02"));
+        }
+
+        if (!container.TimeOffsets.IsEmpty)
+        {
+            lanes.Inside(new SetTimeOffsets(OffsetLines(container)), Origins.Linux("timeOffsets", "TIME-01"));
+        }
+
+        Origin origin = Origins.Linux("namespaces", "NS-06");
+        lanes.Inside(new ContinueInNewProcess(namespaces.New & NamespaceKinds.Pid), origin);
+        lanes.Beside(new AwaitContainer(Checkpoint.Forked), origin);
+        lanes.Inside(new ForbidTracing(), Origins.Lifecycle("LIFE-02"));
+    }
+
+    private static void EnterUserNamespace(SettledContainer container, Lanes lanes)
+    {
+        if (container.Namespaces.IsJoined(NamespaceKinds.User))
+        {
+            Join(container.Namespaces, NamespaceKinds.User, lanes);
+            lanes.Inside(new BecomeNamespaceRoot(), Origins.Linux("namespaces", "NS-03"));
+        }
+        else if (container.Namespaces.IsNew(NamespaceKinds.User))
+        {
+            Origin origin = Origins.Linux("uidMappings", "UMAP-01");
+            lanes.Inside(new MakeNamespaces(NamespaceKinds.User), origin);
+            lanes.MeetHost(Checkpoint.WantsIdMappings, origin);
+            lanes.Beside(new WriteIdMappings(container.UserIdMappings, container.GroupIdMappings), origin);
+            lanes.MeetContainer(Checkpoint.IdMapped, origin);
+            lanes.Inside(new BecomeNamespaceRoot(), origin);
+        }
+    }
+
+    private static void Join(SettledNamespaces namespaces, NamespaceKinds which, Lanes lanes)
+    {
+        foreach (JoinedNamespace joined in namespaces.Joined)
+        {
+            if ((joined.Kind & which) != 0)
+            {
+                lanes.Inside(new JoinNamespace(SlotOf(joined.Kind), joined.Kind), Origins.Linux("namespaces", joined.Index, "NS-03"));
+            }
+        }
+    }
+
+    private static string OffsetLines(SettledContainer container)
+    {
+        var lines = new StringBuilder();
+        foreach ((string clock, TimeOffset offset) in container.TimeOffsets)
+        {
+            lines.Append(clock).Append(' ').Append(offset.Secs ?? 0).Append(' ').Append(offset.Nanosecs ?? 0).Append('\n');
+        }
+
+        return lines.ToString();
+    }
+
+    private static Slot SlotOf(NamespaceKinds kind) => kind switch
+    {
+        NamespaceKinds.Pid => Slot.PidNamespace,
+        NamespaceKinds.Network => Slot.NetworkNamespace,
+        NamespaceKinds.Mount => Slot.MountNamespace,
+        NamespaceKinds.Ipc => Slot.IpcNamespace,
+        NamespaceKinds.Uts => Slot.UtsNamespace,
+        NamespaceKinds.User => Slot.UserNamespace,
+        NamespaceKinds.Cgroup => Slot.CgroupNamespace,
+        _ => Slot.TimeNamespace,
+    };
+}

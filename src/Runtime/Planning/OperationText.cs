@@ -1,0 +1,171 @@
+using System.Globalization;
+using System.Text;
+using Hull.Linux;
+using Hull.Linux.Operations;
+
+namespace Hull.Runtime.Planning;
+
+/// <summary>Operations of the container process in words: the lines of <c>hull plan</c>, and the middle of every error.</summary>
+internal static class OperationText
+{
+    public static string Describe(Operation operation) => operation switch
+    {
+        Announce announce => $"tell the host: {Describe(announce.Checkpoint)}",
+        Await wait => $"wait for the host: {Describe(wait.Checkpoint)}",
+        WaitForStart => "wait for start",
+        RunHook hook => $"run hook {hook.Path}{Timeout(hook.TimeoutMilliseconds)}",
+        FindExecutable find => $"find the program {find.Candidates[^1].ToString()[(find.Candidates[^1].ToString().LastIndexOf('/') + 1)..]}",
+        Execute execute => $"run {execute.Arguments}",
+        CloseDescriptors close => string.Create(CultureInfo.InvariantCulture, $"close inherited descriptors from {close.First} on"),
+        ConnectStreams => "connect the standard streams",
+        SetResourceLimit limit => $"set the limit {limit.Resource} to {Number(limit.Soft)}, at most {Number(limit.Hard)}",
+        SetUmask umask => $"set the umask to {Octal(umask.Mask)}",
+        ChangeDirectory directory => $"go to {directory.Path}{(directory.Final ? "" : " if root may")}",
+        LimitCapabilities limit => $"limit capabilities for good to {CapabilityNames.Describe(limit.Kept)}",
+        SetUser user => $"become user {user.UserId}, group {user.GroupId}{Groups(user)}",
+        SetCapabilities set => $"set capabilities: {Describe(set)}",
+        SetNoNewPrivileges => "forbid new privileges",
+        _ => DescribePlace(operation),
+    };
+
+    private static string DescribePlace(Operation operation) => operation switch
+    {
+        MountFilesystem mount => $"mount {mount.Type} on {mount.Destination}{Describe(mount)}",
+        BindMount bind => $"bind {bind.Source} to {bind.Destination}{(bind.Recursive ? " with what is mounted below" : "")}{Describe(bind)}",
+        ChangeMountAttributes change => $"change mount {change.Destination}{(change.Recursive ? " and all below" : "")}{Attributes(change.Set, change.Clear)}",
+        ChangeMountPropagation change => $"make mount {change.Destination} {Describe(change.Propagation)}",
+        SetPropagation set => $"make mount {set.Path} {Describe(set.Propagation)}",
+        MaskPath mask => $"mask {mask.Path}",
+        MakePathReadOnly path => $"make {path.Path} read-only",
+        HideMount hide => $"hide the host's mount {hide.Path}",
+        OpenRootfs rootfs => $"open the root file system {rootfs.Path}",
+        OpenNullDevice => "take hold of the host's /dev/null for masks",
+        EnterRootfs enter => $"make it the root ({Describe(enter.Change)})",
+        MakeRootReadOnly => "make the root read-only",
+        MakeDevice device => $"make device {device.Path} ({Type(device.ModeWithType)} {device.Device}, mode {Octal(device.ModeWithType & 0xFFF)})",
+        BindDevice device => $"bind the host's device {device.Source} to {device.Path}",
+        Hull.Linux.Operations.MakeSymbolicLink link => $"link {link.Path} to {link.Target}",
+        MakeDirectory directory => $"make directory {directory.Path} if it is missing",
+        JoinNamespace join => $"join the {Describe(join.Kind)} namespace",
+        MakeNamespaces make => $"make new namespaces: {Describe(make.Kinds)}",
+        SetTimeOffsets offsets => $"set clocks: {offsets.Offsets.ToString().TrimEnd().Replace("\n", ", ", StringComparison.Ordinal)}",
+        ContinueInNewProcess fork => fork.Kinds == 0 ? "go on in a new process" : $"go on in a new process with a new {Describe(fork.Kinds)} namespace",
+        BecomeNamespaceRoot => "become root of the user namespace",
+        StartSession => "start a session",
+        JoinSessionKeyring keyring => $"take a new session keyring {keyring.Name}",
+        BringUpLoopback => "bring the loopback interface up",
+        SetHostName name => $"set the host name to {name.Name}",
+        SetDomainName name => $"set the domain name to {name.Name}",
+        ForbidTracing => "forbid others to look into this process",
+        _ => operation.GetType().Name,
+    };
+
+    /// <summary>Namespaces as the specification writes them.</summary>
+    public static string Describe(NamespaceKinds kinds)
+    {
+        var text = new StringBuilder();
+        foreach ((NamespaceKinds kind, string name) in NamespaceNames)
+        {
+            if ((kinds & kind) != 0)
+            {
+                text.Append(text.Length == 0 ? "" : ", ").Append(name);
+            }
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>What is so when a checkpoint is reached.</summary>
+    public static string Describe(Checkpoint checkpoint) => checkpoint switch
+    {
+        Checkpoint.Forked => "another process goes on",
+        Checkpoint.WantsIdMappings => "the user namespace wants its mappings",
+        Checkpoint.IdMapped => "the user namespace has its mappings",
+        Checkpoint.CgroupsMade => "the cgroups exist",
+        Checkpoint.InCgroups => "in the cgroups",
+        Checkpoint.MountsMade => "everything is mounted",
+        Checkpoint.HostHooksDone => "the host's hooks are done",
+        Checkpoint.Ready => "everything is ready",
+        Checkpoint.Recorded => "the container is recorded",
+        _ => "the program runs",
+    };
+
+    private static (NamespaceKinds, string)[] NamespaceNames =>
+    [
+        (NamespaceKinds.User, "user"), (NamespaceKinds.Pid, "pid"), (NamespaceKinds.Network, "network"), (NamespaceKinds.Mount, "mount"),
+        (NamespaceKinds.Ipc, "ipc"), (NamespaceKinds.Uts, "uts"), (NamespaceKinds.Cgroup, "cgroup"), (NamespaceKinds.Time, "time"),
+    ];
+
+    private static string Describe(RootChange change) => change switch
+    {
+        RootChange.Pivot => "pivot_root",
+        RootChange.Move => "move and chroot",
+        _ => "chroot",
+    };
+
+    private static string Describe(MountFlags propagation)
+    {
+        MountFlags kind = propagation & ~MountFlags.Recursive;
+        string name = kind switch
+        {
+            MountFlags.Shared => "shared", MountFlags.Slave => "slave", MountFlags.Private => "private", _ => "unbindable",
+        };
+        return (propagation & MountFlags.Recursive) != 0 ? $"and all below {name}" : name;
+    }
+
+    private static string Describe(MountFilesystem mount)
+    {
+        var words = new List<string>();
+        foreach (MountParameter parameter in mount.Parameters)
+        {
+            words.Add(parameter.Value.IsNull ? parameter.Key.ToString() : $"{parameter.Key}={parameter.Value}");
+        }
+
+        return Parenthesise(words, mount.Attributes, 0);
+    }
+
+    private static string Describe(BindMount bind) => Attributes(bind.Set, bind.Clear);
+
+    private static string Attributes(MountAttributes set, MountAttributes clear) => Parenthesise([], set, clear);
+
+    private static string Parenthesise(List<string> words, MountAttributes set, MountAttributes clear)
+    {
+        foreach ((MountAttributes attribute, string on, string? off) in AttributeNames)
+        {
+            if ((set & attribute) != 0)
+            {
+                words.Add(on);
+            }
+            else if ((clear & attribute) != 0 && off is not null)
+            {
+                words.Add(off);
+            }
+        }
+
+        return words.Count == 0 ? "" : $" ({string.Join(",", words)})";
+    }
+
+    private static (MountAttributes, string, string?)[] AttributeNames =>
+    [
+        (MountAttributes.ReadOnly, "ro", "rw"), (MountAttributes.NoSuid, "nosuid", "suid"), (MountAttributes.NoDevices, "nodev", "dev"),
+        (MountAttributes.NoExecute, "noexec", "exec"), (MountAttributes.NoAccessTime, "noatime", "relatime"),
+        (MountAttributes.StrictAccessTime, "strictatime", null), (MountAttributes.NoDirectoryAccessTime, "nodiratime", "diratime"),
+        (MountAttributes.NoSymbolicLinks, "nosymfollow", "symfollow"),
+    ];
+
+    private static string Describe(SetCapabilities set) =>
+        $"effective {CapabilityNames.Describe(set.Effective)}; permitted {CapabilityNames.Describe(set.Permitted)}; "
+        + $"inheritable {CapabilityNames.Describe(set.Inheritable)}; ambient {CapabilityNames.Describe(set.Ambient)}";
+
+    private static string Groups(SetUser user) =>
+        user.KeepGroups ? ", keeping the other groups" : user.AdditionalGroups.IsEmpty ? "" : $", other groups {string.Join(" ", user.AdditionalGroups)}";
+
+    private static string Timeout(int milliseconds) =>
+        milliseconds == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" (at most {milliseconds / 1000} s)");
+
+    private static string Type(uint mode) => (mode & 0xF000) switch { 0x6000 => "b", 0x1000 => "p", _ => "c" };
+
+    private static string Number(ulong value) => value == ulong.MaxValue ? "unlimited" : value.ToString(CultureInfo.InvariantCulture);
+
+    private static string Octal(uint value) => "0" + Convert.ToString(value, 8);
+}

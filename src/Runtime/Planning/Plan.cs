@@ -1,0 +1,119 @@
+using System.Collections.Immutable;
+using Hull.Linux;
+using Hull.Linux.Operations;
+using Hull.Oci;
+
+namespace Hull.Runtime.Planning;
+
+/// <summary>Which property of the configuration, and which rule, demanded a step.</summary>
+/// <param name="Path">The property: <c>mounts[2]</c>.</param>
+/// <param name="Rule">The rule's id in the specification checklist, for example <c>MNT-01</c>; empty where hull itself wants the step.</param>
+internal readonly record struct Origin(SpecPath Path, string Rule)
+{
+    public override string ToString() => Path.ToString();
+
+    /// <summary>The error that this property, or this host, makes the wish impossible.</summary>
+    public RuntimeError Refuse(string action, string? hint = null) => new(action) { Property = ToString(), Hint = hint };
+}
+
+/// <summary>A step of the container process.</summary>
+internal sealed record Step(Operation Operation, Origin Origin);
+
+/// <summary>A step of the host process.</summary>
+internal sealed record HostStep(HostAction Action, Origin Origin);
+
+/// <summary>How the container process is born.</summary>
+/// <param name="New">Namespaces made for it.</param>
+/// <param name="Borrowed">
+/// Namespaces that the host enters for the moment of the birth, so that the process is born inside: the way to join
+/// namespaces that the process itself could not enter any more once it is in a user namespace of its own.
+/// </param>
+internal sealed record CloneRequest(NamespaceKinds New, ImmutableArray<BorrowedNamespace> Borrowed);
+
+/// <summary>One namespace of <see cref="CloneRequest.Borrowed"/>.</summary>
+internal readonly record struct BorrowedNamespace(Slot Slot, NamespaceKinds Kind);
+
+/// <summary>
+/// All that will be done to make a container, in order: two lists for two processes. It has no branch, variable or loop;
+/// what can be decided is decided, and what a kernel may lack is handled inside one operation.
+/// </summary>
+internal sealed class Plan
+{
+    /// <summary>Puts the lanes together.</summary>
+    /// <exception cref="ArgumentException">The lanes do not meet: one would wait for ever.</exception>
+    public Plan(
+        ImmutableArray<HostStep> before,
+        CloneRequest clone,
+        ImmutableArray<Step> inside,
+        ImmutableArray<HostStep> beside,
+        ImmutableArray<string> warnings)
+    {
+        Before = before;
+        Clone = clone;
+        Inside = inside;
+        Beside = beside;
+        Warnings = warnings;
+        if (FirstMismatch() is { } mismatch)
+        {
+            throw new ArgumentException(mismatch);
+        }
+    }
+
+    /// <summary>What the host does before the container process exists.</summary>
+    public ImmutableArray<HostStep> Before { get; }
+
+    /// <summary>How the container process is born.</summary>
+    public CloneRequest Clone { get; }
+
+    /// <summary>What the container process does; ends in <see cref="Execute"/>.</summary>
+    public ImmutableArray<Step> Inside { get; }
+
+    /// <summary>What the host does while the container process works.</summary>
+    public ImmutableArray<HostStep> Beside { get; }
+
+    /// <summary>What the operator should know although the plan can be carried out.</summary>
+    public ImmutableArray<string> Warnings { get; }
+
+    private string? FirstMismatch()
+    {
+        if (Inside.Length == 0 || Inside[^1].Operation is not Execute)
+        {
+            return "the container process's last step must be to run the program";
+        }
+
+        var meetings = new List<(Checkpoint Checkpoint, bool ToHost)>();
+        foreach (Step step in Inside)
+        {
+            switch (step.Operation)
+            {
+                case Announce announce: meetings.Add((announce.Checkpoint, true)); break;
+                case Await await: meetings.Add((await.Checkpoint, false)); break;
+                case ContinueInNewProcess: meetings.Add((Checkpoint.Forked, true)); break;
+            }
+        }
+
+        int met = 0;
+        foreach (HostStep step in Beside)
+        {
+            (Checkpoint Checkpoint, bool ToHost)? meeting = step.Action switch
+            {
+                AwaitContainer wait => (wait.Checkpoint, true),
+                TellContainer tell => (tell.Checkpoint, false),
+                _ => null,
+            };
+            if (meeting is null)
+            {
+                continue;
+            }
+
+            if (met == meetings.Count || meetings[met] != meeting)
+            {
+                return $"the host's meeting {met} ({meeting.Value.Checkpoint}) has no partner in the container process";
+            }
+
+            met++;
+        }
+
+        return met == meetings.Count ? null : $"the container process's meeting {met} ({meetings[met].Checkpoint}) has no partner on the host";
+    }
+}

@@ -1,0 +1,59 @@
+using Hull.Linux;
+using Hull.Linux.Operations;
+using Hull.Oci;
+
+namespace Hull.Runtime.Planning;
+
+/// <summary>The root file system: opened first, entered when everything in it is in place.</summary>
+internal static class RootPlanning
+{
+    /// <summary>
+    /// A mount namespace of our own starts as a copy whose mounts may be shared with the host. As slaves they send nothing
+    /// back, and still pass on what the host mounts later to binds that ask for it.
+    /// </summary>
+    public static void Open(SettledContainer container, Lanes lanes)
+    {
+        Origin origin = new(SpecPath.Root.Property("root").Property("path"), "ROOT-02");
+        if (container.Namespaces.IsNew(NamespaceKinds.Mount))
+        {
+            bool unrelated = container.RootPropagation is RootfsPropagation.Private or RootfsPropagation.RecursivePrivate;
+            MountFlags propagation = (unrelated ? MountFlags.Private : MountFlags.Slave) | MountFlags.Recursive;
+            lanes.Inside(new SetPropagation("/", propagation), Origins.Linux("rootfsPropagation", "PROP-01"));
+        }
+
+        lanes.Inside(new OpenRootfs(container.Rootfs, MakeMount: container.Namespaces.IsNew(NamespaceKinds.Mount)), origin);
+    }
+
+    /// <summary>Makes the root file system <c>/</c>; from here on no path leads to the host.</summary>
+    public static void Enter(SettledContainer container, HostFacts facts, Lanes lanes)
+    {
+        Origin origin = new(SpecPath.Root.Property("root").Property("path"), "ROOT-02");
+        if (container.RootChange == RootChange.Move)
+        {
+            // A process that keeps the whole mount table must not find a full /proc or /sys in it: with one in sight the
+            // kernel would let a nested user namespace mount another without the masks.
+            foreach (string mount in facts.KernelFilesystemMounts)
+            {
+                lanes.Inside(new HideMount(mount), origin);
+            }
+        }
+
+        lanes.Inside(new EnterRootfs(container.RootChange), origin);
+        if (container.RootPropagation is { } propagation)
+        {
+            lanes.Inside(new SetPropagation("/", FlagsOf(propagation)), Origins.Linux("rootfsPropagation", "PROP-01"));
+        }
+    }
+
+    private static MountFlags FlagsOf(RootfsPropagation propagation) => propagation switch
+    {
+        RootfsPropagation.Shared => MountFlags.Shared,
+        RootfsPropagation.Slave => MountFlags.Slave,
+        RootfsPropagation.Private => MountFlags.Private,
+        RootfsPropagation.Unbindable => MountFlags.Unbindable,
+        RootfsPropagation.RecursiveShared => MountFlags.Shared | MountFlags.Recursive,
+        RootfsPropagation.RecursiveSlave => MountFlags.Slave | MountFlags.Recursive,
+        RootfsPropagation.RecursivePrivate => MountFlags.Private | MountFlags.Recursive,
+        _ => MountFlags.Unbindable | MountFlags.Recursive,
+    };
+}

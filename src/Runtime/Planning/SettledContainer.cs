@@ -1,0 +1,160 @@
+using System.Collections.Immutable;
+using Hull.Linux;
+using Hull.Linux.Operations;
+using Hull.Oci;
+
+namespace Hull.Runtime.Planning;
+
+/// <summary>
+/// A container as it will be: the configuration with every absent property settled, so that planning never asks whether
+/// something is there. "Absent" and "empty" differ only here.
+/// </summary>
+internal sealed record SettledContainer
+{
+    public required string Id { get; init; }
+
+    public required string Bundle { get; init; }
+
+    /// <summary>Absolute path of the root file system.</summary>
+    public required string Rootfs { get; init; }
+
+    public required bool RootReadOnly { get; init; }
+
+    public required RootfsPropagation? RootPropagation { get; init; }
+
+    public required ImmutableArray<Mount> Mounts { get; init; }
+
+    public required ImmutableArray<Device> Devices { get; init; }
+
+    public required ImmutableArray<string> MaskedPaths { get; init; }
+
+    public required ImmutableArray<string> ReadonlyPaths { get; init; }
+
+    public required string? Hostname { get; init; }
+
+    public required string? Domainname { get; init; }
+
+    public required SettledNamespaces Namespaces { get; init; }
+
+    public required ImmutableArray<IdMapping> UserIdMappings { get; init; }
+
+    public required ImmutableArray<IdMapping> GroupIdMappings { get; init; }
+
+    public required ImmutableArray<KeyValuePair<string, TimeOffset>> TimeOffsets { get; init; }
+
+    public required string? CgroupsPath { get; init; }
+
+    public required Resources Resources { get; init; }
+
+    public required SettledProcess Process { get; init; }
+
+    public required SettledHooks Hooks { get; init; }
+
+    public required bool WaitForStart { get; init; }
+
+    public required RootChange RootChange { get; init; }
+
+    public required bool NewKeyring { get; init; }
+
+    public required int PreservedDescriptors { get; init; }
+
+    /// <summary>Settles what was asked for.</summary>
+    /// <exception cref="RuntimeError">There is nothing sensible to settle on.</exception>
+    public static SettledContainer Of(CreateRequest request)
+    {
+        Config config = request.Config;
+        LinuxConfig linux = config.Linux ?? new LinuxConfig();
+        SettledNamespaces namespaces = SettledNamespaces.Of(linux.Namespaces ?? []);
+        SettledProcess process = SettledProcess.Of(config.Process);
+        return new SettledContainer
+        {
+            Id = request.Id,
+            Bundle = request.Bundle,
+            Rootfs = config.Root.Path.StartsWith('/') ? config.Root.Path : request.Bundle + "/" + config.Root.Path,
+            RootReadOnly = config.Root.Readonly ?? false,
+            RootPropagation = linux.RootfsPropagation,
+            Mounts = [.. config.Mounts ?? []],
+            Devices = [.. linux.Devices ?? []],
+            MaskedPaths = [.. linux.MaskedPaths ?? []],
+            ReadonlyPaths = [.. linux.ReadonlyPaths ?? []],
+            Hostname = config.Hostname,
+            Domainname = config.Domainname,
+            Namespaces = namespaces,
+            UserIdMappings = [.. linux.UidMappings ?? []],
+            GroupIdMappings = [.. linux.GidMappings ?? []],
+            TimeOffsets = linux.TimeOffsets is { } offsets ? [.. offsets] : [],
+            CgroupsPath = linux.CgroupsPath,
+            Resources = linux.Resources ?? new Resources(),
+            Process = process,
+            Hooks = SettledHooks.Of(config.Hooks ?? new Hooks(), process.Environment),
+            WaitForStart = request.WaitForStart,
+            RootChange = !namespaces.IsNew(NamespaceKinds.Mount) ? RootChange.ChangeRoot : request.NoPivot ? RootChange.Move : RootChange.Pivot,
+            NewKeyring = !request.NoNewKeyring,
+            PreservedDescriptors = request.PreservedDescriptors,
+        };
+    }
+}
+
+/// <summary>Which namespaces are new, which are joined; the rest are the runtime's own (NS-02).</summary>
+internal sealed record SettledNamespaces
+{
+    /// <summary>Those that are made.</summary>
+    public required NamespaceKinds New { get; init; }
+
+    /// <summary>Those that are joined, with the paths that lead to them and their places in the configuration.</summary>
+    public required ImmutableArray<JoinedNamespace> Joined { get; init; }
+
+    /// <summary>The container has one of its own or joins one.</summary>
+    public bool Has(NamespaceKinds kind) => IsNew(kind) || IsJoined(kind);
+
+    public bool IsNew(NamespaceKinds kind) => (New & kind) != 0;
+
+    public bool IsJoined(NamespaceKinds kind)
+    {
+        foreach (JoinedNamespace joined in Joined)
+        {
+            if (joined.Kind == kind)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    public static SettledNamespaces Of(IReadOnlyList<Namespace> namespaces)
+    {
+        NamespaceKinds made = 0;
+        var joined = ImmutableArray.CreateBuilder<JoinedNamespace>();
+        for (var i = 0; i < namespaces.Count; i++)
+        {
+            NamespaceKinds kind = KindOf(namespaces[i].Type);
+            if (string.IsNullOrEmpty(namespaces[i].Path))
+            {
+                made |= kind;
+            }
+            else
+            {
+                joined.Add(new JoinedNamespace(kind, namespaces[i].Path!, i));
+            }
+        }
+
+        return new SettledNamespaces { New = made, Joined = joined.ToImmutable() };
+    }
+
+    private static NamespaceKinds KindOf(NamespaceType type) => type switch
+    {
+        NamespaceType.Pid => NamespaceKinds.Pid,
+        NamespaceType.Network => NamespaceKinds.Network,
+        NamespaceType.Mount => NamespaceKinds.Mount,
+        NamespaceType.Ipc => NamespaceKinds.Ipc,
+        NamespaceType.Uts => NamespaceKinds.Uts,
+        NamespaceType.User => NamespaceKinds.User,
+        NamespaceType.Cgroup => NamespaceKinds.Cgroup,
+        _ => NamespaceKinds.Time,
+    };
+}
+
+/// <summary>A namespace that the container shares with somebody.</summary>
+/// <param name="Index">Its place in <c>linux.namespaces</c>.</param>
+internal readonly record struct JoinedNamespace(NamespaceKinds Kind, string Path, int Index);

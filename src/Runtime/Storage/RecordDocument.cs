@@ -1,0 +1,184 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Text.Json;
+
+namespace Hull.Runtime.Storage;
+
+/// <summary>
+/// The record as a file. Read and written member by member: <c>state</c>, <c>start</c>, <c>kill</c> and <c>delete</c> pay for it each
+/// time, and a serializer's metadata would cost them more than the file.
+/// </summary>
+internal static class RecordDocument
+{
+    /// <summary>Its name in the container's directory.</summary>
+    public const string FileName = "record.json";
+
+    /// <summary>The bytes of a record.</summary>
+    public static ReadOnlySpan<byte> Write(ContainerRecord record)
+    {
+        var buffer = new ArrayBufferWriter<byte>(2048);
+        using var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true });
+        json.WriteStartObject();
+        json.WriteNumber("format"u8, ContainerRecord.CurrentFormat);
+        json.WriteString("phase"u8, record.Phase == RecordPhase.Complete ? "complete"u8 : "intent"u8);
+        json.WriteString("id"u8, record.Id);
+        json.WriteString("ociVersion"u8, record.OciVersion);
+        json.WriteString("bundle"u8, record.Bundle);
+        json.WriteString("rootfs"u8, record.Rootfs);
+        json.WriteString("created"u8, record.Created);
+        json.WriteNumber("owner"u8, record.OwnerUserId);
+        json.WriteNumber("pid"u8, record.Process.Pid);
+        json.WriteNumber("startTime"u8, record.Process.StartTime);
+        json.WriteBoolean("ownPidNamespace"u8, record.OwnPidNamespace);
+        json.WriteBoolean("gate"u8, record.Gate);
+        json.WriteStartObject("cgroups"u8);
+        foreach (RecordedCgroup cgroup in record.Cgroups)
+        {
+            json.WriteNumber(cgroup.Directory, cgroup.MadeLevels);
+        }
+
+        json.WriteEndObject();
+        json.WriteStartObject("annotations"u8);
+        foreach ((string name, string value) in record.Annotations)
+        {
+            json.WriteString(name, value);
+        }
+
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenSpan;
+    }
+
+    /// <summary>A record from its bytes.</summary>
+    /// <exception cref="JsonException">They are not a record of this format.</exception>
+    public static ContainerRecord Read(ReadOnlySpan<byte> bytes)
+    {
+        var json = new Utf8JsonReader(bytes);
+        var fields = default(Fields);
+        try
+        {
+            Expect(ref json, JsonTokenType.StartObject);
+            while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+            {
+                ReadMember(ref json, ref fields);
+            }
+
+            return fields.ToRecord();
+        }
+        catch (Exception broken) when (broken is InvalidOperationException or FormatException)
+        {
+            throw new JsonException("a value of the wrong kind", broken);
+        }
+    }
+
+    private static void ReadMember(ref Utf8JsonReader json, ref Fields fields)
+    {
+        if (json.ValueTextEquals("cgroups"u8))
+        {
+            fields.Cgroups = ReadCgroups(ref json);
+        }
+        else if (json.ValueTextEquals("annotations"u8))
+        {
+            fields.Annotations = ReadAnnotations(ref json);
+        }
+        else
+        {
+            string name = json.GetString()!;
+            json.Read();
+            switch (name)
+            {
+                case "format": fields.Format = json.GetInt32(); break;
+                case "phase": fields.Complete = json.ValueTextEquals("complete"u8); break;
+                case "id": fields.Id = json.GetString(); break;
+                case "ociVersion": fields.OciVersion = json.GetString(); break;
+                case "bundle": fields.Bundle = json.GetString(); break;
+                case "rootfs": fields.Rootfs = json.GetString(); break;
+                case "created": fields.Created = json.GetString(); break;
+                case "owner": fields.Owner = json.GetUInt32(); break;
+                case "pid": fields.Pid = json.GetInt32(); break;
+                case "startTime": fields.StartTime = json.GetUInt64(); break;
+                case "ownPidNamespace": fields.OwnPidNamespace = json.GetBoolean(); break;
+                case "gate": fields.Gate = json.GetBoolean(); break;
+                default: json.Skip(); break;
+            }
+        }
+    }
+
+    private static ImmutableArray<RecordedCgroup> ReadCgroups(ref Utf8JsonReader json)
+    {
+        var cgroups = ImmutableArray.CreateBuilder<RecordedCgroup>(12);
+        Expect(ref json, JsonTokenType.StartObject);
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            string directory = json.GetString()!;
+            json.Read();
+            cgroups.Add(new RecordedCgroup(directory, json.GetInt32()));
+        }
+
+        return cgroups.ToImmutable();
+    }
+
+    private static ImmutableArray<KeyValuePair<string, string>> ReadAnnotations(ref Utf8JsonReader json)
+    {
+        var annotations = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>();
+        Expect(ref json, JsonTokenType.StartObject);
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            string name = json.GetString()!;
+            json.Read();
+            annotations.Add(new KeyValuePair<string, string>(name, json.GetString() ?? ""));
+        }
+
+        return annotations.ToImmutable();
+    }
+
+    private static void Expect(ref Utf8JsonReader json, JsonTokenType token)
+    {
+        if (!json.Read() || json.TokenType != token)
+        {
+            throw new JsonException($"{token} expected at byte {json.TokenStartIndex}");
+        }
+    }
+
+    private struct Fields
+    {
+        public int Format, Pid;
+        public uint Owner;
+        public ulong StartTime;
+        public bool Complete, OwnPidNamespace, Gate;
+        public string? Id, OciVersion, Bundle, Rootfs, Created;
+        public ImmutableArray<RecordedCgroup> Cgroups;
+        public ImmutableArray<KeyValuePair<string, string>> Annotations;
+
+        public readonly ContainerRecord ToRecord()
+        {
+            if (Format != ContainerRecord.CurrentFormat)
+            {
+                throw new JsonException($"format {Format} is not format {ContainerRecord.CurrentFormat}, which this version of hull writes");
+            }
+
+            // A complete record names its process exactly: an unknown start time would make a live container look dead.
+            if (Complete && (Pid <= 0 || StartTime == 0))
+            {
+                throw new JsonException("the container process is missing");
+            }
+
+            return new ContainerRecord
+            {
+                Phase = Complete ? RecordPhase.Complete : RecordPhase.Intent,
+                Id = Id ?? throw new JsonException("the id is missing"),
+                OciVersion = OciVersion ?? throw new JsonException("ociVersion is missing"),
+                Bundle = Bundle ?? throw new JsonException("the bundle is missing"),
+                Rootfs = Rootfs ?? throw new JsonException("the rootfs is missing"),
+                Created = Created ?? throw new JsonException("the time of creation is missing"),
+                OwnerUserId = Owner,
+                Process = new ProcessIdentity(Pid, StartTime),
+                OwnPidNamespace = OwnPidNamespace,
+                Gate = Gate,
+                Cgroups = Cgroups.IsDefault ? throw new JsonException("the cgroups are missing") : Cgroups,
+                Annotations = Annotations.IsDefault ? [] : Annotations,
+            };
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+
+namespace Hull.Linux.Tests.Abi;
+
+/// <summary>Everything in the assembly that has to agree with C: found by reflection, so that nothing can be forgotten.</summary>
+internal static class KernelTypes
+{
+    /// <summary>Structures of our own: the kernel never sees them as such. Whoever adds one says here what it is.</summary>
+    public static readonly Dictionary<Type, string> OwnStructures = new()
+    {
+        [typeof(CString)] = "a pointer and its length; the pointer alone is given away",
+        [typeof(Fd)] = "a number; given away by value",
+        [typeof(SyscallResult)] = "what came back",
+        [typeof(DeviceNumber)] = "given away encoded: DeviceNumberTests",
+        [typeof(SignalMask)] = "given away as its 64 bits",
+        [typeof(WaitStatus)] = "made from a ChildSignalInformation",
+        [typeof(CapabilitySet)] = "given away in two halves",
+        [typeof(CapabilityPair)] = "an array of two __user_cap_data_struct",
+        [typeof(DescriptorPair)] = "int[2]",
+        [typeof(DescriptorMessage)] = "a cmsghdr and what CMSG_DATA finds behind it: AbiTests",
+    };
+
+    /// <summary>Enums whose members carry the kernel's names themselves.</summary>
+    public static readonly Type[] NamedAsTheKernel = [typeof(Errno), typeof(Signal), typeof(SyscallNumber)];
+
+    /// <summary>The families live in this namespace; Operations and Child have their own and talk to no kernel directly.</summary>
+    private static IEnumerable<Type> Types => typeof(Kernel).Assembly.GetTypes()
+        .Where(type => type.Namespace == "Hull.Linux" && !type.IsDefined(typeof(CompilerGeneratedAttribute)) && !type.IsNested);
+
+    public static IEnumerable<Type> Enums => Types.Where(type => type.IsEnum);
+
+    public static IEnumerable<Type> Structures => Types.Where(type => type.IsValueType && !type.IsEnum);
+
+    /// <summary>The members of an enum that stand for a constant, with their values as 64 bits.</summary>
+    public static IEnumerable<(string Member, ulong Value)> MembersOf(Type type) =>
+        type.GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (field.Name, ToBits(field.GetRawConstantValue()!)));
+
+    /// <summary>The fields of a structure that have a C name; the others are padding and reserved space.</summary>
+    public static IEnumerable<FieldInfo> FieldsOf(Type type) =>
+        type.GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance);
+
+    /// <summary>The constants that differ between processors, as compiled in.</summary>
+    public static IEnumerable<(string Name, ulong Value)> ProcessorConstantsHere =>
+        typeof(ProcessorConstants).GetFields(BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.Static)
+            .Select(field => (field.Name, ToBits(field.GetRawConstantValue()!)));
+
+    public static int SizeOf(Type type) => type.IsPointer ? nint.Size : (int)typeof(Unsafe).GetMethod(nameof(Unsafe.SizeOf))!.MakeGenericMethod(type).Invoke(null, null)!;
+
+    private static ulong ToBits(object value) => value switch
+    {
+        ulong bits => bits,
+        _ => (ulong)Convert.ToInt64(value, System.Globalization.CultureInfo.InvariantCulture),
+    };
+}

@@ -1,0 +1,65 @@
+namespace Hull.Runtime.Tests.CommandLines;
+
+public class HelpTests
+{
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("-h")]
+    [InlineData("help")]
+    [InlineData("--debug", "--help")]
+    [InlineData]
+    public void The_page_of_the_program_is_in_the_form_that_callers_of_runc_know(params string[] arguments)
+    {
+        string[] lines = Page(arguments).Split('\n');
+
+        lines[0].Should().Be("NAME:");
+        lines[1].Should().Contain("hull - Open Container Initiative runtime");
+        lines.Should().Contain("USAGE:").And.Contain("COMMANDS:").And.Contain("GLOBAL OPTIONS:");
+    }
+
+    [Fact]
+    public void The_page_of_the_program_lists_what_is_offered()
+    {
+        string page = Page("--help");
+        foreach (string verb in CommandTable.Verbs())
+        {
+            page.Contains($"\n  {verb} ", StringComparison.Ordinal).Should().Be(!CommandTable.Find(verb)!.Hidden, verb);
+        }
+
+        page.Should().ContainAll("--root=DIR", "--log-format=text|json", "--systemd-cgroup", "--rootless=true|false|auto", "-v, --version");
+    }
+
+    [Fact]
+    public void Every_command_explains_itself_and_its_options()
+    {
+        foreach (DeclaredOptions declared in DeclaredOptions.All())
+        {
+            string? verb = CommandTable.Verbs().SingleOrDefault(name => CommandTable.Find(name)!.Options.GetType() == declared.Type);
+            if (verb is null || CommandTable.Find(verb)!.Hidden)
+            {
+                continue;
+            }
+
+            string page = Page(verb, "--help");
+            page.Should().StartWith($"NAME:\n   hull {verb} - {CommandTable.Find(verb)!.Summary}\n").And.Contain("\nUSAGE:\n").And.Contain("\nOPTIONS:\n");
+            page.Should().ContainAll(declared.Options.Where(option => !option.IsHidden).Select(option => $"--{option.LongName}"));
+            Page(verb, "-h").Should().Be(page);
+            Page("help", verb).Should().Be(page);
+        }
+    }
+
+    [Fact]
+    public void Help_is_shown_whatever_else_is_missing() => Page("exec", "--tty", "-h", "--nonesuch").Should().Contain("hull exec");
+
+    [Fact]
+    public void The_version_has_the_lines_that_Docker_looks_for()
+    {
+        string[] lines = Commands.VersionText.Text.Split('\n');
+
+        lines[0].Should().Be("hull version 0.1.0");
+        lines[1].Should().MatchRegex("^commit: ([0-9a-f]{40}|unknown)$");
+        lines[2].Should().Be("spec: 1.3.0");
+    }
+
+    private static string Page(params string[] arguments) => CommandLine.Read(arguments).Request.Should().BeOfType<HelpPage>().Subject.Text;
+}

@@ -1,0 +1,194 @@
+using System.Diagnostics;
+using Hull.Linux;
+using Hull.Oci;
+using Hull.Runtime.Commands;
+using Hull.Runtime.Options;
+using Hull.Runtime.Storage;
+using Hull.Runtime.Tests.Storage;
+using Process = System.Diagnostics.Process;
+
+namespace Hull.Runtime.Tests.Commands;
+
+public sealed class LifecycleCommandTests : IDisposable
+{
+    private readonly TemporaryStore _temporary = new();
+    private readonly Process _sleeper = Process.Start("sleep", "1000");
+
+    private GlobalOptions Global => new() { Root = _temporary.Path };
+
+    public void Dispose()
+    {
+        _sleeper.Kill();
+        _sleeper.WaitForExit();
+        _sleeper.Dispose();
+        _temporary.Dispose();
+    }
+
+    [Fact]
+    public void Delete_refuses_a_container_that_runs_and_says_what_it_does()
+    {
+        Make(gate: false);
+
+        FluentActions.Invoking(() => Delete()).Should().Throw<RuntimeError>().WithMessage("cannot delete container c1 that is not stopped: running*");
+        _sleeper.HasExited.Should().BeFalse();
+    }
+
+    [Fact]
+    public void Delete_refuses_a_container_that_was_not_started_either()
+    {
+        using OwnedFd gate = Make(gate: true)!;
+
+        FluentActions.Invoking(() => Delete()).Should().Throw<RuntimeError>().WithMessage("*not stopped: created*");
+    }
+
+    [Fact]
+    public void Delete_with_force_kills_and_leaves_nothing()
+    {
+        Make(gate: false);
+
+        Delete(force: true).Should().Be(0);
+
+        _sleeper.WaitForExit(5000).Should().BeTrue();
+        Directory.EnumerateFileSystemEntries(_temporary.Path).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Delete_of_a_stopped_container_leaves_nothing()
+    {
+        Make(gate: false);
+        _sleeper.Kill();
+        _sleeper.WaitForExit();
+
+        Delete().Should().Be(0);
+
+        Directory.EnumerateFileSystemEntries(_temporary.Path).Should().BeEmpty();
+        FluentActions.Invoking(() => Delete()).Should().Throw<RuntimeError>().WithMessage("*container does not exist*");
+    }
+
+    [Fact]
+    public void Delete_with_force_of_nothing_is_a_success_and_makes_nothing()
+    {
+        Delete(force: true).Should().Be(0);
+
+        Directory.Exists(_temporary.Path).Should().BeFalse();
+    }
+
+    [Theory]
+    [InlineData("../x")]
+    [InlineData("..")]
+    [InlineData("")]
+    public void Delete_with_force_of_a_bad_id_is_an_error(string id) =>
+        FluentActions.Invoking(() => Delete(force: true, id)).Should().Throw<RuntimeError>().WithMessage("invalid container ID*");
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_a_killed_creator_left_is_deleted_with_or_without_force(bool force)
+    {
+        _temporary.Reserve().Dispose();
+
+        Delete(force).Should().Be(0);
+
+        Directory.EnumerateFileSystemEntries(_temporary.Path).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void A_directory_whose_creator_died_before_the_record_is_deleted_too()
+    {
+        _temporary.Open().Dispose();
+        Directory.CreateDirectory(_temporary.Path + "/c1", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
+        Delete(force: true).Should().Be(0);
+
+        Directory.EnumerateFileSystemEntries(_temporary.Path).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Kill_reaches_the_container_process()
+    {
+        Make(gate: false);
+
+        Kill("usr1").Should().Be(0);
+
+        _sleeper.WaitForExit(5000).Should().BeTrue();
+        _sleeper.ExitCode.Should().Be(128 + 10);
+    }
+
+    [Fact]
+    public void Kill_without_a_signal_means_term()
+    {
+        Make(gate: false);
+
+        Kill(null).Should().Be(0);
+
+        _sleeper.WaitForExit(5000).Should().BeTrue();
+        _sleeper.ExitCode.Should().Be(128 + 15);
+    }
+
+    [Theory]
+    [InlineData("15")]
+    [InlineData("KILL")]
+    public void Kill_of_a_stopped_container_says_that_it_does_not_run(string signal)
+    {
+        Make(gate: false);
+        _sleeper.Kill();
+        _sleeper.WaitForExit();
+
+        FluentActions.Invoking(() => Kill(signal)).Should().Throw<RuntimeError>().WithMessage("*container not running*");
+        Kill(signal, all: true).Should().Be(0, "podman and containerd say --all after the end, too");
+    }
+
+    [Fact]
+    public void Kill_of_a_container_in_creation_says_that_it_does_not_run()
+    {
+        using ContainerDirectory creator = _temporary.Reserve();
+
+        FluentActions.Invoking(() => Kill("9")).Should().Throw<RuntimeError>().WithMessage("*container not running*");
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("65")]
+    [InlineData("SIGNOTHING")]
+    [InlineData("")]
+    public void Kill_knows_which_signals_there_are(string signal)
+    {
+        Make(gate: false);
+
+        FluentActions.Invoking(() => Kill(signal)).Should().Throw<RuntimeError>().WithMessage("unknown signal*");
+        _sleeper.HasExited.Should().BeFalse();
+    }
+
+    [Fact]
+    public void Kill_of_nothing_says_so() =>
+        FluentActions.Invoking(() => Kill("9")).Should().Throw<RuntimeError>().WithMessage("*container does not exist*");
+
+    [Fact]
+    public void A_list_is_a_table_with_the_columns_that_scripts_cut()
+    {
+        ContainerRecord record = TemporaryStore.Complete("a-rather-long-id", new ProcessIdentity(42, 7));
+
+        string table = ListCommand.Table([StateDocument.Of(record, ContainerStatus.Running) with { Owner = "root" }]);
+
+        table.Should().Be(
+            "ID                 PID         STATUS      BUNDLE                      CREATED                          OWNER\n" +
+            "a-rather-long-id   42          running     /bundles/a-rather-long-id   2026-01-02T03:04:05.600000000Z   root\n");
+    }
+
+    [Fact]
+    public void A_list_of_a_root_that_was_named_and_is_not_there_is_an_error() =>
+        FluentActions.Invoking(() => ListCommand.Run(Global, new ListOptions())).Should().Throw<RuntimeError>().WithMessage("*no such file or directory*");
+
+    private OwnedFd? Make(bool gate)
+    {
+        using ContainerDirectory directory = _temporary.Reserve();
+        OwnedFd? socket = gate ? StartGate.Open(directory) : null;
+        directory.Complete(TemporaryStore.Complete("c1", ProcessIdentity.Of(_sleeper.Id), gate));
+        return socket;
+    }
+
+    private int Delete(bool force = false, string id = "c1") => DeleteCommand.Run(Global, new DeleteOptions { ContainerId = id, Force = force });
+
+    private int Kill(string? signal, bool all = false) =>
+        KillCommand.Run(Global, new KillOptions { ContainerId = "c1", Signal = signal, All = all });
+}

@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Hull.Bench;
+
+/// <summary>One measured run: time from spawn to exit of the runtime's processes, and the largest of their peak memories.</summary>
+internal readonly record struct Sample(double Milliseconds, long PeakKibibytes)
+{
+    public static Sample operator +(Sample left, Sample right) =>
+        new(left.Milliseconds + right.Milliseconds, Math.Max(left.PeakKibibytes, right.PeakKibibytes));
+}
+
+/// <summary>A program that runs the bundle.</summary>
+internal sealed class Contender
+{
+    private readonly Workplace _place;
+    private readonly string _program;
+    private readonly string[] _runArguments;
+    private readonly string _long;
+    private readonly string _root;
+
+    private Contender(Workplace place, string name, string program, bool hasLifecycle, params string[] runArguments)
+    {
+        _place = place;
+        Name = name;
+        _program = program;
+        HasLifecycle = hasLifecycle;
+        _root = Path.Combine(place.Home, name, "state");
+        _long = hasLifecycle ? place.For(place.Long, name) : "";
+        _runArguments = hasLifecycle ? ["--root", _root, "run", "--bundle", place.For(place.Short, name), name] : runArguments;
+    }
+
+    public string Name { get; }
+
+    public bool HasLifecycle { get; }
+
+    public static Contender[] All(Workplace place)
+    {
+        var floor = Path.Combine(place.Programs, "floor");
+        Directory.CreateDirectory("/sys/fs/cgroup"); // A clear error on a machine without cgroups.
+        return
+        [
+            new(place, "hull", Environment.GetEnvironmentVariable("HULL_BINARY") ?? "out/hull", hasLifecycle: true),
+            new(place, "crun", Workplace.Find("crun"), hasLifecycle: true),
+            new(place, "runc", Workplace.Find("runc"), hasLifecycle: true),
+            new(place, "floor", floor, hasLifecycle: false, place.Short),
+            new(place, "floor+cgroup", floor, hasLifecycle: false, place.Short, Workplace.CgroupPrefix + "-floor"),
+        ];
+    }
+
+    public Sample Run() => Spawn(_runArguments);
+
+    public Sample Lifecycle()
+    {
+        var pidFile = Path.Combine(_root, "..", "pid");
+        var sample = Spawn("--root", _root, "create", "--bundle", _long, "--pid-file", pidFile, Name);
+        sample += Spawn("--root", _root, "start", Name);
+        sample += Spawn("--root", _root, "kill", Name, "KILL");
+        WaitForEnd(File.ReadAllText(pidFile).Trim());
+        return sample + Spawn("--root", _root, "delete", Name);
+    }
+
+    /// <summary>The container's death is the kernel's work, not the runtime's: it is waited for and not counted. A zombie is dead.</summary>
+    private static void WaitForEnd(string process)
+    {
+        var watch = Stopwatch.StartNew();
+        while (watch.Elapsed < TimeSpan.FromSeconds(10))
+        {
+            string text;
+            try
+            {
+                text = File.ReadAllText($"/proc/{process}/stat");
+            }
+            catch (IOException)
+            {
+                return;
+            }
+
+            if (text[(text.LastIndexOf(')') + 2)..].StartsWith('Z'))
+            {
+                return;
+            }
+
+            Thread.Sleep(1);
+        }
+
+        throw new TimeoutException($"process {process} outlived SIGKILL by ten seconds");
+    }
+
+    private Sample Spawn(params string[] arguments)
+    {
+        var output = Path.Combine(_place.Home, "output");
+        var start = new ProcessStartInfo(Path.Combine(_place.Programs, "spawn")) { RedirectStandardOutput = true };
+        start.ArgumentList.Add(output);
+        start.ArgumentList.Add(_program);
+        Array.ForEach(arguments, start.ArgumentList.Add);
+        using var process = Process.Start(start)!;
+        var fields = process.StandardOutput.ReadToEnd().Split(' ');
+        process.WaitForExit();
+        if (fields.Length != 3 || int.Parse(fields[2], CultureInfo.InvariantCulture) != 0)
+        {
+            throw new InvalidOperationException($"{Name} {string.Join(' ', arguments)} failed: {File.ReadAllText(output)}");
+        }
+
+        return new Sample(long.Parse(fields[0], CultureInfo.InvariantCulture) / 1e6, long.Parse(fields[1], CultureInfo.InvariantCulture));
+    }
+}

@@ -1,0 +1,37 @@
+using System.Globalization;
+using Hull.Bench;
+
+// ./build.sh bench [--rounds N] [--only run|lifecycle]
+var rounds = 100;
+var only = "";
+for (var index = 0; index < args.Length; index++)
+{
+    switch (args[index])
+    {
+        case "--rounds" when index + 1 < args.Length && int.TryParse(args[index + 1], CultureInfo.InvariantCulture, out rounds) && rounds > 0:
+            index++;
+            break;
+        case "--only" when index + 1 < args.Length && args[index + 1] is "run" or "lifecycle":
+            only = args[++index];
+            break;
+        default:
+            Console.Error.WriteLine("usage: bench [--rounds N] [--only run|lifecycle]");
+            return 2;
+    }
+}
+
+using var place = new Workplace();
+var contenders = Contender.All(place);
+if (only != "lifecycle")
+{
+    Console.WriteLine($"run of the default bundle with `true`, {rounds} interleaved rounds");
+    Table.Print(Measurement.Interleaved(rounds, contenders, contender => contender.Run()));
+}
+
+if (only != "run")
+{
+    Console.WriteLine($"create + start + kill + delete, {rounds} interleaved rounds");
+    Table.Print(Measurement.Interleaved(rounds, [.. contenders.Where(contender => contender.HasLifecycle)], contender => contender.Lifecycle()));
+}
+
+return 0;
