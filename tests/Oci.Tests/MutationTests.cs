@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace Hull.Oci.Tests;
 
-/// <summary>Whatever the bytes are, the parser answers: a value exactly when there is no violation, and every violation on one line.</summary>
+/// <summary>
+/// Whatever the bytes are, the parser answers: a value exactly when there is no violation, and every violation on one line.
+/// </summary>
 public sealed class MutationTests
 {
     private const int Mutations = 2000;
@@ -21,8 +23,9 @@ public sealed class MutationTests
             byte[] mutated = Mutate(documents[random.Next(documents.Length)], random);
             ParseResult<Config> parsed = ConfigDocument.Parse(mutated);
 
-            (parsed.Value is null).Should().Be(!parsed.Violations.IsEmpty, "seed {0}, mutation {1}", seed, mutation);
-            parsed.Violations.Should().NotContain(violation => violation.ToString().Contains('\n'), "seed {0}, mutation {1}", seed, mutation);
+            string which = $"seed {seed}, mutation {mutation}";
+            (parsed.Value is null).Should().Be(!parsed.Violations.IsEmpty, which);
+            parsed.Violations.Should().NotContain(violation => violation.ToString().Contains('\n'), which);
             refused += Checked.Config(mutated).Violations.IsEmpty ? 0 : 1;
         }
 
@@ -42,7 +45,8 @@ public sealed class MutationTests
             case 2:
                 return Replace(copy, random, "\"\\w+\" ?: ?(\"[^\"]*\"|\\d+)", match => match + "," + match);
             case 3:
-                string[] values = ["null", "{}", "[]", "-1", "1e9", "\"\\u0000\"", "\"\\ud800\"", "true", "99999999999999999999", "[[[{\"a\":[]}]]]"];
+                string[] values =
+                    ["null", "{}", "[]", "-1", "1e9", "\"\\u0000\"", "\"\\ud800\"", "true", "99999999999999999999", "[[[{\"a\":[]}]]]"];
                 return Replace(copy, random, "(?<=: ?)(\"[^\"]*\"|\\d+|true|false)", _ => values[random.Next(values.Length)]);
             case 4:
                 return Replace(copy, random, "\"\\w+\"(?= ?:)", match => random.Next(2) == 0 ? match.ToUpperInvariant() : "\"\\ud800\"");

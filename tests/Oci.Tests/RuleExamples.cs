@@ -56,7 +56,8 @@ public sealed class RuleExamples
     {
         AllRules().Should().HaveCountGreaterThan(80);
         AllRules().Values.Should().OnlyContain(rule =>
-            rule.Id.Length >= 5 && rule.Page.EndsWith(".md", StringComparison.Ordinal) && rule.Anchor.Length > 0 && rule.Sentence.EndsWith('.'));
+            rule.Id.Length >= 5 && rule.Page.EndsWith(".md", StringComparison.Ordinal)
+            && rule.Anchor.Length > 0 && rule.Sentence.EndsWith('.'));
     }
 
     [Fact]

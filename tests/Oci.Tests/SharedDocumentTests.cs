@@ -35,7 +35,9 @@ public sealed class SharedDocumentTests
     public void Every_bad_example_of_the_schema_is_refused()
     {
         // This one is bad only in its part for FreeBSD, which this runtime reads over.
-        string[] files = [.. SharedData.Files("oci-schema/test/config/bad", "*.json").Where(file => !file.EndsWith("freebsd-vnet-disable.json", StringComparison.Ordinal))];
+        const string ForFreeBsd = "freebsd-vnet-disable.json";
+        string[] files = SharedData.Files("oci-schema/test/config/bad", "*.json");
+        files = [.. files.Where(file => Path.GetFileName(file) != ForFreeBsd)];
 
         files.Should().NotBeEmpty();
         files.Where(file => Checked.Config(File.ReadAllBytes(file)).Violations.IsEmpty).Should().BeEmpty();

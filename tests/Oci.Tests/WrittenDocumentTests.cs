@@ -27,8 +27,9 @@ public sealed class WrittenDocumentTests
     {
         foreach (State state in new[] { Full, Full with { Pid = null, Rootfs = null, Created = null, Annotations = null, Owner = null } })
         {
-            JsonNode.DeepEquals(JsonNode.Parse(Json.Write(state, indented: false)), JsonSerializer.SerializeToNode(state, Json.Default.State))
-                .Should().BeTrue();
+            JsonNode? generated = JsonSerializer.SerializeToNode(state, Json.Default.State);
+            JsonNode.DeepEquals(JsonNode.Parse(Json.Write(state, indented: false)), generated).Should().BeTrue();
+            JsonNode.DeepEquals(JsonNode.Parse(Json.Write(state, indented: true)), generated).Should().BeTrue();
         }
     }
 
@@ -44,8 +45,11 @@ public sealed class WrittenDocumentTests
     [Fact]
     public void A_state_for_a_hook_is_one_line_and_a_state_for_an_eye_has_many()
     {
-        Encoding.UTF8.GetString(Json.Write(Full, indented: false)).Should().NotContain("\n").And.StartWith("{\"ociVersion\":\"1.3.0\",\"id\":\"a\\\"b\"");
-        Encoding.UTF8.GetString(Json.Write(Full, indented: true)).Should().StartWith("{\n  \"ociVersion\": \"1.3.0\",\n").And.EndWith("\n}");
+        string line = Encoding.UTF8.GetString(Json.Write(Full, indented: false));
+        string lines = Encoding.UTF8.GetString(Json.Write(Full, indented: true));
+
+        line.Should().NotContain("\n").And.StartWith("{\"ociVersion\":\"1.3.0\",\"id\":\"a\\\"b\"");
+        lines.Should().StartWith("{\n  \"ociVersion\": \"1.3.0\",\n").And.Contain("\n    \"a b\": \"\"\n  },\n").And.EndWith("\n}");
     }
 
     [Fact]
@@ -140,7 +144,8 @@ public sealed class WrittenDocumentTests
     {
         try
         {
-            return System.Diagnostics.Process.Start(new ProcessStartInfo("runc", rootless ? "spec --rootless" : "spec") { WorkingDirectory = folder });
+            string arguments = rootless ? "spec --rootless" : "spec";
+            return System.Diagnostics.Process.Start(new ProcessStartInfo("runc", arguments) { WorkingDirectory = folder });
         }
         catch (System.ComponentModel.Win32Exception)
         {
@@ -151,7 +156,9 @@ public sealed class WrittenDocumentTests
     /// <summary>Members sorted by name, so that a difference shows as text.</summary>
     private static string Sorted(JsonNode? node) => node switch
     {
-        JsonObject map => "{" + string.Join(",\n", map.OrderBy(member => member.Key, StringComparer.Ordinal).Select(member => $"{member.Key}: {Sorted(member.Value)}")) + "}",
+        JsonObject map => "{" + string.Join(
+            ",\n",
+            map.OrderBy(member => member.Key, StringComparer.Ordinal).Select(member => $"{member.Key}: {Sorted(member.Value)}")) + "}",
         JsonArray list => "[" + string.Join(", ", list.Select(Sorted)) + "]",
         _ => node?.ToJsonString() ?? "null",
     };
