@@ -27,7 +27,9 @@ public static class DefaultConfig
         },
     };
 
-    /// <summary>A container of a runtime without privileges: the caller is root in it, the network and the cgroup stay the caller's.</summary>
+    /// <summary>
+    /// A container of a runtime without privileges: the caller is root in it, the network and the cgroup stay the caller's.
+    /// </summary>
     /// <param name="userId">The user id of the caller.</param>
     /// <param name="groupId">The group id of the caller.</param>
     /// <param name="cgroupNamespace">Whether it gets a cgroup namespace, as it should on a host with cgroup v2.</param>

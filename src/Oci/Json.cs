@@ -26,21 +26,17 @@ public sealed partial class Json : JsonSerializerContext
     /// <summary>A state as UTF-8: on one line for a hook, indented for an eye.</summary>
     public static byte[] Write(State state, bool indented)
     {
-        ArrayBufferWriter<byte> buffer = new(1024);
-        using Utf8JsonWriter writer = new(buffer, indented ? Indented(' ', 2) : Compact());
-        StateWriter.Write(writer, state);
-        writer.Flush();
-        return buffer.WrittenSpan.ToArray();
+        JsonText text = new(indented);
+        StateWriter.Write(text, state);
+        return text.ToUtf8();
     }
 
     /// <summary>The state of a process as UTF-8, on one line.</summary>
     public static byte[] Write(ContainerProcessState state)
     {
-        ArrayBufferWriter<byte> buffer = new(1024);
-        using Utf8JsonWriter writer = new(buffer, Compact());
-        StateWriter.Write(writer, state);
-        writer.Flush();
-        return buffer.WrittenSpan.ToArray();
+        JsonText text = new(indented: false);
+        StateWriter.Write(text, state);
+        return text.ToUtf8();
     }
 
     /// <summary>The features as UTF-8, indented.</summary>
@@ -56,8 +52,6 @@ public sealed partial class Json : JsonSerializerContext
     }
 
     // The documents are never put into a web page, so only what JSON itself demands is escaped.
-    private static JsonWriterOptions Compact() => new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     private static JsonWriterOptions Indented(char character, int size) =>
-        Compact() with { Indented = true, IndentCharacter = character, IndentSize = size };
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Indented = true, IndentCharacter = character, IndentSize = size };
 }

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Hull.Oci;
 
 /// <summary>
@@ -8,58 +6,54 @@ namespace Hull.Oci;
 /// </summary>
 internal static class StateWriter
 {
-    internal static void Write(Utf8JsonWriter writer, State state)
+    internal static void Write(JsonText text, State state)
     {
-        writer.WriteStartObject();
-        writer.WriteString("ociVersion", state.OciVersion);
-        writer.WriteString("id", state.Id);
-        writer.WriteString("status", SpecNames.At(SpecNames.ContainerStatuses, (int)state.Status));
+        text.Open('{');
+        text.Member("ociVersion", state.OciVersion);
+        text.Member("id", state.Id);
+        text.Member("status", SpecNames.At(SpecNames.ContainerStatuses, (int)state.Status));
         if (state.Pid is int pid)
         {
-            writer.WriteNumber("pid", pid);
+            text.Name("pid");
+            text.Value(pid);
         }
 
-        writer.WriteString("bundle", state.Bundle);
-        WriteOptional(writer, "rootfs", state.Rootfs);
-        WriteOptional(writer, "created", state.Created);
+        text.Member("bundle", state.Bundle);
+        text.Member("rootfs", state.Rootfs);
+        text.Member("created", state.Created);
         if (state.Annotations is Map<string> annotations)
         {
-            writer.WriteStartObject("annotations");
+            text.Name("annotations");
+            text.Open('{');
             foreach (KeyValuePair<string, string> annotation in annotations.Entries)
             {
-                writer.WriteString(annotation.Key, annotation.Value);
+                text.Member(annotation.Key, annotation.Value);
             }
 
-            writer.WriteEndObject();
+            text.Close('}');
         }
 
-        WriteOptional(writer, "owner", state.Owner);
-        writer.WriteEndObject();
+        text.Member("owner", state.Owner);
+        text.Close('}');
     }
 
-    internal static void Write(Utf8JsonWriter writer, ContainerProcessState state)
+    internal static void Write(JsonText text, ContainerProcessState state)
     {
-        writer.WriteStartObject();
-        writer.WriteString("ociVersion", state.OciVersion);
-        writer.WriteStartArray("fds");
+        text.Open('{');
+        text.Member("ociVersion", state.OciVersion);
+        text.Name("fds");
+        text.Open('[');
         foreach (string descriptor in state.Fds)
         {
-            writer.WriteStringValue(descriptor);
+            text.Value(descriptor);
         }
 
-        writer.WriteEndArray();
-        writer.WriteNumber("pid", state.Pid);
-        WriteOptional(writer, "metadata", state.Metadata);
-        writer.WritePropertyName("state");
-        Write(writer, state.State);
-        writer.WriteEndObject();
-    }
-
-    private static void WriteOptional(Utf8JsonWriter writer, string name, string? value)
-    {
-        if (value is not null)
-        {
-            writer.WriteString(name, value);
-        }
+        text.Close(']');
+        text.Name("pid");
+        text.Value(state.Pid);
+        text.Member("metadata", state.Metadata);
+        text.Name("state");
+        Write(text, state.State);
+        text.Close('}');
     }
 }

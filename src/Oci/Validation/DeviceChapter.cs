@@ -110,7 +110,7 @@ internal static class DeviceChapter
             findings.Add(
                 Rules.InterfaceNameIsValid,
                 path,
-                $"{Quoted.Text(name)} is not a name of 1 to {MaximumInterfaceName} bytes, not . or .., without slash, colon and white space");
+                $"{Quoted.Text(name)} is not a name of 1 to {MaximumInterfaceName} bytes without slash, colon, white space");
         }
     }
 }

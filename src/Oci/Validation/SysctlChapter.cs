@@ -42,7 +42,7 @@ internal static class SysctlChapter
             ? "does not belong to a namespace; it would change the host"
             : namespaces.Has(type)
                 ? null
-                : $"belongs to a {SpecNames.At(SpecNames.NamespaceTypes, (int)type)} namespace, and linux.namespaces has none; it would change the host";
+                : $"needs a {SpecNames.At(SpecNames.NamespaceTypes, (int)type)} namespace in linux.namespaces; without it, it is the host's";
     }
 
     private static NamespaceType? NamespaceOf(string name)
