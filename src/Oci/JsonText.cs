@@ -4,19 +4,21 @@ using System.Text;
 namespace Hull.Oci;
 
 /// <summary>
-/// Writes small JSON documents. The library's writer needs 130 microseconds before its first byte, mostly for the tables of its
+/// Writes small JSON documents, member by member, in the order of the calls. The library's writer needs 130 microseconds before its first byte, mostly for the tables of its
 /// encoders, and hooks and engines wait for the state.
 /// </summary>
-internal sealed class JsonText(bool indented)
+public sealed class JsonText(bool indented)
 {
     private readonly StringBuilder text = new(1024);
     private int depth;
     private bool isFirst = true;
     private bool afterName;
 
-    internal byte[] ToUtf8() => Encoding.UTF8.GetBytes(text.ToString());
+    /// <summary>The document so far.</summary>
+    public byte[] ToUtf8() => Encoding.UTF8.GetBytes(text.ToString());
 
-    internal void Open(char bracket)
+    /// <summary>Begins an object or an array.</summary>
+    public void Open(char bracket)
     {
         Begin();
         text.Append(bracket);
@@ -24,7 +26,8 @@ internal sealed class JsonText(bool indented)
         isFirst = true;
     }
 
-    internal void Close(char bracket)
+    /// <summary>Ends it.</summary>
+    public void Close(char bracket)
     {
         depth--;
         if (!isFirst)
@@ -36,7 +39,8 @@ internal sealed class JsonText(bool indented)
         isFirst = false;
     }
 
-    internal void Name(string name)
+    /// <summary>The name of the member whose value comes next.</summary>
+    public void Name(string name)
     {
         Begin();
         Quote(name);
@@ -44,20 +48,37 @@ internal sealed class JsonText(bool indented)
         afterName = true;
     }
 
-    internal void Value(string value)
+    /// <summary>A text.</summary>
+    public void Value(string value)
     {
         Begin();
         Quote(value);
     }
 
-    internal void Value(int value)
+    /// <summary>A number.</summary>
+    public void Value(long value)
     {
         Begin();
         text.Append(value.ToString(CultureInfo.InvariantCulture));
     }
 
+    /// <summary>A member that is a number.</summary>
+    public void Member(string name, long value)
+    {
+        Name(name);
+        Value(value);
+    }
+
+    /// <summary>A member that is true or false.</summary>
+    public void Member(string name, bool value)
+    {
+        Name(name);
+        Begin();
+        text.Append(value ? "true" : "false");
+    }
+
     /// <summary>A member, unless it is absent.</summary>
-    internal void Member(string name, string? value)
+    public void Member(string name, string? value)
     {
         if (value is not null)
         {

@@ -11,13 +11,12 @@ internal static class StateWriter
         text.Open('{');
         text.Member("ociVersion", state.OciVersion);
         text.Member("id", state.Id);
-        text.Member("status", SpecNames.At(SpecNames.ContainerStatuses, (int)state.Status));
         if (state.Pid is int pid)
         {
-            text.Name("pid");
-            text.Value(pid);
+            text.Member("pid", pid);
         }
 
+        text.Member("status", SpecNames.At(SpecNames.ContainerStatuses, (int)state.Status));
         text.Member("bundle", state.Bundle);
         text.Member("rootfs", state.Rootfs);
         text.Member("created", state.Created);

@@ -5,15 +5,20 @@ namespace Hull.Linux.Child;
 /// <summary>Namespaces, and the processes they need.</summary>
 internal sealed partial class Executor
 {
-    private SyscallResult Set(SetTimeOffsets offsets)
+    private SyscallResult Set(SetTimeOffsets offsets) => WriteFile(TimeOffsetsFile, offsets.Offsets);
+
+    /// <summary>"0" is the process that writes it.</summary>
+    private SyscallResult Enter(EnterCgroup cgroup) => WriteFile(cgroup.Tasks, Zero);
+
+    private static SyscallResult WriteFile(CString path, CString text)
     {
-        SyscallResult file = Files.OpenAt(Fd.CurrentDirectory, TimeOffsetsFile, OpenFlags.WriteOnly | OpenFlags.CloseOnExec);
+        SyscallResult file = Files.OpenAt(Fd.CurrentDirectory, path, OpenFlags.WriteOnly | OpenFlags.CloseOnExec);
         if (file.Failed)
         {
             return file;
         }
 
-        SyscallResult written = Files.Write(file.Fd, offsets.Offsets.Bytes);
+        SyscallResult written = Files.Write(file.Fd, text.Bytes);
         Files.Close(file.Fd);
         return written;
     }

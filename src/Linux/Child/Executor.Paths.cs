@@ -37,8 +37,16 @@ internal sealed partial class Executor
             return Part(Stage.OpenDestination, opened);
         }
 
-        SyscallResult parent = OpenRootAgain();
-        for (var level = 0; level < depth && !parent.Failed; level++)
+        // Upwards to the first directory that exists, and from there down again.
+        int existing = depth - 1;
+        SyscallResult parent = existing == 0 ? OpenRootAgain() : OpenInside(levels[existing - 1].Path, directory);
+        while (parent.Errno == Errno.ENOENT)
+        {
+            existing--;
+            parent = existing == 0 ? OpenRootAgain() : OpenInside(levels[existing - 1].Path, directory);
+        }
+
+        for (int level = existing; level < depth && !parent.Failed; level++)
         {
             SyscallResult made = Files.MakeDirectory(parent.Fd, levels[level].Name, 0x1ED);
             Files.Close(parent.Fd);

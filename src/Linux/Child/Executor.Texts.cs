@@ -19,6 +19,8 @@ internal sealed partial class Executor
 
     private CString NumberOfInodes { get; } = "nr_inodes";
 
+    private CString Zero { get; } = "0";
+
     private CString One { get; } = "1";
 
     private CString NullDevicePath { get; } = "/dev/null";

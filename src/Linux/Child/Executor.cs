@@ -75,6 +75,7 @@ internal sealed partial class Executor
     private SyscallResult CarryOutOnProcess(Operation operation) => operation switch
     {
         SetResourceLimit limit => Set(limit),
+        EnterCgroup cgroup => Enter(cgroup),
         JoinNamespace join => Namespaces.Enter(_slots[join.Namespace], join.Kind),
         MakeNamespaces make => Namespaces.Unshare(make.Kinds),
         SetTimeOffsets offsets => Set(offsets),

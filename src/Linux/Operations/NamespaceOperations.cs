@@ -37,3 +37,10 @@ public sealed record SetDomainName(CString Name) : Operation;
 
 /// <summary>Nobody but a process with CAP_SYS_PTRACE may look into this process until it execs. prctl(2), CVE-2016-9962</summary>
 public sealed record ForbidTracing : Operation;
+
+/// <summary>
+/// Enter a v1 cgroup. The process does it itself, through <c>tasks</c>: moving oneself needs no lock over all processes of
+/// the machine, for which moving another process waits up to 10 ms. cgroups(7)
+/// </summary>
+/// <param name="Tasks">The cgroup's file of that name, as the host names it.</param>
+public sealed record EnterCgroup(CString Tasks) : Operation;

@@ -96,7 +96,7 @@ internal sealed class NewContainer : IDisposable
             OwnerUserId = facts.UserId,
             OwnPidNamespace = namespaces.IsNew(NamespaceKinds.Pid),
             Gate = request.WaitForStart,
-            Cgroups = ContainerCgroups.Survey(plan.Beside.AsSpan()),
+            Cgroups = [.. ContainerCgroups.Survey(plan.Before.AsSpan()), .. ContainerCgroups.Survey(plan.Beside.AsSpan())],
             Annotations = config.Annotations is { } annotations ? [.. annotations] : [],
         };
     }

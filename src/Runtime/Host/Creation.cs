@@ -100,7 +100,8 @@ internal sealed class Creation : IDisposable
 
         try
         {
-            _process = Spawn.Start(operations, _slots, new Birth(_plan.Clone.New, borrowed, Fd.None));
+            using OwnedFd? cgroup = _plan.Clone.Cgroup.Length == 0 ? null : HostFiles.OpenDirectory(Fd.CurrentDirectory, _plan.Clone.Cgroup);
+            _process = Spawn.Start(operations, _slots, new Birth(_plan.Clone.New, borrowed, cgroup?.Fd ?? Fd.None));
         }
         catch (KernelException failure)
         {
@@ -319,7 +320,7 @@ internal sealed class Creation : IDisposable
     {
         if (_hookFailed)
         {
-            foreach (string warning in HookRunner.RunAll(HookKind.Poststop, _hooks.Poststop, HookState.Of(_intent, "stopped", 0), _intent.Bundle))
+            foreach (string warning in HookRunner.RunAll(HookKind.Poststop, _hooks.Poststop, HookState.Of(_intent, ContainerStatus.Stopped, 0), _intent.Bundle))
             {
                 _log.Warning(warning);
             }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Hull.Oci;
 using Hull.Runtime.Storage;
 
@@ -10,25 +9,15 @@ internal static class HookState
     /// <param name="record">The container.</param>
     /// <param name="status">Where in its life it is (HOOK-10).</param>
     /// <param name="pid">Its process, as the hook's pid namespace numbers it; 0 when there is none (HOOK-11).</param>
-    public static byte[] Of(ContainerRecord record, string status, int pid)
-    {
-        var buffer = new System.Buffers.ArrayBufferWriter<byte>(512);
-        using var json = new Utf8JsonWriter(buffer);
-        json.WriteStartObject();
-        json.WriteString("ociVersion", record.OciVersion);
-        json.WriteString("id", record.Id);
-        json.WriteString("status", status);
-        json.WriteNumber("pid", pid);
-        json.WriteString("bundle", record.Bundle);
-        json.WriteStartObject("annotations");
-        foreach ((string key, string value) in record.Annotations)
+    public static byte[] Of(ContainerRecord record, ContainerStatus status, int pid) => Json.Write(
+        new State
         {
-            json.WriteString(key, value);
-        }
-
-        json.WriteEndObject();
-        json.WriteEndObject();
-        json.Flush();
-        return buffer.WrittenSpan.ToArray();
-    }
+            OciVersion = record.OciVersion,
+            Id = record.Id,
+            Pid = pid,
+            Status = status,
+            Bundle = record.Bundle,
+            Annotations = record.Annotations.IsEmpty ? null : new Map<string>([.. record.Annotations]),
+        },
+        indented: false);
 }

@@ -25,7 +25,7 @@ internal static class PoststartHooks
     {
         if (!hooks.Poststart.IsEmpty)
         {
-            HookRunner.Run(HookKind.Poststart, hooks.Poststart, HookState.Of(record, "running", record.Process.Pid), record.Bundle);
+            HookRunner.Run(HookKind.Poststart, hooks.Poststart, HookState.Of(record, ContainerStatus.Running, record.Process.Pid), record.Bundle);
         }
     }
 }

@@ -23,7 +23,7 @@ internal static class PoststopHooks
         }
 
         System.Collections.Immutable.ImmutableArray<HookCall> poststop = SettledHooks.Of(hooks, []).Poststop;
-        foreach (string warning in HookRunner.RunAll(HookKind.Poststop, poststop, HookState.Of(record, "stopped", 0), record.Bundle))
+        foreach (string warning in HookRunner.RunAll(HookKind.Poststop, poststop, HookState.Of(record, ContainerStatus.Stopped, 0), record.Bundle))
         {
             log.Warning(warning);
         }

@@ -15,7 +15,7 @@ internal static class ActionText
         EnterCgroups enter => $"put the container process into {enter.Directories.Length} cgroups: {string.Join(" ", enter.Directories)}",
         OpenGate => "open the gate for start",
         PrepareHookState prepare => $"prepare the state that {Describe(prepare.Slot)} hooks read",
-        WriteHookState write => $"write the state that {Describe(write.Slot)} hooks read: {write.Status}",
+        WriteHookState write => $"write the state that {Describe(write.Slot)} hooks read: {write.Status.ToString().ToLowerInvariant()}",
         AwaitContainer wait => $"wait for the container process: {OperationText.Describe(wait.Checkpoint)}",
         TellContainer tell => $"tell the container process: {OperationText.Describe(tell.Checkpoint)}",
         WriteIdMappings mappings => $"map users {Describe(mappings.UserIds)} and groups {Describe(mappings.GroupIds)}",

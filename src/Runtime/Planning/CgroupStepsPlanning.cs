@@ -5,55 +5,84 @@ using Hull.Runtime.Planning.Cgroups;
 namespace Hull.Runtime.Planning;
 
 /// <summary>
-/// When a container process comes into its cgroups: as late as possible, so that what the kernel charges for building the
-/// container is not counted against a small limit, but before the hooks, and before a cgroup namespace is made.
+/// When and how a container process comes into its cgroups: as late as possible, so that what the kernel charges for building
+/// the container is not counted against a small limit, but before the hooks, and before a cgroup namespace is made.
 /// </summary>
 internal static class CgroupStepsPlanning
 {
-    /// <summary>The host makes the cgroups; the container process may go on meanwhile.</summary>
-    public static void Make(CgroupSteps cgroup, Lanes lanes)
+    /// <summary>
+    /// The host makes the cgroups while the container process works; only one of v2 beside v1, which limits nothing, exists
+    /// before the process, which is born into it.
+    /// </summary>
+    public static void Make(SettledContainer container, HostFacts facts, CgroupSteps cgroup, Lanes lanes)
     {
+        bool alone = EntersAlone(container, facts);
         foreach (HostStep step in cgroup.Make)
         {
-            lanes.Beside(step);
+            if (alone && step.Action is MakeCgroup make && IsUnified(make.Mount, facts))
+            {
+                lanes.Before(step.Action, step.Origin);
+                lanes.BornInto(make.Directory);
+            }
+            else
+            {
+                lanes.Beside(step);
+            }
         }
-    }
 
-    /// <summary>A mount of the cgroups can show them only once they exist.</summary>
-    public static void AwaitMade(SettledContainer container, Lanes lanes)
-    {
-        if (!container.Namespaces.IsNew(NamespaceKinds.Cgroup))
-        {
-            lanes.MeetContainer(Checkpoint.CgroupsMade, Origins.Linux("cgroupsPath", "CGP-04"));
-        }
+        lanes.MeetContainerLater(Checkpoint.CgroupsMade, Origins.Linux("cgroupsPath", "CGP-04"));
     }
 
     /// <summary>A cgroup namespace of its own begins at the cgroup that the process is in.</summary>
-    public static void EnterForNamespace(SettledContainer container, CgroupSteps cgroup, Lanes lanes)
+    public static void EnterForNamespace(SettledContainer container, HostFacts facts, CgroupSteps cgroup, Lanes lanes)
     {
         if (container.Namespaces.IsNew(NamespaceKinds.Cgroup))
         {
-            Enter(cgroup, lanes);
+            Enter(container, facts, cgroup, lanes);
             lanes.Inside(new MakeNamespaces(NamespaceKinds.Cgroup), Origins.Linux("namespaces", "NS-06"));
         }
     }
 
     /// <summary>Everything is built: from here the program's limits hold.</summary>
-    public static void EnterAtLast(SettledContainer container, CgroupSteps cgroup, Lanes lanes)
+    public static void EnterAtLast(SettledContainer container, HostFacts facts, CgroupSteps cgroup, Lanes lanes)
     {
         if (!container.Namespaces.IsNew(NamespaceKinds.Cgroup))
         {
-            Enter(cgroup, lanes);
+            Enter(container, facts, cgroup, lanes);
         }
     }
 
-    private static void Enter(CgroupSteps cgroup, Lanes lanes)
+    private static void Enter(SettledContainer container, HostFacts facts, CgroupSteps cgroup, Lanes lanes)
     {
-        foreach (HostStep step in cgroup.Enter)
+        Origin origin = Origins.Linux("cgroupsPath", "CGP-04");
+        lanes.AwaitOnce(Checkpoint.CgroupsMade, origin);
+        if (EntersAlone(container, facts))
         {
-            lanes.Beside(step);
+            foreach (ContainerCgroup place in cgroup.Cgroups)
+            {
+                if (!IsUnified(place.Hierarchy.Mount, facts))
+                {
+                    lanes.Inside(new EnterCgroup(place.Directory + "/tasks"), origin);
+                }
+            }
         }
+        else
+        {
+            foreach (HostStep step in cgroup.Enter)
+            {
+                lanes.Beside(step);
+            }
 
-        lanes.MeetContainer(Checkpoint.InCgroups, Origins.Linux("cgroupsPath", "CGP-04"));
+            lanes.MeetContainer(Checkpoint.InCgroups, origin);
+        }
     }
+
+    /// <summary>
+    /// A process in a user namespace has no power over the host's cgroups, and a v2 cgroup with limits would be charged for
+    /// the whole building: in both cases the host moves the process.
+    /// </summary>
+    private static bool EntersAlone(SettledContainer container, HostFacts facts) =>
+        facts.Cgroups.Layout is CgroupLayout.Legacy or CgroupLayout.Hybrid && !container.Namespaces.Has(NamespaceKinds.User) && !facts.Rootless;
+
+    private static bool IsUnified(string mount, HostFacts facts) => facts.Cgroups.Unified?.Mount == mount;
 }

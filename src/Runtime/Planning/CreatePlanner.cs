@@ -31,13 +31,13 @@ internal static class CreatePlanner
         RootPlanning.Open(container, lanes);
         MaskPlanning.Hold(container, lanes);
         CgroupSteps cgroup = CgroupPlanning.Plan(container.Id, container.CgroupsPath, container.Resources, container.Process.Terminal, facts);
-        CgroupStepsPlanning.Make(cgroup, lanes);
-        CgroupStepsPlanning.EnterForNamespace(container, cgroup, lanes);
+        CgroupStepsPlanning.Make(container, facts, cgroup, lanes);
+        CgroupStepsPlanning.EnterForNamespace(container, facts, cgroup, lanes);
         MountPlanning.Mount(container, facts, cgroup, lanes);
         DevicePlanning.Provide(container, lanes);
         IdentityPlanning.ProvideDirectory(container, lanes);
         IdentityPlanning.AdjustOomScore(container, lanes);
-        CgroupStepsPlanning.EnterAtLast(container, cgroup, lanes);
+        CgroupStepsPlanning.EnterAtLast(container, facts, cgroup, lanes);
         HookPlanning.BeforeRootChange(container, lanes);
         RootPlanning.Enter(container, facts, lanes);
         MaskPlanning.Hide(container, lanes);

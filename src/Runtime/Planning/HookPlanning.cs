@@ -26,7 +26,7 @@ internal static class HookPlanning
     public static void BeforeRootChange(SettledContainer container, Lanes lanes)
     {
         SettledHooks hooks = container.Hooks;
-        WriteState(container, Slot.StartContainerState, hooks.StartContainer, HookKind.StartContainer, "created", lanes);
+        WriteState(container, Slot.StartContainerState, hooks.StartContainer, HookKind.StartContainer, ContainerStatus.Created, lanes);
         if (hooks.Prestart.IsEmpty && hooks.CreateRuntime.IsEmpty && hooks.CreateContainer.IsEmpty)
         {
             return;
@@ -36,7 +36,7 @@ internal static class HookPlanning
         lanes.MeetHost(Checkpoint.MountsMade, origin);
         Beside(HookKind.Prestart, hooks.Prestart, lanes);
         Beside(HookKind.CreateRuntime, hooks.CreateRuntime, lanes);
-        WriteState(container, Slot.CreateContainerState, hooks.CreateContainer, HookKind.CreateContainer, "creating", lanes);
+        WriteState(container, Slot.CreateContainerState, hooks.CreateContainer, HookKind.CreateContainer, ContainerStatus.Creating, lanes);
         lanes.MeetContainer(Checkpoint.HostHooksDone, origin);
         Inside(HookKind.CreateContainer, hooks.CreateContainer, Slot.CreateContainerState, inRootfs: true, lanes);
     }
@@ -63,7 +63,7 @@ internal static class HookPlanning
     {
         if (!hooks.IsEmpty)
         {
-            lanes.Beside(new RunHooks(kind, hooks, "creating"), Of(kind, "HOOK-03"));
+            lanes.Beside(new RunHooks(kind, hooks, ContainerStatus.Creating), Of(kind, "HOOK-03"));
         }
     }
 
@@ -81,7 +81,7 @@ internal static class HookPlanning
 
     /// <summary>Hooks inside see the pid that the container sees: 1 in a pid namespace of its own (HOOK-11).</summary>
     private static void WriteState(
-        SettledContainer container, Slot slot, ImmutableArray<HookCall> hooks, HookKind kind, string status, Lanes lanes)
+        SettledContainer container, Slot slot, ImmutableArray<HookCall> hooks, HookKind kind, ContainerStatus status, Lanes lanes)
     {
         if (!hooks.IsEmpty)
         {

@@ -42,7 +42,7 @@ internal sealed record PrepareHookState(Slot Slot) : HostAction;
 
 /// <summary>Write the state document that hooks inside the container will read.</summary>
 /// <param name="Pid">The pid as the container sees it; 0 when it is the host's own.</param>
-internal sealed record WriteHookState(Slot Slot, string Status, int Pid) : HostAction;
+internal sealed record WriteHookState(Slot Slot, ContainerStatus Status, int Pid) : HostAction;
 
 /// <summary>Wait until the container process has reached a checkpoint, or learn why it failed.</summary>
 internal sealed record AwaitContainer(Checkpoint Checkpoint) : HostAction;
@@ -57,7 +57,7 @@ internal sealed record WriteIdMappings(ImmutableArray<IdMapping> UserIds, Immuta
 internal sealed record SetOomScoreAdjustment(int Value) : HostAction;
 
 /// <summary>Run hooks in the runtime's namespaces, each with the state document on standard input.</summary>
-internal sealed record RunHooks(HookKind Kind, ImmutableArray<HookCall> Hooks, string Status) : HostAction;
+internal sealed record RunHooks(HookKind Kind, ImmutableArray<HookCall> Hooks, ContainerStatus Status) : HostAction;
 
 /// <summary>Which hooks.</summary>
 internal enum HookKind

@@ -12,7 +12,9 @@ internal sealed class Lanes
     private readonly ImmutableArray<HostStep>.Builder _beside = ImmutableArray.CreateBuilder<HostStep>(64);
     private readonly ImmutableArray<BorrowedNamespace>.Builder _borrowed = ImmutableArray.CreateBuilder<BorrowedNamespace>();
     private readonly List<string> _warnings = [];
+    private readonly HashSet<Checkpoint> _awaited = [];
     private NamespaceKinds _new;
+    private string _cgroup = "";
 
     /// <summary>What the operator should know although nothing failed.</summary>
     public IReadOnlyList<string> Warnings => _warnings;
@@ -35,6 +37,9 @@ internal sealed class Lanes
     /// <summary>The container process is born into this existing namespace.</summary>
     public void BornInto(Slot slot, NamespaceKinds kind) => _borrowed.Add(new BorrowedNamespace(slot, kind));
 
+    /// <summary>The container process is born into this v2 cgroup.</summary>
+    public void BornInto(string cgroupDirectory) => _cgroup = cgroupDirectory;
+
     /// <summary>The host waits here for the container process.</summary>
     public void MeetHost(Checkpoint checkpoint, Origin origin)
     {
@@ -49,6 +54,18 @@ internal sealed class Lanes
         Beside(new TellContainer(checkpoint), origin);
     }
 
+    /// <summary>The host reaches this checkpoint here; the container process waits for it where <see cref="AwaitOnce"/> says so.</summary>
+    public void MeetContainerLater(Checkpoint checkpoint, Origin origin) => Beside(new TellContainer(checkpoint), origin);
+
+    /// <summary>The container process waits for the host's word, unless it has had it already.</summary>
+    public void AwaitOnce(Checkpoint checkpoint, Origin origin)
+    {
+        if (_awaited.Add(checkpoint))
+        {
+            Inside(new Await(checkpoint), origin);
+        }
+    }
+
     /// <summary>Something is not as asked, and the specification wants that to be a warning.</summary>
     public void Warn(string text) => _warnings.Add(text);
 
@@ -58,7 +75,7 @@ internal sealed class Lanes
     /// <summary>The finished plan.</summary>
     public Plan ToPlan() => new(
         _before.ToImmutable(),
-        new CloneRequest(_new, _borrowed.ToImmutable()),
+        new CloneRequest(_new, _borrowed.ToImmutable(), _cgroup),
         _inside.ToImmutable(),
         _beside.ToImmutable(),
         [.. _warnings]);

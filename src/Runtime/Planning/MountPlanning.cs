@@ -23,7 +23,6 @@ internal static class MountPlanning
     /// <exception cref="RuntimeError">A mount that cannot be allowed, or that this version does not carry out.</exception>
     public static void Mount(SettledContainer container, HostFacts facts, Cgroups.CgroupSteps cgroup, Lanes lanes)
     {
-        bool cgroupsAwaited = false;
         for (var i = 0; i < container.Mounts.Length; i++)
         {
             Mount mount = container.Mounts[i];
@@ -32,12 +31,8 @@ internal static class MountPlanning
             Check(mount, options, destination, i);
             if (!options.Bind && mount.Type is "cgroup" or "cgroup2")
             {
-                if (!cgroupsAwaited)
-                {
-                    CgroupStepsPlanning.AwaitMade(container, lanes);
-                    cgroupsAwaited = true;
-                }
-
+                // They can be shown only once they exist.
+                lanes.AwaitOnce(Checkpoint.CgroupsMade, Origins.Mount(i, "MNT-14"));
                 CgroupMountPlanning.Mount(container, facts, cgroup, destination, options, i, lanes);
             }
             else

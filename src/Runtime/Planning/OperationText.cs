@@ -46,6 +46,7 @@ internal static class OperationText
         BindDevice device => $"bind the host's device {device.Source} to {device.Path}",
         Hull.Linux.Operations.MakeSymbolicLink link => $"link {link.Path} to {link.Target}",
         MakeDirectory directory => $"make directory {directory.Path} if it is missing",
+        EnterCgroup cgroup => $"enter cgroup {cgroup.Tasks.ToString()[..cgroup.Tasks.ToString().LastIndexOf('/')]}",
         JoinNamespace join => $"join the {Describe(join.Kind)} namespace",
         MakeNamespaces make => $"make new namespaces: {Describe(make.Kinds)}",
         SetTimeOffsets offsets => $"set clocks: {offsets.Offsets.ToString().TrimEnd().Replace("\n", ", ", StringComparison.Ordinal)}",

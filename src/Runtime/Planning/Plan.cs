@@ -28,7 +28,8 @@ internal sealed record HostStep(HostAction Action, Origin Origin);
 /// Namespaces that the host enters for the moment of the birth, so that the process is born inside: the way to join
 /// namespaces that the process itself could not enter any more once it is in a user namespace of its own.
 /// </param>
-internal sealed record CloneRequest(NamespaceKinds New, ImmutableArray<BorrowedNamespace> Borrowed);
+/// <param name="Cgroup">The directory of the v2 cgroup that the process is born into; empty for the host's own.</param>
+internal sealed record CloneRequest(NamespaceKinds New, ImmutableArray<BorrowedNamespace> Borrowed, string Cgroup);
 
 /// <summary>One namespace of <see cref="CloneRequest.Borrowed"/>.</summary>
 internal readonly record struct BorrowedNamespace(Slot Slot, NamespaceKinds Kind);

@@ -50,10 +50,8 @@ internal static class PlanPrinter
     private static string Describe(CloneRequest clone)
     {
         string made = clone.New == 0 ? "no new namespaces" : $"new namespaces: {OperationText.Describe(clone.New)}";
-        NamespaceNames(clone, out string joined);
-        return joined.Length == 0 ? made : $"{made}; inside existing ones: {joined}";
+        string joined = string.Join(", ", clone.Borrowed.Select(borrowed => OperationText.Describe(borrowed.Kind)));
+        string inside = joined.Length == 0 ? "" : $"; inside existing ones: {joined}";
+        return $"{made}{inside}{(clone.Cgroup.Length == 0 ? "" : $"; in cgroup {clone.Cgroup}")}";
     }
-
-    private static void NamespaceNames(CloneRequest clone, out string joined) =>
-        joined = string.Join(", ", clone.Borrowed.Select(borrowed => OperationText.Describe(borrowed.Kind)));
 }

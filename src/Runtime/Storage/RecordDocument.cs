@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.Collections.Immutable;
 using System.Text.Json;
+using Hull.Oci;
 
 namespace Hull.Runtime.Storage;
 
@@ -14,40 +14,40 @@ internal static class RecordDocument
     public const string FileName = "record.json";
 
     /// <summary>The bytes of a record.</summary>
-    public static ReadOnlySpan<byte> Write(ContainerRecord record)
+    public static byte[] Write(ContainerRecord record)
     {
-        var buffer = new ArrayBufferWriter<byte>(2048);
-        using var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true });
-        json.WriteStartObject();
-        json.WriteNumber("format"u8, ContainerRecord.CurrentFormat);
-        json.WriteString("phase"u8, record.Phase == RecordPhase.Complete ? "complete"u8 : "intent"u8);
-        json.WriteString("id"u8, record.Id);
-        json.WriteString("ociVersion"u8, record.OciVersion);
-        json.WriteString("bundle"u8, record.Bundle);
-        json.WriteString("rootfs"u8, record.Rootfs);
-        json.WriteString("created"u8, record.Created);
-        json.WriteNumber("owner"u8, record.OwnerUserId);
-        json.WriteNumber("pid"u8, record.Process.Pid);
-        json.WriteNumber("startTime"u8, record.Process.StartTime);
-        json.WriteBoolean("ownPidNamespace"u8, record.OwnPidNamespace);
-        json.WriteBoolean("gate"u8, record.Gate);
-        json.WriteStartObject("cgroups"u8);
+        var json = new JsonText(indented: false);
+        json.Open('{');
+        json.Member("format", ContainerRecord.CurrentFormat);
+        json.Member("phase", record.Phase == RecordPhase.Complete ? "complete" : "intent");
+        json.Member("id", record.Id);
+        json.Member("ociVersion", record.OciVersion);
+        json.Member("bundle", record.Bundle);
+        json.Member("rootfs", record.Rootfs);
+        json.Member("created", record.Created);
+        json.Member("owner", record.OwnerUserId);
+        json.Member("pid", record.Process.Pid);
+        json.Member("startTime", checked((long)record.Process.StartTime));
+        json.Member("ownPidNamespace", record.OwnPidNamespace);
+        json.Member("gate", record.Gate);
+        json.Name("cgroups");
+        json.Open('{');
         foreach (RecordedCgroup cgroup in record.Cgroups)
         {
-            json.WriteNumber(cgroup.Directory, cgroup.MadeLevels);
+            json.Member(cgroup.Directory, cgroup.MadeLevels);
         }
 
-        json.WriteEndObject();
-        json.WriteStartObject("annotations"u8);
+        json.Close('}');
+        json.Name("annotations");
+        json.Open('{');
         foreach ((string name, string value) in record.Annotations)
         {
-            json.WriteString(name, value);
+            json.Member(name, value);
         }
 
-        json.WriteEndObject();
-        json.WriteEndObject();
-        json.Flush();
-        return buffer.WrittenSpan;
+        json.Close('}');
+        json.Close('}');
+        return json.ToUtf8();
     }
 
     /// <summary>A record from its bytes.</summary>

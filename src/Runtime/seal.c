@@ -1,0 +1,126 @@
+/* The program's entry point: starts hull again from a read-only view of itself, so that no container can ever write to the
+ * file that runs on the host (CVE-2019-5736). What /proc/PID/exe of a container process leads to cannot be opened for
+ * writing, by anybody, however long somebody keeps it open.
+ *
+ * This is the only C in the product. In managed code the second start would cost a second start of the .NET runtime, about
+ * 1 ms of every container. It runs before the C library too, whose start asks the processor dozens of questions that a
+ * virtual machine answers slowly; so it may use nothing but system calls. */
+#include <asm/unistd.h>
+#include <linux/fcntl.h>
+#include <linux/memfd.h>
+#include <linux/mount.h>
+#include <linux/prctl.h>
+
+#define SELF "/proc/self/exe"
+#define READ_ONLY_FILE_SYSTEM 1 /* ST_RDONLY */
+#define END_OF_FILE 2           /* SEEK_END */
+#define ALL_SEALS (F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)
+
+#if defined(__x86_64__)
+__asm__(".globl hull_start\n"
+        "hull_start:\n"
+        "  mov %rsp, %rdi\n" /* where the kernel has put argc, argv and the environment */
+        "  push %rdx\n"      /* the C library's _start wants this register as the kernel left it */
+        "  sub $8, %rsp\n"
+        "  call seal\n"
+        "  add $8, %rsp\n"
+        "  pop %rdx\n"
+        "  jmp _start\n");
+
+static long call(long number, long a, long b, long c, long d, long e)
+{
+    register long r10 __asm__("r10") = d, r8 __asm__("r8") = e;
+    long result;
+    __asm__ volatile("syscall" : "=a"(result) : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8) : "rcx", "r11", "memory");
+    return result;
+}
+#elif defined(__aarch64__)
+__asm__(".globl hull_start\n"
+        "hull_start:\n"
+        "  str x0, [sp, #-16]!\n"
+        "  add x0, sp, #16\n"
+        "  bl seal\n"
+        "  ldr x0, [sp], #16\n"
+        "  b _start\n");
+
+static long call(long number, long a, long b, long c, long d, long e)
+{
+    register long x8 __asm__("x8") = number, x0 __asm__("x0") = a, x1 __asm__("x1") = b;
+    register long x2 __asm__("x2") = c, x3 __asm__("x3") = d, x4 __asm__("x4") = e;
+    __asm__ volatile("svc 0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4) : "memory");
+    return x0;
+}
+#endif
+
+struct file_system { long type, block_size, counts[5], id, name_length, fragment_size, flags, spare[4]; };
+
+static int same(const char *a, const char *b)
+{
+    while (*a && *a == *b)
+        a++, b++;
+    return *a == *b;
+}
+
+/* The commands whose process, or a fork of it, enters a container. A container id of the same name costs it one execve. */
+static int enters_a_container(long argc, char **argv)
+{
+    for (long i = 1; i < argc; i++)
+        if (same(argv[i], "create") || same(argv[i], "run") || same(argv[i], "exec") || same(argv[i], "restore"))
+            return 1;
+    return 0;
+}
+
+/* Asked of the kernel: a mark in the environment could be forged, and would be inherited. */
+static int is_sealed(void)
+{
+    struct file_system status;
+    if (call(__NR_statfs, (long)SELF, (long)&status, 0, 0, 0) == 0 && (status.flags & READ_ONLY_FILE_SYSTEM))
+        return 1;
+    long self = call(__NR_openat, AT_FDCWD, (long)SELF, O_RDONLY | O_CLOEXEC, 0, 0);
+    long seals = call(__NR_fcntl, self, F_GET_SEALS, 0, 0, 0);
+    call(__NR_close, self, 0, 0, 0, 0);
+    return seals >= 0 && (seals & F_SEAL_WRITE);
+}
+
+/* A read-only mount of this one file, attached nowhere; ours alone, and gone with the last process that runs from it. */
+static long read_only_mount(void)
+{
+    struct mount_attr read_only = {.attr_set = MOUNT_ATTR_RDONLY};
+    long tree = call(__NR_open_tree, AT_FDCWD, (long)SELF, OPEN_TREE_CLONE | O_CLOEXEC, 0, 0);
+    if (tree >= 0 && call(__NR_mount_setattr, tree, (long)"", AT_EMPTY_PATH, (long)&read_only, sizeof read_only) == 0)
+        return tree;
+    call(__NR_close, tree, 0, 0, 0, 0);
+    return -1;
+}
+
+/* Without the right to mount: a copy in memory that can no longer be changed. */
+static long sealed_copy(void)
+{
+    long self = call(__NR_openat, AT_FDCWD, (long)SELF, O_RDONLY | O_CLOEXEC, 0, 0);
+    long copy = call(__NR_memfd_create, (long)"hull", MFD_CLOEXEC | MFD_ALLOW_SEALING, 0, 0, 0);
+    long size = call(__NR_lseek, self, 0, END_OF_FILE, 0, 0), offset = 0;
+    while (offset < size && call(__NR_sendfile, copy, self, (long)&offset, size - offset, 0) > 0) { }
+    call(__NR_close, self, 0, 0, 0, 0);
+    if (size > 0 && offset == size && call(__NR_fcntl, copy, F_ADD_SEALS, ALL_SEALS, 0, 0) == 0)
+        return copy;
+    return -1;
+}
+
+__attribute__((used)) void seal(long *start)
+{
+    static const char message[] = "hull: cannot protect its own file from containers (CVE-2019-5736): no read-only mount, no sealed copy\n";
+    long argc = start[0];
+    char **argv = (char **)(start + 1), **environment = argv + argc + 1;
+    if (!enters_a_container(argc, argv))
+        return;
+    if (is_sealed()) {
+        call(__NR_prctl, PR_SET_NAME, (long)"hull", 0, 0, 0); /* older kernels name this process after a descriptor's number */
+        return;
+    }
+    long self = read_only_mount();
+    if (self < 0)
+        self = sealed_copy();
+    call(__NR_execveat, self, (long)"", (long)argv, (long)environment, AT_EMPTY_PATH);
+    call(__NR_write, 2, (long)message, sizeof message - 1, 0, 0);
+    call(__NR_exit_group, 1, 0, 0, 0, 0);
+}
