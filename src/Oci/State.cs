@@ -11,11 +11,11 @@ public sealed record State
     /// <summary>The id of the container.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The status (STATE-02).</summary>
-    public required ContainerStatus Status { get; init; }
-
     /// <summary>The process id as seen by the reader; absent or 0 when stopped (STATE-01).</summary>
     public int? Pid { get; init; }
+
+    /// <summary>The status (STATE-02).</summary>
+    public required ContainerStatus Status { get; init; }
 
     /// <summary>The absolute path of the bundle.</summary>
     public required string Bundle { get; init; }

@@ -13,12 +13,12 @@ internal static class StateWriter
         writer.WriteStartObject();
         writer.WriteString("ociVersion", state.OciVersion);
         writer.WriteString("id", state.Id);
-        writer.WriteString("status", SpecNames.At(SpecNames.ContainerStatuses, (int)state.Status));
         if (state.Pid is int pid)
         {
             writer.WriteNumber("pid", pid);
         }
 
+        writer.WriteString("status", SpecNames.At(SpecNames.ContainerStatuses, (int)state.Status));
         writer.WriteString("bundle", state.Bundle);
         WriteOptional(writer, "rootfs", state.Rootfs);
         WriteOptional(writer, "created", state.Created);
