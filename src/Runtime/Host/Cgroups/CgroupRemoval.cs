@@ -83,9 +83,15 @@ internal static class CgroupRemoval
         {
             directory = CgroupDirectories.Parent(directory);
             SyscallResult removed = Files.RemoveDirectory(Fd.CurrentDirectory, directory);
-            if (removed.Failed && removed.Errno != Errno.ENOENT)
+            if (removed.Errno is Errno.EBUSY or Errno.ENOTEMPTY)
             {
                 return;
+            }
+
+            // Anything else is ours to say: nobody would come back for a directory whose container is forgotten.
+            if (removed.Errno is not (Errno.None or Errno.ENOENT))
+            {
+                throw new RuntimeError($"removing the cgroup {directory}", removed.Errno);
             }
         }
     }

@@ -2,8 +2,9 @@ using System.Text;
 using Hull.Linux;
 using Hull.Runtime.Host;
 using Hull.Runtime.Planning;
+using Hull.Runtime.Tests.Cgroups;
 
-namespace Hull.Runtime.Tests.Host;
+namespace Hull.Runtime.Tests.Probing;
 
 public sealed class HostProbeTests
 {
@@ -17,6 +18,17 @@ public sealed class HostProbeTests
         facts.OpenFilesHard.Should().BeGreaterThanOrEqualTo(facts.OpenFilesSoft);
         facts.KernelFilesystemMounts.Should().Contain("/proc");
         facts.Should().Be(HostProbe.Probe(withKernelFilesystems: true) with { KernelFilesystemMounts = facts.KernelFilesystemMounts });
+    }
+
+    [Fact]
+    public void Facts_can_be_kept_beside_a_plan()
+    {
+        foreach (HostFacts facts in new[] { CgroupFixtures.Legacy, CgroupFixtures.Hybrid, CgroupFixtures.Unified, CgroupFixtures.WithoutCgroups })
+        {
+            string json = FactsDocument.Write(facts);
+            FactsDocument.Write(FactsDocument.Read(json)).Should().Be(json);
+            FactsDocument.Read(json).Cgroups.Should().Be(facts.Cgroups);
+        }
     }
 
     [Theory]

@@ -7,7 +7,7 @@ using Hull.Runtime.Storage;
 using Hull.Runtime.Tests.Storage;
 using Process = System.Diagnostics.Process;
 
-namespace Hull.Runtime.Tests.Commands;
+namespace Hull.Runtime.Tests.Lifecycle;
 
 public sealed class LifecycleCommandTests : IDisposable
 {
