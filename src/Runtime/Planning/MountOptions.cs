@@ -11,6 +11,13 @@ namespace Hull.Runtime.Planning;
 /// </summary>
 internal sealed class MountOptions
 {
+    /// <summary>Every option that has a meaning of its own, whatever the file system (MOPT-01), separated by blanks.</summary>
+    public const string Recognised =
+        "async atime bind defaults dev diratime dirsync exec iversion lazytime loud mand noatime nodev nodiratime noexec noiversion "
+        + "nolazytime nomand norelatime nostrictatime nosuid nosymfollow private ratime rbind rdev rdiratime relatime rexec rnoatime rnodev "
+        + "rnodiratime rnoexec rnorelatime rnostrictatime rnosuid rnosymfollow ro rprivate rrelatime rro rrw rshared rslave rstrictatime rsuid "
+        + "rsymfollow runbindable rw shared silent slave strictatime suid symfollow sync unbindable";
+
     /// <summary>The mount shows something that exists already (MNT-05): decided by the options, never by the type.</summary>
     public bool Bind { get; private set; }
 
@@ -200,7 +207,7 @@ internal sealed class MountOptions
                 Parameters.Add(new MountParameter(option, default));
                 return true;
 
-            // Neither can be said through fsconfig(2); the first has meant nothing since Linux 6.? and the others only quieten a log.
+            // fsconfig(2) has no words for these: the first is the file system's own business by now, the second a matter of logs.
             case "iversion" or "noiversion" or "silent" or "loud":
                 return true;
             default:
