@@ -13,6 +13,11 @@ internal static class CgroupStepsPlanning
     /// <summary>The host makes the cgroups; the container process may go on meanwhile.</summary>
     public static void Make(CgroupSteps cgroup, Lanes lanes)
     {
+        foreach (string warning in cgroup.Warnings)
+        {
+            lanes.Warn(warning);
+        }
+
         foreach (HostStep step in cgroup.Make)
         {
             lanes.Beside(step);
