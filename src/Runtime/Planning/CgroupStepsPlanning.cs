@@ -17,6 +17,11 @@ internal static class CgroupStepsPlanning
     public static void Make(SettledContainer container, HostFacts facts, CgroupSteps cgroup, Lanes lanes)
     {
         bool alone = EntersAlone(container, facts);
+        foreach (string warning in cgroup.Warnings)
+        {
+            lanes.Warn(warning);
+        }
+
         foreach (HostStep step in cgroup.Make)
         {
             if (alone && step.Action is MakeCgroup make && IsUnified(make.Mount, facts))

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Hull.Linux;
 using Hull.Linux.Operations;
 using Hull.Oci;
@@ -120,7 +119,7 @@ internal sealed class MountOptions
             return true;
         }
 
-        if (AccessTimeOf(option) is not { } accessTime)
+        if (AccessTimeOf(option, Set) is not { } accessTime)
         {
             return false;
         }
@@ -157,7 +156,7 @@ internal sealed class MountOptions
             return true;
         }
 
-        if (option.Length < 2 || option[0] != 'r' || option == "relatime" || AccessTimeOf(option[1..]) is not { } accessTime)
+        if (option.Length < 2 || option[0] != 'r' || option == "relatime" || AccessTimeOf(option[1..], SetBelow) is not { } accessTime)
         {
             return false;
         }
@@ -167,12 +166,17 @@ internal sealed class MountOptions
         return true;
     }
 
-    /// <summary>What an option says of access times; "the default" is relatime, as the kernel has it.</summary>
-    private static MountAttributes? AccessTimeOf(string option) => option switch
+    /// <summary>
+    /// What an option says of access times; "the default" is relatime, as the kernel has it. An option that only takes a mode
+    /// back leaves another one as it is.
+    /// </summary>
+    private static MountAttributes? AccessTimeOf(string option, MountAttributes earlier) => option switch
     {
-        "relatime" or "atime" or "nostrictatime" => MountAttributes.RelativeAccessTime,
+        "relatime" => MountAttributes.RelativeAccessTime,
         "noatime" => MountAttributes.NoAccessTime,
         "strictatime" or "norelatime" => MountAttributes.StrictAccessTime,
+        "atime" => earlier & MountAttributes.StrictAccessTime,
+        "nostrictatime" => earlier & MountAttributes.NoAccessTime,
         _ => null,
     };
 
@@ -207,7 +211,7 @@ internal sealed class MountOptions
                 Parameters.Add(new MountParameter(option, default));
                 return true;
 
-            // fsconfig(2) has no words for these: the first is the file system's own business by now, the second a matter of logs.
+            // fsconfig(2) knows no such flags: file systems that count versions do so by themselves, the others only quieten a log.
             case "iversion" or "noiversion" or "silent" or "loud":
                 return true;
             default:
@@ -252,7 +256,4 @@ internal sealed class MountOptions
 
         return parts;
     }
-
-    /// <summary>The parameters of a new file system.</summary>
-    public ImmutableArray<MountParameter> ToParameters() => [.. Parameters];
 }
