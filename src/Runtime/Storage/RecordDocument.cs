@@ -27,7 +27,7 @@ internal static class RecordDocument
         json.Member("created", record.Created);
         json.Member("owner", record.OwnerUserId);
         json.Member("pid", record.Process.Pid);
-        json.Member("startTime", checked((long)record.Process.StartTime));
+        json.Member("startTime", record.Process.StartTime);
         json.Member("ownPidNamespace", record.OwnPidNamespace);
         json.Member("gate", record.Gate);
         json.Name("cgroups");
