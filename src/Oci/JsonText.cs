@@ -77,14 +77,6 @@ public sealed class JsonText(bool indented)
         Value(value);
     }
 
-    /// <summary>A member that is a number, exact up to the last of 64 bits.</summary>
-    public void Member(string name, ulong value)
-    {
-        Name(name);
-        Begin();
-        text.Append(value.ToString(CultureInfo.InvariantCulture));
-    }
-
     /// <summary>A member that is true or false.</summary>
     public void Member(string name, bool value)
     {
