@@ -39,23 +39,32 @@ internal static class NamespacePlanning
         // Only the host may enter namespaces that belong to a user namespace above the container's; and only a process
         // inside the joined user namespace may enter those that belong to it, when the caller has no power here.
         bool borrow = facts.HasSystemAdministration;
+        bool inSteps = NeedsTwoProcesses(container, borrow);
+        NamespaceKinds borrowed = Borrowed(borrow, inSteps);
         foreach (JoinedNamespace joined in namespaces.Joined)
         {
-            if (borrow && (joined.Kind & Borrowable) != 0)
+            if ((joined.Kind & borrowed) != 0)
             {
                 lanes.BornInto(SlotOf(joined.Kind), joined.Kind);
             }
         }
 
-        if (NeedsTwoProcesses(container, borrow))
+        if (inSteps)
         {
-            EnterInSteps(container, borrow, lanes);
+            EnterInSteps(container, borrow, borrowed, lanes);
         }
         else
         {
-            BeBorn(container, borrow, lanes);
+            BeBorn(container, borrowed, lanes);
         }
     }
+
+    /// <summary>
+    /// What the process is born into. A first process that will tell the pid of a second one must not be born into a joined pid
+    /// namespace: the number it would tell is one of that namespace, and another process of the host has it.
+    /// </summary>
+    private static NamespaceKinds Borrowed(bool borrow, bool inSteps) =>
+        !borrow ? default : inSteps ? Borrowable & ~NamespaceKinds.Pid : Borrowable;
 
     private static bool NeedsTwoProcesses(SettledContainer container, bool borrow)
     {
@@ -67,7 +76,7 @@ internal static class NamespacePlanning
             || !container.TimeOffsets.IsEmpty;
     }
 
-    private static void BeBorn(SettledContainer container, bool borrow, Lanes lanes)
+    private static void BeBorn(SettledContainer container, NamespaceKinds borrowed, Lanes lanes)
     {
         SettledNamespaces namespaces = container.Namespaces;
         lanes.BornInto(namespaces.New & ~Late);
@@ -80,10 +89,10 @@ internal static class NamespacePlanning
         }
 
         lanes.Inside(new ForbidTracing(), Origins.Lifecycle("LIFE-02"));
-        Join(namespaces, borrow ? ~Borrowable : ~default(NamespaceKinds), lanes);
+        Join(namespaces, ~borrowed, lanes);
     }
 
-    private static void EnterInSteps(SettledContainer container, bool borrow, Lanes lanes)
+    private static void EnterInSteps(SettledContainer container, bool borrow, NamespaceKinds borrowed, Lanes lanes)
     {
         SettledNamespaces namespaces = container.Namespaces;
         if (borrow)
@@ -94,7 +103,7 @@ internal static class NamespacePlanning
                 SetClocks(container, lanes);
             }
 
-            Join(namespaces, ~(Borrowable | NamespaceKinds.User), lanes);
+            Join(namespaces, ~(borrowed | NamespaceKinds.User), lanes);
             EnterUserNamespace(container, borrow, lanes);
         }
         else

@@ -123,6 +123,15 @@ public sealed class BrokenPlanTests
             good, new JoinNamespace(Slot.TimeNamespace, NamespaceKinds.Time))),
         ["pid namespace for children that never come"] = (CompletenessLaws.ChildrenGoWhereOnlyChildrenCan, good => After<OpenRootfs>(
             good, new JoinNamespace(Slot.PidNamespace, NamespaceKinds.Pid))),
+        ["pid of another namespace"] = (CompletenessLaws.PidsAreTheHosts, good => good with
+        {
+            Plan = new Plan(
+                good.Plan!.Before,
+                good.Plan.Clone with { Borrowed = [new BorrowedNamespace(Slot.PidNamespace, NamespaceKinds.Pid)] },
+                good.Plan.Inside.Insert(1, new Step(new ContinueInNewProcess(0), Somewhere)),
+                good.Plan.Beside.Insert(0, new HostStep(new AwaitContainer(Checkpoint.Forked), Somewhere)),
+                []),
+        }),
         ["empty slot"] = (CompletenessLaws.SlotsAreFilledBeforeUse, good => Without<OpenNullDevice>(good)),
         ["no gate"] = (CompletenessLaws.SlotsAreFilledBeforeUse, good => good with
         {

@@ -93,6 +93,16 @@ internal static partial class CompletenessLaws
         }
     }
 
+    /// <summary>A process that tells the host a pid tells one of the host's: it was not born into another pid namespace.</summary>
+    internal static IEnumerable<string> PidsAreTheHosts(Example example)
+    {
+        bool tells = example.Plan!.Inside.Any(step => step.Operation is ContinueInNewProcess);
+        if (tells && example.Plan.Clone.Borrowed.Any(one => one.Kind == NamespaceKinds.Pid))
+        {
+            yield return "the process that tells the next one's pid is in another pid namespace";
+        }
+    }
+
     /// <summary>What an operation takes out of a slot has been put there.</summary>
     internal static IEnumerable<string> SlotsAreFilledBeforeUse(Example example)
     {

@@ -67,6 +67,9 @@ public sealed class PlanLawTests
     public void A_new_process_goes_where_only_children_can() => Holds(CompletenessLaws.ChildrenGoWhereOnlyChildrenCan);
 
     [Fact]
+    public void A_pid_that_is_told_is_one_of_the_hosts() => Holds(CompletenessLaws.PidsAreTheHosts);
+
+    [Fact]
     public void Slots_are_filled_before_they_are_used() => Holds(CompletenessLaws.SlotsAreFilledBeforeUse);
 
     [Fact]
