@@ -185,10 +185,11 @@ test_all() {
     need gcc libc6-dev binutils lld busybox-static containerd runc crun strace libseccomp2
     build
     publish observer tests/Observer tests/Observer src/Runtime/NativeAot.props
+    publish soak tests/Soak tests/Soak src/Linux src/Runtime/NativeAot.props
     say "compiling the solution"
     dotnet build "$here/Runtime.sln" -c Release --nologo -v quiet -consoleLoggerParameters:NoSummary </dev/null || fail "the solution did not build"
     rm -rf "$out/test-results"
-    export HULL_BINARY="${HULL_BINARY:-$out/hull}" HULL_OBSERVER="$out/observer" HULL_SYMBOLS="$out/hull.dbg"
+    export HULL_BINARY="${HULL_BINARY:-$out/hull}" HULL_OBSERVER="$out/observer" HULL_SOAK="$out/soak" HULL_SYMBOLS="$out/hull.dbg"
     local project
     for project in "$here"/tests/*.Tests/*.csproj "$here"/conformance/*.csproj; do
         [[ -f "$project" ]] && test_project "$project"

@@ -24,7 +24,7 @@ internal sealed class Creation : IDisposable
     private readonly Slots _slots = new();
     private readonly List<OwnedFd> _opened = [];
     private readonly ContainerCgroups _cgroups = new();
-    private readonly HostLane _lane;
+    private HostLane? _lane;
     private SpawnedProcess? _process;
     private bool _hookFailed;
     private bool _pidFileWritten;
@@ -43,7 +43,6 @@ internal sealed class Creation : IDisposable
         _hooks = hooks;
         _pidFile = pidFile;
         _log = log;
-        _lane = new HostLane(_slots);
     }
 
     /// <summary>The container's record once it is complete.</summary>
@@ -58,6 +57,7 @@ internal sealed class Creation : IDisposable
     {
         try
         {
+            _lane = new HostLane(_slots);
             CarryOut(_plan.Before);
             Spawned();
             CarryOut(_plan.Beside);
@@ -79,7 +79,7 @@ internal sealed class Creation : IDisposable
 
     public void Dispose()
     {
-        _lane.Dispose();
+        _lane?.Dispose();
         _cgroups.Dispose();
         CloseOpened();
         _process?.Process.Dispose();
@@ -119,7 +119,7 @@ internal sealed class Creation : IDisposable
             };
         }
 
-        _lane.CloseFarEnd();
+        _lane!.CloseFarEnd();
     }
 
     private void CarryOut(System.Collections.Immutable.ImmutableArray<HostStep> steps)
@@ -146,7 +146,7 @@ internal sealed class Creation : IDisposable
             case InheritCpuset cpuset: _cgroups.Inherit(cpuset); break;
             case WriteCgroupFile write: _cgroups.Write(write); break;
             case EnterCgroups enter: _cgroups.Enter(enter, _process!.Pid); break;
-            case TellContainer tell: _lane.Tell(tell.Checkpoint); break;
+            case TellContainer tell: _lane!.Tell(tell.Checkpoint); break;
             case AwaitContainer wait: Await(wait.Checkpoint); break;
             case RecordContainer: Complete(); break;
             case AwaitProgram: WaitForProgram(); break;
@@ -163,7 +163,8 @@ internal sealed class Creation : IDisposable
 
     private void Await(Checkpoint checkpoint)
     {
-        Report report = _lane.Receive() ?? throw EndedEarly(wait: true)!;
+        Report report = _lane!.Receive()
+            ?? throw EndedEarly(wait: true) ?? (Exception)new KernelException("the container process has closed its lane", Errno.EPIPE);
         if (report.Kind == ReportKind.Failure)
         {
             throw Failed(report);
@@ -199,7 +200,7 @@ internal sealed class Creation : IDisposable
     /// <summary>The lane ends with execve, without a word; anything else is a failure.</summary>
     private void WaitForProgram()
     {
-        if (_lane.Receive() is { } report)
+        if (_lane!.Receive() is { } report)
         {
             throw report.Kind == ReportKind.Failure ? Failed(report) : new KernelException("the container process spoke out of turn", Errno.EPROTO);
         }
@@ -286,7 +287,7 @@ internal sealed class Creation : IDisposable
             return null;
         }
 
-        if (_lane.Receive() is { Kind: ReportKind.Failure } report)
+        if (_lane!.Receive() is { Kind: ReportKind.Failure } report)
         {
             return Failed(report);
         }

@@ -31,10 +31,19 @@ internal sealed class HostLane : IDisposable
     }
 
     /// <summary>Says that a checkpoint is reached. A process that is gone is noticed when it is waited for.</summary>
-    public void Tell(Checkpoint checkpoint) => Report.OfCheckpoint(checkpoint).Send(_host);
+    /// <exception cref="KernelException">It was not told, and lives: both would wait for each other for ever.</exception>
+    public void Tell(Checkpoint checkpoint)
+    {
+        SyscallResult sent = Report.OfCheckpoint(checkpoint).Send(_host);
+        if (sent.Failed && sent.Errno is not (Errno.EPIPE or Errno.ECONNRESET))
+        {
+            sent.OrThrow("sendto the container process");
+        }
+    }
 
     /// <summary>Says that the program may run.</summary>
-    public void TellGo() => Report.Go.Send(_host);
+    /// <exception cref="KernelException">It does not run.</exception>
+    public void TellGo() => Report.Go.Send(_host).OrThrow("sendto the container process");
 
     /// <summary>The next message; null when the process has closed its end, by execve or by dying.</summary>
     public Report? Receive() => Report.Receive(_host);

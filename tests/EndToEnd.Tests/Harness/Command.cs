@@ -13,6 +13,11 @@ internal sealed record Outcome(string Line, int Status, string Output, string Er
         return this;
     }
 
+    /// <summary>Where standard output went: what a container that outlives the command writes comes later.</summary>
+    public required string OutputFile { get; init; }
+
+    public string OutputNow() => File.ReadAllText(OutputFile);
+
     public override string ToString() => $"`{Line}` ended with {Status}\nstdout: {Output}\nstderr: {Error}";
 }
 
@@ -138,7 +143,7 @@ internal sealed class RunningCommand(Process process, string line, string output
             throw new TimeoutException($"`{line}` did not end within {timeout.TotalSeconds} s; stderr: {Error} stdout: {Output}");
         }
 
-        return new Outcome(line, process.ExitCode, Output, Error);
+        return new Outcome(line, process.ExitCode, Output, Error) { OutputFile = output };
     }
 
     public void Kill()

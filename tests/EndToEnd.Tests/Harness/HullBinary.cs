@@ -5,6 +5,8 @@ internal static class HullBinary
 {
     public static string Path { get; } = Locate("HULL_BINARY", "hull");
 
+    public static string Soak => Locate("HULL_SOAK", "soak");
+
     public static string Observer { get; } = Locate("HULL_OBSERVER", "observer");
 
     /// <summary>Whether the runtime under test is hull; what only hull promises is skipped for others.</summary>

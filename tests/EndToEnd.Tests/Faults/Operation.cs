@@ -1,0 +1,125 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Hull.EndToEnd.Tests.Faults;
+
+/// <summary>One command of the runtime on one bundle, to be disturbed: what comes before it, and what is right after it.</summary>
+internal abstract class Operation(Bundle bundle)
+{
+    public static readonly TimeSpan NoHang = TimeSpan.FromSeconds(10);
+    private string _undisturbed = "";
+
+    public Bundle Bundle => bundle;
+
+    public string PidFile => Path.Combine(bundle.Home, "pid");
+
+    /// <summary>A failure undoes everything; else delete --force has to.</summary>
+    public abstract bool UndoesItself { get; }
+
+    /// <summary>The runtime's arguments after --root.</summary>
+    protected abstract string[] Arguments { get; }
+
+    /// <summary>Brings the container to where the operation begins.</summary>
+    public virtual void Prepare() => bundle.Save();
+
+    /// <summary>Runs it under strace.</summary>
+    public Outcome Run(params string[] strace) =>
+        new Command(bundle.Scratch, ["strace", .. strace, HullBinary.Path, "--root", bundle.StateRoot, .. Arguments]).Timeout(NoHang).Run();
+
+    /// <summary>Sees what comes of it when nothing goes wrong.</summary>
+    public void Learn()
+    {
+        Prepare();
+        _undisturbed = Seen(Run("-o", "/dev/null").ShouldSucceed());
+        bundle.Delete("--force").ShouldSucceed();
+        File.Delete(PidFile);
+    }
+
+    /// <summary>After exit status 0: what differs from the undisturbed operation, or null.</summary>
+    public string? Difference(Outcome outcome)
+    {
+        string[] right = _undisturbed.Split('\n'), seen = Seen(outcome).Split('\n');
+        return seen.SequenceEqual(right) ? null : $"{string.Join("; ", seen.Except(right))} instead of {string.Join("; ", right.Except(seen))}";
+    }
+
+    /// <summary>The result of the operation, as a text that is always the same.</summary>
+    protected abstract string Seen(Outcome outcome);
+
+    /// <summary>What the observer wrote, without what differs in each container.</summary>
+    protected static string Normal(string observation)
+    {
+        if (observation.Length == 0)
+        {
+            return "the observer said nothing";
+        }
+
+        var seen = JsonNode.Parse(observation)!.AsObject();
+        seen.Remove("namespaces");
+        seen.Remove("descriptors");
+        seen["env"] = new JsonArray([.. seen["env"]!.AsObject().Select(variable => (JsonNode)$"{variable.Key}={variable.Value}").OrderBy(line => (string?)line, StringComparer.Ordinal)]);
+        return string.Join('\n', seen.Select(member => member.Key + " " + member.Value?.ToJsonString()));
+    }
+
+    protected string ObserveUntilStopped(Func<string> output)
+    {
+        bundle.WaitForStatus("stopped");
+        return Normal(output());
+    }
+}
+
+internal sealed class CreateOperation(Bundle bundle) : Operation(bundle)
+{
+    public override bool UndoesItself => true;
+
+    protected override string[] Arguments => ["create", "--bundle", Bundle.Location, "--pid-file", PidFile, Bundle.Id];
+
+    protected override string Seen(Outcome outcome)
+    {
+        if (Bundle.Status() is not "created" and var status)
+        {
+            return $"status {status}";
+        }
+
+        if (File.ReadAllText(PidFile) != Bundle.ProcessId().ToString(CultureInfo.InvariantCulture))
+        {
+            return "another pid in the pid file";
+        }
+
+        var start = Bundle.Start();
+        return start.Status == 0 ? ObserveUntilStopped(outcome.OutputNow) : start.ToString();
+    }
+}
+
+internal sealed class RunOperation(Bundle bundle) : Operation(bundle)
+{
+    // Until its program runs; afterwards it has a container that must be ended, which may fail.
+    public override bool UndoesItself => !Directory.Exists(Path.Combine(Bundle.StateRoot, Bundle.Id));
+
+    protected override string[] Arguments => ["run", "--bundle", Bundle.Location, Bundle.Id];
+
+    protected override string Seen(Outcome outcome) => Normal(outcome.Output);
+}
+
+internal sealed class StartOperation(Bundle bundle) : Operation(bundle)
+{
+    private RunningCommand? _create;
+
+    public override bool UndoesItself => false;
+
+    protected override string[] Arguments => ["start", Bundle.Id];
+
+    public override void Prepare() => _create = Bundle.Create();
+
+    protected override string Seen(Outcome outcome) => ObserveUntilStopped(() => _create!.Output);
+}
+
+internal sealed class DeleteOperation(Bundle bundle) : Operation(bundle)
+{
+    public override bool UndoesItself => false;
+
+    protected override string[] Arguments => ["delete", "--force", Bundle.Id];
+
+    public override void Prepare() => Bundle.Create();
+
+    protected override string Seen(Outcome outcome) => Bundle.Status() ?? "gone";
+}
