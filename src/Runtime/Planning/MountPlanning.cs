@@ -32,7 +32,7 @@ internal static class MountPlanning
             if (!options.Bind && mount.Type is "cgroup" or "cgroup2")
             {
                 // They can be shown only once they exist.
-                lanes.AwaitOnce(Checkpoint.CgroupsMade, Origins.Mount(i, "MNT-14"));
+                lanes.AwaitIfPromised(Checkpoint.CgroupsMade, Origins.Mount(i, "MNT-14"));
                 CgroupMountPlanning.Mount(container, facts, cgroup, destination, options, i, lanes);
             }
             else
