@@ -73,6 +73,12 @@ public readonly struct BpfInstruction
         _immediate = immediate;
     }
 
+    /// <summary>An instruction of a device program.</summary>
+    public BpfInstruction(BpfOpcode code, byte destination = 0, byte source = 0, short offset = 0, int immediate = 0)
+        : this((byte)code, destination, source, offset, immediate)
+    {
+    }
+
     /// <summary>What it does.</summary>
     public byte Code => _code;
 

@@ -34,6 +34,9 @@ internal static class Hints
     {
         (MakeCgroup, Errno.EACCES or Errno.EPERM or Errno.EROFS) => "this cgroup hierarchy is not ours to write: delegate a cgroup to this user, or ask for no limits",
         (WriteIdMappings, Errno.EPERM) => "without privileges only one's own id can be mapped",
+        (AttachDeviceFilter, Errno.EPERM) =>
+            "device rules on cgroup v2 need CAP_BPF and CAP_NET_ADMIN, or CAP_SYS_ADMIN, and no program above that insists on being alone",
+        (AttachDeviceFilter, Errno.ENOSYS or Errno.EINVAL) => "the kernel needs CONFIG_CGROUP_BPF, and version 4.15 or later",
         (WriteCgroupFile, Errno.ENOENT) => "the controller is not enabled here or the kernel lacks this setting",
         (WriteCgroupFile, Errno.EBUSY) => "the cgroup already uses more than that",
         (SetOomScoreAdjustment, Errno.EACCES or Errno.EPERM) => "lowering it needs CAP_SYS_RESOURCE",

@@ -12,6 +12,7 @@ internal static class ActionText
         MakeCgroup make => $"make cgroup {make.Directory}{(make.Controllers.IsEmpty ? "" : $" with {string.Join(" ", make.Controllers)}")}",
         InheritCpuset cpuset => $"give cgroup {cpuset.Mount}{cpuset.Path} its parent's processors and memory nodes",
         WriteCgroupFile write => $"write \"{write.Value}\" to {write.Directory}/{write.File}",
+        AttachDeviceFilter filter => string.Create(CultureInfo.InvariantCulture, $"filter devices of cgroup {filter.Directory}: {filter.Rules} {(filter.Rules == 1 ? "rule" : "rules")}"),
         EnterCgroups enter => $"put the container process into {enter.Directories.Length} {(enter.Directories.Length == 1 ? "cgroup" : "cgroups")}: {string.Join(" ", enter.Directories)}",
         OpenGate => "open the gate for start",
         PrepareHookState prepare => $"prepare the state that {Describe(prepare.Slot)} hooks read",

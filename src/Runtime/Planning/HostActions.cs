@@ -26,6 +26,10 @@ internal sealed record MakeCgroup(string Mount, string Path, ImmutableArray<stri
 /// <param name="MayBeMissing">The value is what a kernel without this file does anyway.</param>
 internal sealed record WriteCgroupFile(string Directory, string File, string Value, bool MayBeMissing = false) : HostAction;
 
+/// <summary>Let a program judge every use of a device in a v2 cgroup; it goes with the cgroup (CGD-03).</summary>
+/// <param name="Rules">How many rules it carries out.</param>
+internal sealed record AttachDeviceFilter(string Directory, int Rules, ImmutableArray<BpfInstruction> Instructions) : HostAction;
+
 /// <summary>A new v1 cpuset cgroup can hold nobody until it has processors and memory nodes: take the parent's.</summary>
 /// <param name="Mount">Where the cpuset hierarchy is mounted.</param>
 /// <param name="Path">The cgroup below it.</param>

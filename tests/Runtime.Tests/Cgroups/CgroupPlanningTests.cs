@@ -79,13 +79,13 @@ public sealed class CgroupPlanningTests
     {
         var resources = new Resources { Memory = new MemoryResources { Limit = 1 }, Pids = new PidsResources { Limit = 1 }, Devices = [Deny] };
 
-        foreach (HostFacts facts in new[] { CgroupFixtures.Legacy with { UserId = 1 }, CgroupFixtures.Hybrid, CgroupFixtures.Unified with { UserId = 1 } })
+        foreach (HostFacts facts in new[] { CgroupFixtures.Legacy with { UserId = 1 }, CgroupFixtures.Hybrid, CgroupFixtures.Unified })
         {
             Resources asked = facts.Cgroups.Layout == CgroupLayout.Legacy ? resources with { Pids = null } : resources;
             foreach (HostStep step in Plan("/c1", facts, asked).Make)
             {
                 step.Origin.Rule.Should().NotBeEmpty();
-                step.Origin.Path.ToString().Should().StartWith(step.Action is WriteCgroupFile ? "linux.resources." : "linux.cgroupsPath");
+                step.Origin.Path.ToString().Should().StartWith(step.Action is WriteCgroupFile or AttachDeviceFilter ? "linux.resources." : "linux.cgroupsPath");
             }
         }
     }

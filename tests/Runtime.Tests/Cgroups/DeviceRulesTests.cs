@@ -1,4 +1,5 @@
 using Hull.Oci;
+using Hull.Runtime.Planning;
 using Hull.Runtime.Planning.Cgroups;
 using static Hull.Runtime.Tests.Cgroups.CgroupPlanningTests;
 
@@ -32,7 +33,7 @@ public sealed class DeviceRulesTests
     {
         var rule = new DeviceRule { Allow = true, Type = (DeviceRuleType?)type, Major = major, Minor = minor, Access = access };
 
-        DeviceRules.Line(rule, SpecPath.Root).Should().Be(line);
+        SettledDeviceRule.Of(rule, SpecPath.Root).ToString().Should().Be(line);
     }
 
     [Theory]
@@ -42,25 +43,47 @@ public sealed class DeviceRulesTests
     [InlineData("rwx")]
     [InlineData("rr")]
     public void Access_must_be_of_known_letters(string? access) =>
-        FluentActions.Invoking(() => DeviceRules.Line(new DeviceRule { Allow = true, Type = DeviceRuleType.Block, Access = access }, SpecPath.Root))
+        FluentActions.Invoking(() => SettledDeviceRule.Of(new DeviceRule { Allow = true, Type = DeviceRuleType.Block, Access = access }, SpecPath.Root))
             .Should().Throw<RuntimeError>().Where(error => error.Message.Contains("CGD-02", StringComparison.Ordinal));
 
     [Theory]
     [InlineData(5L, "rwm")]
     [InlineData(null, "r")]
     public void All_devices_cannot_be_narrowed(long? major, string access) =>
-        FluentActions.Invoking(() => DeviceRules.Line(new DeviceRule { Allow = false, Major = major, Access = access }, SpecPath.Root))
+        FluentActions.Invoking(() => SettledDeviceRule.Of(new DeviceRule { Allow = false, Major = major, Access = access }, SpecPath.Root))
             .Should().Throw<RuntimeError>();
 
     [Fact]
     public void No_rules_write_nothing() => Writes(CgroupFixtures.Hybrid, new Resources { Devices = [] }).Should().BeEmpty();
 
     [Fact]
-    public void Rules_that_take_something_away_need_a_devices_controller()
+    public void On_v2_rules_that_take_something_away_become_a_filter_and_others_nothing()
     {
-        FluentActions.Invoking(() => Writes(CgroupFixtures.Unified, new Resources { Devices = [Deny] })).Should().Throw<RuntimeError>()
-            .Where(error => error.Property == "linux.resources.devices");
-        Writes(CgroupFixtures.Unified, new Resources { Devices = [new DeviceRule { Allow = true, Access = "rwm" }] }).Should().BeEmpty();
-        Writes(CgroupFixtures.Unified with { UserId = 1000 }, new Resources { Devices = [Deny] }).Should().BeEmpty("a user could not make such devices");
+        Filter(CgroupFixtures.Unified, new Resources { Devices = [Deny] })!.Directory.Should().Be("/sys/fs/cgroup/c1");
+        Filter(CgroupFixtures.Unified, new Resources { Devices = [new DeviceRule { Allow = true, Access = "rwm" }] }).Should().BeNull();
+        Filter(CgroupFixtures.Unified, new Resources { Devices = [] }).Should().BeNull();
+        Filter(CgroupFixtures.Unified with { UserId = 1000 }, new Resources { Devices = [Deny] }).Should().BeNull("a user could not make such devices");
+        Writes(CgroupFixtures.Unified, new Resources { Devices = [Deny] }).Should().BeEmpty();
     }
+
+    [Fact]
+    public void A_host_with_a_devices_controller_needs_no_filter() =>
+        Filter(CgroupFixtures.Hybrid, new Resources { Devices = [Deny] }).Should().BeNull();
+
+    [Fact]
+    public void A_cgroup2_beside_v1_without_a_devices_controller_takes_the_filter()
+    {
+        CgroupFacts cgroups = CgroupFixtures.Hybrid.Cgroups;
+        HostFacts facts = CgroupFixtures.Hybrid with { Cgroups = cgroups with { Legacy = [.. cgroups.Legacy.Where(one => !one.Controllers.Contains("devices"))] } };
+
+        Filter(facts, new Resources { Devices = [Deny] })!.Directory.Should().Be("/sys/fs/cgroup/unified/c1");
+    }
+
+    [Fact]
+    public void Rules_that_take_something_away_need_one_of_the_two() =>
+        FluentActions.Invoking(() => Filter(CgroupFixtures.Legacy, new Resources { Devices = [Deny] })).Should().Throw<RuntimeError>()
+            .Where(error => error.Property == "linux.resources.devices" && error.Message.Contains("CGD-05", StringComparison.Ordinal));
+
+    private static AttachDeviceFilter? Filter(HostFacts facts, Resources resources) =>
+        Plan("/c1", facts, resources).Make.Select(step => step.Action).OfType<AttachDeviceFilter>().SingleOrDefault();
 }

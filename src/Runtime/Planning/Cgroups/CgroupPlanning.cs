@@ -150,19 +150,34 @@ internal static class CgroupPlanning
         }
 
         // A caller who is not root may not set device rules, and cannot reach devices that the rules would keep from him (CGD-05).
-        if (resources.Devices is not { Count: > 0 } rules || facts.Rootless)
+        if (resources.Devices is { Count: > 0 } rules && !facts.Rootless)
+        {
+            AddDevices(steps, DeviceRules.Settle(rules, terminal), rules.Count, cgroups, facts.Cgroups);
+        }
+    }
+
+    private static void AddDevices(
+        ResourceSteps steps, ImmutableArray<SettledDeviceRule> rules, int configured, ImmutableArray<ContainerCgroup> cgroups, CgroupFacts facts)
+    {
+        if (DirectoryOf("devices", cgroups, facts) is { } directory)
+        {
+            DeviceRules.AddLegacy(steps, directory, rules, configured);
+            return;
+        }
+
+        DeviceFilter filter = DeviceFilter.Compile(rules);
+        if (filter.AllowsEverything)
         {
             return;
         }
 
-        if (DirectoryOf("devices", cgroups, facts.Cgroups) is { } directory)
+        // Beside v1 as well: every cgroup2 takes programs, whatever controllers it has.
+        if (facts.Unified is null)
         {
-            DeviceRules.Add(steps, directory, rules, terminal);
+            throw Refusal.Of(ResourceSteps.Devices, "CGD-05", "device rules need the v1 controller \"devices\" or cgroup v2, and this host has neither mounted");
         }
-        else if (DeviceRules.AreRestrictive(rules))
-        {
-            throw Refusal.Of(ResourceSteps.Devices, "CGD-03", "this host has no v1 devices controller, and device rules on cgroup v2 are not supported by this version");
-        }
+
+        steps.Filter(cgroups[^1].Directory, filter);
     }
 
     // A cgroup2 beside v1 may offer a controller too, but its files are others.

@@ -1,90 +1,54 @@
+using System.Collections.Immutable;
+using Hull.Linux;
 using Hull.Oci;
 using static Hull.Runtime.Planning.Cgroups.ResourceSteps;
+using static Hull.Runtime.Planning.Cgroups.SettledDeviceRule;
 
 namespace Hull.Runtime.Planning.Cgroups;
 
-/// <summary><c>linux.resources.devices</c> as writes to the v1 devices controller: a new cgroup starts with what its parent may.</summary>
+/// <summary>
+/// <c>linux.resources.devices</c>: the configuration's rules in their order, then those that always hold. v1 has a controller that takes
+/// them one by one; in v2 a program attached to the cgroup is asked about every use of a device.
+/// </summary>
 internal static class DeviceRules
 {
     // Always allowed: making any node, the default devices, terminals, and tun (CGD-04).
-    private static readonly string[] AlwaysAllowed =
+    private static readonly ImmutableArray<SettledDeviceRule> AlwaysAllowed =
     [
-        "c *:* m", "b *:* m", "c 1:3 rwm", "c 1:5 rwm", "c 1:7 rwm", "c 1:8 rwm", "c 1:9 rwm", "c 5:0 rwm", "c 136:* rwm", "c 5:2 rwm", "c 10:200 rwm",
+        new(true, BpfDeviceType.Character, null, null, BpfDeviceAccess.MakeNode),
+        new(true, BpfDeviceType.Block, null, null, BpfDeviceAccess.MakeNode),
+        AllowCharacter(1, 3), AllowCharacter(1, 5), AllowCharacter(1, 7), AllowCharacter(1, 8), AllowCharacter(1, 9),
+        AllowCharacter(5, 0), AllowCharacter(136, null), AllowCharacter(5, 2), AllowCharacter(10, 200),
     ];
 
-    /// <summary>Adds the rules in their order, then the ones that always hold.</summary>
+    /// <summary>The rules in force, in order.</summary>
+    /// <param name="rules"><c>linux.resources.devices</c>.</param>
     /// <param name="terminal">The container gets a terminal: /dev/console is a device it uses.</param>
-    public static void Add(ResourceSteps steps, string directory, IReadOnlyList<DeviceRule> rules, bool terminal)
+    public static ImmutableArray<SettledDeviceRule> Settle(IReadOnlyList<DeviceRule> rules, bool terminal)
     {
+        var settled = ImmutableArray.CreateBuilder<SettledDeviceRule>(rules.Count + AlwaysAllowed.Length + 1);
         for (int i = 0; i < rules.Count; i++)
         {
-            SpecPath path = Devices.Index(i);
-            steps.Write(directory, rules[i].Allow ? "devices.allow" : "devices.deny", Line(rules[i], path), path, "CGD-01");
+            settled.Add(Of(rules[i], Devices.Index(i)));
         }
 
-        foreach (string rule in AlwaysAllowed)
-        {
-            steps.Write(directory, "devices.allow", rule, Devices, "CGD-04");
-        }
-
+        settled.AddRange(AlwaysAllowed);
         if (terminal)
         {
-            steps.Write(directory, "devices.allow", "c 5:1 rwm", Devices, "CGD-04");
+            settled.Add(AllowCharacter(5, 1));
         }
+
+        return settled.ToImmutable();
     }
 
-    /// <summary>There is a rule that takes something away: without a devices controller that cannot be kept (CGD-05).</summary>
-    public static bool AreRestrictive(IReadOnlyList<DeviceRule>? rules)
+    /// <summary>Adds a write to the v1 controller for each rule: a new cgroup starts with what its parent may.</summary>
+    /// <param name="configured">How many of the rules, from the first, are the configuration's.</param>
+    public static void AddLegacy(ResourceSteps steps, string directory, ImmutableArray<SettledDeviceRule> rules, int configured)
     {
-        foreach (DeviceRule rule in rules ?? [])
+        for (int i = 0; i < rules.Length; i++)
         {
-            if (!rule.Allow)
-            {
-                return true;
-            }
+            string file = rules[i].Allow ? "devices.allow" : "devices.deny";
+            steps.Write(directory, file, rules[i].ToString(), i < configured ? Devices.Index(i) : Devices, i < configured ? "CGD-01" : "CGD-04");
         }
-
-        return false;
-    }
-
-    /// <summary>The kernel's form of a rule: <c>c 10:* rwm</c>.</summary>
-    internal static string Line(DeviceRule rule, SpecPath path)
-    {
-        string access = Access(rule.Access, path.Property("access"));
-        string major = Number(rule.Major, path.Property("major"));
-        string minor = Number(rule.Minor, path.Property("minor"));
-        switch (rule.Type ?? DeviceRuleType.All)
-        {
-            case DeviceRuleType.Character: return $"c {major}:{minor} {access}";
-            case DeviceRuleType.Block: return $"b {major}:{minor} {access}";
-            default:
-                // The kernel reads "a" as every device and every access, whatever follows.
-                if (major != "*" || minor != "*" || access.Length != 3)
-                {
-                    throw Refusal.Of(path, "CGD-02", "type \"a\" means every device and every access: give type \"c\" or \"b\" to name some");
-                }
-
-                return "a *:* rwm";
-        }
-    }
-
-    private static string Number(long? number, SpecPath path) => number switch
-    {
-        null or -1 => "*",
-        < 0 or > uint.MaxValue => throw Refusal.Of(path, "CGD-01", $"{Text(number.Value)} is no device number"),
-        _ => Text(number.Value),
-    };
-
-    private static string Access(string? access, SpecPath path)
-    {
-        string known = "";
-        foreach (char letter in "rwm")
-        {
-            known += (access ?? "").Contains(letter, StringComparison.Ordinal) ? letter : "";
-        }
-
-        return known.Length > 0 && known.Length == access!.Length
-            ? known
-            : throw Refusal.Of(path, "CGD-02", $"\"{access}\" must be made of the letters r, w and m, each at most once");
     }
 }

@@ -39,6 +39,10 @@ internal sealed class ResourceSteps
     public void Write(string directory, string file, long value, SpecPath path, string rule, bool mayBeMissing = false) =>
         Write(directory, file, Text(value), path, rule, mayBeMissing);
 
+    /// <summary>Adds the device filter of a v2 cgroup.</summary>
+    public void Filter(string directory, DeviceFilter filter) =>
+        _steps.Add(new HostStep(new AttachDeviceFilter(directory, filter.Rules.Length, filter.Instructions), new Origin(Devices, "CGD-03")));
+
     /// <summary>Adds a warning.</summary>
     public void Warn(SpecPath path, string text) => _warnings.Add($"{path}: {text}");
 
