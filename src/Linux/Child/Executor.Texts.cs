@@ -23,6 +23,8 @@ internal sealed partial class Executor
 
     private CString One { get; } = "1";
 
+    private CString Multiplexer { get; } = "ptmx";
+
     private CString NullDevicePath { get; } = "/dev/null";
 
     private CString TimeOffsetsFile { get; } = "/proc/self/timens_offsets";

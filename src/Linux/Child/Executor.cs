@@ -66,6 +66,7 @@ internal sealed partial class Executor
         OpenNullDevice => HoldNullDevice(),
         EnterRootfs enter => Enter(enter),
         HideMount hide => Hide(hide),
+        OpenConsole console => Open(console),
         MakeRootReadOnly => FreezeRoot(),
         BindDevice device => Bind(device),
         MakeDirectory directory => Make(directory),

@@ -90,6 +90,21 @@ public enum Stage
 
     /// <summary>A descriptor that was to be verified is something else.</summary>
     NotVerified,
+
+    /// <summary>Opening a new pseudo-terminal of the container.</summary>
+    OpenTerminal,
+
+    /// <summary>What should be the container's pseudo-terminal is something else.</summary>
+    TerminalNotVerified,
+
+    /// <summary>Opening the program's side of the terminal and giving it its size.</summary>
+    PrepareTerminal,
+
+    /// <summary>Making it the controlling terminal and the standard streams.</summary>
+    TakeTerminal,
+
+    /// <summary>Sending the other side to the host.</summary>
+    HandOver,
 }
 
 /// <summary>One message of the lane: all have the same size, so that nothing needs a length or a parser.</summary>
@@ -162,10 +177,23 @@ public unsafe struct Report
 
     /// <summary>Waits for a message of a container process; null when it has closed its end.</summary>
     /// <exception cref="KernelException">The lane itself is broken.</exception>
-    public static Report? Receive(Fd lane)
+    public static Report? Receive(Fd lane) => Receive(lane, out _);
+
+    /// <summary>The same, and the descriptor that came with the message: a container's terminal comes so.</summary>
+    /// <exception cref="KernelException">The lane itself is broken.</exception>
+    public static Report? Receive(Fd lane, out OwnedFd? descriptor)
     {
         Report report = default;
-        SyscallResult received = Sockets.ReceiveWaiting(lane, report.Bytes, 0);
+        Fd sent = Fd.None;
+        int count;
+        SyscallResult received;
+        do
+        {
+            received = Sockets.ReceiveDescriptors(lane, report.Bytes, new Span<Fd>(ref sent), out count);
+        }
+        while (received.Errno == Errno.EINTR);
+
+        descriptor = count == 0 ? null : new OwnedFd(sent.Number);
 
         // A process that dies with a message of ours unread resets the connection instead of ending it.
         if (received.Errno == Errno.ECONNRESET || received is { Failed: false, Value: 0 })
@@ -173,7 +201,7 @@ public unsafe struct Report
             return null;
         }
 
-        received.OrThrow("recvfrom the container process");
+        received.OrThrow("recvmsg from the container process");
         return report;
     }
 }

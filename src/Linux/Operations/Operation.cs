@@ -93,6 +93,9 @@ public enum Checkpoint
     /// <summary>Host to container: the prestart and createRuntime hooks have succeeded.</summary>
     HostHooksDone,
 
+    /// <summary>Container to host: the program's terminal exists; the host's side of it comes with the message.</summary>
+    ConsoleReady,
+
     /// <summary>Container to host: everything that <c>create</c> promises is done.</summary>
     Ready,
 

@@ -7,7 +7,7 @@ internal static class CreateCommand
 {
     internal static int Run(GlobalOptions global, CreateOptions options, Log log)
     {
-        using NewContainer container = NewContainer.Make(global, options, waitForStart: true, log);
+        using NewContainer container = NewContainer.Make(global, options, waitForStart: true, foreground: false, log);
         return ExitStatus.Success;
     }
 }

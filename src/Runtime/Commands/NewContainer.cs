@@ -32,14 +32,18 @@ internal sealed class NewContainer : IDisposable
     /// <summary>Its process.</summary>
     public OwnedFd Process => _creation.Process;
 
+    /// <summary>The host's side of its terminal, when the program has one and it is ours to serve.</summary>
+    public OwnedFd? Console => _creation.Console;
+
     /// <summary>Parses, validates, probes, plans and executes.</summary>
     /// <param name="waitForStart">The program waits for <c>start</c>.</param>
-    public static NewContainer Make(GlobalOptions global, NewContainerOptions options, bool waitForStart, Log log)
+    /// <param name="foreground">We stay until the program's end.</param>
+    public static NewContainer Make(GlobalOptions global, NewContainerOptions options, bool waitForStart, bool foreground, Log log)
     {
         ContainerId.Check(options.ContainerId);
         PreservedDescriptors.Check(options.PreserveFds);
         Bundle bundle = Bundle.Read(options.Bundle, log);
-        CreateRequest request = Request(bundle, options, waitForStart);
+        CreateRequest request = Request(bundle, options, waitForStart, foreground);
         HostFacts facts = HostProbe.Probe(withKernelFilesystems: options.NoPivot);
         Plan plan = CreatePlanner.Plan(request, facts);
         foreach (string warning in plan.Warnings)
@@ -65,12 +69,14 @@ internal sealed class NewContainer : IDisposable
         }
     }
 
-    private static CreateRequest Request(Bundle bundle, NewContainerOptions options, bool waitForStart) => new()
+    private static CreateRequest Request(Bundle bundle, NewContainerOptions options, bool waitForStart, bool foreground) => new()
     {
         Id = options.ContainerId,
         Bundle = bundle.Path,
         Config = bundle.Config,
         WaitForStart = waitForStart,
+        Foreground = foreground,
+        ConsoleSocket = options.ConsoleSocket,
         NoPivot = options.NoPivot,
         NoNewKeyring = options.NoNewKeyring,
         PreservedDescriptors = checked((int)Math.Min(options.PreserveFds, 1 << 20)),

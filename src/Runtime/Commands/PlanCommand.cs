@@ -16,6 +16,7 @@ internal static class PlanCommand
             Bundle = bundle.Path,
             Config = bundle.Config,
             WaitForStart = true,
+            ConsoleSocket = bundle.Config.Process?.Terminal == true ? "of --console-socket" : null,
             NoPivot = options.NoPivot,
             NoNewKeyring = options.NoNewKeyring,
             PreservedDescriptors = checked((int)Math.Min(options.PreserveFds, 1 << 20)),

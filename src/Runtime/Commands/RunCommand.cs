@@ -11,7 +11,7 @@ internal static class RunCommand
 {
     internal static int Run(GlobalOptions global, RunOptions options, Log log)
     {
-        using NewContainer container = NewContainer.Make(global, options, waitForStart: false, log);
+        using NewContainer container = NewContainer.Make(global, options, waitForStart: false, foreground: !options.Detach, log);
         try
         {
             PoststartHooks.Run(container.Record, SettledHooks.Of(container.Config.Hooks ?? new Hooks(), []));
@@ -28,7 +28,7 @@ internal static class RunCommand
         }
 
         container.Directory.Unlock();
-        WaitStatus status = Foreground.Await(container.Process);
+        WaitStatus status = Foreground.Await(container.Process, container.Console);
         if (!options.Keep)
         {
             Remove(container, log);

@@ -24,6 +24,7 @@ internal sealed class Creation : IDisposable
     private readonly Slots _slots = new();
     private readonly List<OwnedFd> _opened = [];
     private readonly ContainerCgroups _cgroups = new();
+    private readonly ContainerConsole _console = new();
     private HostLane? _lane;
     private SpawnedProcess? _process;
     private bool _hookFailed;
@@ -50,6 +51,9 @@ internal sealed class Creation : IDisposable
 
     /// <summary>The container process, once it is born.</summary>
     public OwnedFd Process => _process!.Process;
+
+    /// <summary>The host's side of the program's terminal, where it is ours to serve; null otherwise.</summary>
+    public OwnedFd? Console => _console.Master;
 
     /// <summary>Makes the container.</summary>
     /// <exception cref="RuntimeError">It could not be made; nothing of it is left, or the message says what.</exception>
@@ -80,6 +84,7 @@ internal sealed class Creation : IDisposable
     public void Dispose()
     {
         _lane?.Dispose();
+        _console.Dispose();
         _cgroups.Dispose();
         CloseOpened();
         _process?.Process.Dispose();
@@ -149,6 +154,9 @@ internal sealed class Creation : IDisposable
             case EnterCgroups enter: _cgroups.Enter(enter, _process!.Pid); break;
             case TellContainer tell: _lane!.Tell(tell.Checkpoint); break;
             case AwaitContainer wait: Await(wait.Checkpoint); break;
+            case ConnectConsole connect: _console.Connect(connect.Socket); break;
+            case SendConsole: _console.Send(); break;
+            case AdoptConsole adopt: _console.Adopt(adopt.TakeSize); break;
             case RecordContainer: Complete(); break;
             case AwaitProgram: WaitForProgram(); break;
             case OpenNamespace open: _slots[open.Slot] = Keep(NamespaceFiles.Open(open)); break;
@@ -164,7 +172,7 @@ internal sealed class Creation : IDisposable
 
     private void Await(Checkpoint checkpoint)
     {
-        Report report = _lane!.Receive()
+        Report report = _lane!.Receive(out OwnedFd? descriptor)
             ?? throw EndedEarly(wait: true) ?? (Exception)new KernelException("the container process has closed its lane", Errno.EPIPE);
         if (report.Kind == ReportKind.Failure)
         {
@@ -174,6 +182,11 @@ internal sealed class Creation : IDisposable
         if (report.Kind != ReportKind.Checkpoint || report.Checkpoint != checkpoint)
         {
             throw new KernelException($"the container process spoke out of turn ({report.Checkpoint} instead of {checkpoint})", Errno.EPROTO);
+        }
+
+        if (checkpoint == Checkpoint.ConsoleReady)
+        {
+            _console.Take(descriptor ?? throw new KernelException("the container process sent no terminal", Errno.EPROTO));
         }
 
         if (checkpoint == Checkpoint.Forked)

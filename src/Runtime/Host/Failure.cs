@@ -112,6 +112,11 @@ internal static class Failure
             Stage.SetGroups => ": set the other groups",
             Stage.SetGroup => ": set the group",
             Stage.SetUser => ": set the user",
+            Stage.OpenTerminal => ": open a new one",
+            Stage.TerminalNotVerified => ": something else is there",
+            Stage.PrepareTerminal => ": prepare it",
+            Stage.TakeTerminal => ": make it the controlling terminal",
+            Stage.HandOver => ": pass it to the host",
             Stage.NotVerified => ": the host's node is another device",
             _ => "",
         };

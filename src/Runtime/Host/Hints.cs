@@ -25,6 +25,8 @@ internal static class Hints
         (SetResourceLimit, _, Errno.EPERM) => "raising a hard limit needs CAP_SYS_RESOURCE",
         (SetHostName or SetDomainName, _, Errno.EPERM) => "the uts namespace belongs to another user namespace",
         (MakeDevice, _, Errno.EPERM) => "making device nodes needs CAP_MKNOD outside of a user namespace",
+        (OpenConsole, Stage.OpenTerminal or Stage.TerminalNotVerified, _) => "a terminal needs a mount of the type devpts on /dev/pts",
+        (OpenConsole, Stage.OpenDestination or Stage.MakeDestination, Errno.ELOOP) => "/dev/console must not be a symbolic link",
         (Execute, _, Errno.ENOEXEC) => "the file is neither a program for this machine nor a script with an interpreter",
         _ => null,
     };
@@ -32,6 +34,7 @@ internal static class Hints
     /// <summary>For a step of the host.</summary>
     public static string? For(HostAction action, Errno errno) => (action, errno) switch
     {
+        (ConnectConsole, Errno.ENOENT or Errno.ECONNREFUSED or Errno.EPROTOTYPE) => "somebody must listen there on a UNIX stream socket",
         (MakeCgroup, Errno.EACCES or Errno.EPERM or Errno.EROFS) => "this cgroup hierarchy is not ours to write: delegate a cgroup to this user, or ask for no limits",
         (WriteIdMappings, Errno.EPERM) => "without privileges only one's own id can be mapped",
         (AttachDeviceFilter, Errno.EPERM) =>

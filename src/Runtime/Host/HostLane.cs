@@ -46,6 +46,10 @@ internal sealed class HostLane : IDisposable
     public void TellGo() => Report.Go.Send(_host).OrThrow("sendto the container process");
 
     /// <summary>The next message; null when the process has closed its end, by execve or by dying.</summary>
+    /// <param name="descriptor">What came with the message, or null.</param>
+    public Report? Receive(out OwnedFd? descriptor) => Report.Receive(_host, out descriptor);
+
+    /// <summary>The next message when no descriptor is expected with it.</summary>
     public Report? Receive() => Report.Receive(_host);
 
     public void Dispose()

@@ -25,6 +25,7 @@ internal static class CreatePlanner
         NamespacePlanning.Open(container, lanes);
         HookPlanning.Open(container, lanes);
         OpenGate(container, lanes);
+        TerminalPlanning.Connect(container, lanes);
 
         lanes.Inside(new CloseDescriptors(FirstOwnDescriptor + container.PreservedDescriptors), Origins.Lifecycle("FD-01"));
         NamespacePlanning.Enter(container, facts, lanes);
@@ -41,6 +42,7 @@ internal static class CreatePlanner
         CgroupStepsPlanning.EnterAtLast(container, facts, cgroup, lanes);
         HookPlanning.BeforeRootChange(container, lanes);
         RootPlanning.Enter(container, facts, lanes);
+        TerminalPlanning.Open(container, lanes);
         MaskPlanning.Hide(container, lanes);
         MountPlanning.Finish(container, lanes);
         IdentityPlanning.BecomeUser(container, facts, lanes);

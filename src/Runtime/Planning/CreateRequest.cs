@@ -17,6 +17,12 @@ internal sealed record CreateRequest
     /// <summary>The program waits for <c>start</c>; otherwise it runs at once.</summary>
     public required bool WaitForStart { get; init; }
 
+    /// <summary>Whoever asks stays until the program's end: its terminal is ours. Never so when the program waits for <c>start</c>.</summary>
+    public bool Foreground { get; init; }
+
+    /// <summary>The socket to which the program's terminal goes otherwise (TTY-04).</summary>
+    public string? ConsoleSocket { get; init; }
+
     /// <summary>pivot_root(2) is not possible here: the root file system is on a ramdisk.</summary>
     public bool NoPivot { get; init; }
 

@@ -78,6 +78,16 @@ internal enum HookKind
 /// <param name="TimeoutMilliseconds">0 waits for ever.</param>
 internal sealed record HookCall(string Path, ImmutableArray<string> Arguments, ImmutableArray<string> Environment, int TimeoutMilliseconds);
 
+/// <summary>Connect to the socket that waits for the container's terminal, before anything is made (TTY-04).</summary>
+internal sealed record ConnectConsole(string Socket) : HostAction;
+
+/// <summary>Send the host's side of the container's terminal to that socket, and be done with it.</summary>
+internal sealed record SendConsole : HostAction;
+
+/// <summary>Keep the host's side of the container's terminal: <c>run</c> passes on what is typed and what is printed (TTY-05).</summary>
+/// <param name="TakeSize">It gets the size of our own terminal; otherwise the configured one stays until ours changes.</param>
+internal sealed record AdoptConsole(bool TakeSize) : HostAction;
+
 /// <summary>Complete the container's record and write the pid file: from here the container exists.</summary>
 internal sealed record RecordContainer : HostAction;
 

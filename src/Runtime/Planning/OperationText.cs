@@ -42,6 +42,7 @@ internal static class OperationText
         OpenNullDevice => "take hold of the host's /dev/null for masks",
         EnterRootfs enter => $"make it the root ({Describe(enter.Change)})",
         MakeRootReadOnly => "make the root read-only",
+        OpenConsole console => $"open a terminal{Size(console)} of {console.Terminals} for user {console.UserId}, show it as {console.Place}, and pass it to the host",
         MakeDevice device => $"make {Node(device)} {device.Path} ({Number(device)}mode {Octal(device.ModeWithType & 0xFFF)}{Owner(device)})",
         BindDevice device => $"bind the host's device {device.Source} to {device.Path}",
         Hull.Linux.Operations.MakeSymbolicLink link => $"link {link.Path} to {link.Target}",
@@ -86,6 +87,7 @@ internal static class OperationText
         Checkpoint.InCgroups => "in the cgroups",
         Checkpoint.MountsMade => "everything is mounted",
         Checkpoint.HostHooksDone => "the host's hooks are done",
+        Checkpoint.ConsoleReady => "the terminal is ready",
         Checkpoint.Ready => "everything is ready",
         Checkpoint.Recorded => "the container is recorded",
         _ => "the program runs",
@@ -183,6 +185,9 @@ internal static class OperationText
         device.UserId == 0 && device.GroupId == 0 ? "" : $", of user {device.UserId} and group {device.GroupId}";
 
     private static string Number(ulong value) => value == ulong.MaxValue ? "unlimited" : value.ToString(CultureInfo.InvariantCulture);
+
+    private static string Size(OpenConsole console) =>
+        console.Rows == 0 && console.Columns == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" of {console.Columns} by {console.Rows} characters");
 
     private static string Octal(uint value) => "0" + Convert.ToString(value, 8);
 }

@@ -89,6 +89,7 @@ internal sealed class Plan
             {
                 case Announce announce: meetings.Add((announce.Checkpoint, true)); break;
                 case Await await: meetings.Add((await.Checkpoint, false)); break;
+                case OpenConsole: meetings.Add((Checkpoint.ConsoleReady, true)); break;
                 case ContinueInNewProcess: meetings.Add((Checkpoint.Forked, true)); break;
             }
         }

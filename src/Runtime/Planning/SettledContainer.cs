@@ -52,6 +52,10 @@ internal sealed record SettledContainer
 
     public required bool WaitForStart { get; init; }
 
+    public required bool Foreground { get; init; }
+
+    public required string? ConsoleSocket { get; init; }
+
     public required RootChange RootChange { get; init; }
 
     public required bool NewKeyring { get; init; }
@@ -88,6 +92,8 @@ internal sealed record SettledContainer
             Process = process,
             Hooks = SettledHooks.Of(config.Hooks ?? new Hooks(), process.Environment),
             WaitForStart = request.WaitForStart,
+            Foreground = request.Foreground && !request.WaitForStart,
+            ConsoleSocket = string.IsNullOrEmpty(request.ConsoleSocket) ? null : request.ConsoleSocket,
             RootChange = !namespaces.IsNew(NamespaceKinds.Mount) ? RootChange.ChangeRoot : request.NoPivot ? RootChange.Move : RootChange.Pivot,
             NewKeyring = !request.NoNewKeyring,
             PreservedDescriptors = request.PreservedDescriptors,

@@ -24,6 +24,9 @@ internal sealed record SettledProcess
 
     public required bool Terminal { get; init; }
 
+    /// <summary>The size of that terminal; null without one (TTY-03).</summary>
+    public required ConsoleSize? ConsoleSize { get; init; }
+
     public required bool NoNewPrivileges { get; init; }
 
     public required int? OomScoreAdjustment { get; init; }
@@ -55,6 +58,7 @@ internal sealed record SettledProcess
             AdditionalGroups = [.. user.AdditionalGids ?? []],
             Umask = user.Umask ?? DefaultUmask,
             Terminal = process.Terminal ?? false,
+            ConsoleSize = process.Terminal == true ? process.ConsoleSize : null,
             NoNewPrivileges = process.NoNewPrivileges ?? false,
             OomScoreAdjustment = process.OomScoreAdj,
             Limits = [.. process.Rlimits ?? []],

@@ -34,7 +34,6 @@ internal static class Unsupported
     private static void Refuse(Process process)
     {
         SpecPath path = SpecPath.Root.Property("process");
-        Refuse(process.Terminal == true, path.Property("terminal"));
         Refuse(!string.IsNullOrEmpty(process.ApparmorProfile), path.Property("apparmorProfile"));
         Refuse(!string.IsNullOrEmpty(process.SelinuxLabel), path.Property("selinuxLabel"));
         Refuse(process.Scheduler is not null, path.Property("scheduler"));

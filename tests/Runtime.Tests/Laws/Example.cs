@@ -29,12 +29,15 @@ internal sealed record Example(int Seed, CreateRequest Request, HostFacts Facts,
             return null;
         }
 
+        bool waits = chance.Percent(60);
         var request = new CreateRequest
         {
             Id = "example",
             Bundle = "/bundle",
             Config = config,
-            WaitForStart = chance.Percent(60),
+            WaitForStart = waits,
+            Foreground = !waits,
+            ConsoleSocket = waits && config.Process?.Terminal == true ? "/tmp/console.sock" : null,
             NoPivot = chance.Percent(15),
             NoNewKeyring = chance.Percent(20),
             PreservedDescriptors = chance.Of(0, 0, 3),

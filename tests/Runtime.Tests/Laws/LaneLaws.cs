@@ -90,6 +90,7 @@ internal static class LaneLaws
         switch (operation)
         {
             case Announce announce: toHost.Enqueue(announce.Checkpoint); return true;
+            case OpenConsole: toHost.Enqueue(Checkpoint.ConsoleReady); return true;
             case ContinueInNewProcess: toHost.Enqueue(Checkpoint.Forked); return true;
             case Await wait: return Take(toContainer, wait.Checkpoint);
             case WaitForStart: return hostHasEnded;

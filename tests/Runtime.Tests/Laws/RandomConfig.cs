@@ -76,7 +76,8 @@ internal static partial class RandomConfig
 
     private static Process ProcessOf(Chance chance) => new()
     {
-        Terminal = chance.Percent(3) ? true : null,
+        Terminal = chance.Percent(25) ? true : null,
+        ConsoleSize = chance.Percent(20) ? new ConsoleSize { Height = (uint)chance.Below(100), Width = (uint)chance.Below(300) } : null,
         Cwd = chance.Of("/", "/work", "/work/../other", "/deep/er"),
         Args = [chance.Of("sh", "/bin/true", "./here", "bin/there"), .. chance.Few(3, "-c", "", "a b", "ü")],
         Env = chance.Percent(80) ? chance.Few(6, "PATH=/usr/bin:/bin", "PATH=", "A=1", "A=2", "B==", "HOME=/root", "TERM=xterm") : null,

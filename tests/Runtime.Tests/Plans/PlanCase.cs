@@ -54,6 +54,8 @@ internal sealed record PlanCase(string Folder)
                 Bundle = request.Bundle,
                 Config = ReadConfig(),
                 WaitForStart = !request.Run,
+                Foreground = request.Run && !request.Detach,
+                ConsoleSocket = request.ConsoleSocket,
                 NoPivot = request.NoPivot,
                 NoNewKeyring = request.NoNewKeyring,
                 PreservedDescriptors = request.PreserveFds,
@@ -83,6 +85,10 @@ internal sealed record PlanCase(string Folder)
         public string Bundle { get; init; } = "/bundle";
 
         public bool Run { get; init; }
+
+        public bool Detach { get; init; }
+
+        public string? ConsoleSocket { get; init; }
 
         public bool NoPivot { get; init; }
 

@@ -1,0 +1,13 @@
+namespace Hull.Linux.Operations;
+
+/// <summary>
+/// Give the program a terminal of the container's own: a new pseudo-terminal becomes the controlling terminal, the standard streams and
+/// <c>/dev/console</c>; its other side goes to the host with <see cref="Checkpoint.ConsoleReady"/>. Everything is done through
+/// descriptors, and what they stand for is verified (CVE-2025-52565). pty(7), ioctl_tty(2)
+/// </summary>
+/// <param name="Terminals">Where the container's devpts is mounted.</param>
+/// <param name="Place">Where the terminal is shown as a device; an empty file is made if there is none.</param>
+/// <param name="UserId">Who owns it, as the container numbers users.</param>
+/// <param name="Rows">Its height in characters; 0 with 0 columns leaves its size open.</param>
+/// <param name="Columns">Its width in characters.</param>
+public sealed record OpenConsole(RootfsPath Terminals, RootfsPath Place, uint UserId, ushort Rows, ushort Columns) : Operation;

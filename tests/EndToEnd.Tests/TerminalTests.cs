@@ -1,0 +1,146 @@
+using System.Text.Json.Nodes;
+
+namespace Hull.EndToEnd.Tests;
+
+/// <summary>`process.terminal`: the program has a terminal of the container's own, and somebody outside has its other side.</summary>
+public sealed class TerminalTests : EndToEndTest
+{
+    private const string Look = "tty; stty size; stat -c '%t:%T %u' /dev/console \"$(tty)\"; echo to-tty >/dev/tty; test -t 0 && test -t 1 && test -t 2 && echo all";
+
+    [Fact]
+    public void Created_with_a_console_socket_the_terminal_is_sent_there()
+    {
+        var bundle = NewTerminal(Look).With("process.consoleSize", new JsonObject { ["height"] = 33, ["width"] = 77 });
+        using var socket = new ConsoleSocket(Path.Combine(bundle.Home, "socket"));
+        bundle.Create("--console-socket", Path.Combine(bundle.Home, "socket"));
+        using var terminal = socket.Receive();
+        bundle.Start().ShouldSucceed();
+
+        socket.Name.Should().Be("/dev/pts/0");
+        ConsoleSocket.ReadToEnd(terminal).Split("\r\n").Should().Equal("/dev/pts/0", "33 77", "88:0 0", "88:0 0", "to-tty", "all", "");
+    }
+
+    [Fact]
+    public void Detached_with_a_long_and_relative_socket_path_the_terminal_is_sent_there()
+    {
+        var bundle = NewTerminal("tty");
+        var folder = Path.Combine(bundle.Home, new string('x', 120));
+        Directory.CreateDirectory(folder);
+        var link = Path.Combine(bundle.Home, "short");
+        Directory.CreateSymbolicLink(link, folder);
+        using var socket = new ConsoleSocket(Path.Combine(link, "socket"));
+        bundle.RunCommand("--detach", "--console-socket", $"{Path.GetFileName(folder)}/socket").In(bundle.Home).Run().ShouldSucceed();
+        using var terminal = socket.Receive();
+
+        ConsoleSocket.ReadToEnd(terminal).Should().Be("/dev/pts/0\r\n");
+    }
+
+    [Fact]
+    public void The_terminal_belongs_to_the_user_of_the_program()
+    {
+        var bundle = NewTerminal("stat -c '%u %g' \"$(tty)\"").With("process.user.uid", 1000).With("process.user.gid", 1000);
+
+        bundle.Run().ShouldSucceed().Output.Should().Be("1000 5\n");
+    }
+
+    [Fact]
+    public void In_the_foreground_newlines_in_captured_output_stay_single()
+    {
+        NewTerminal("echo one; echo two >&2; exit 7").Run().Should().BeEquivalentTo(new { Status = 7, Output = "one\ntwo\n" });
+    }
+
+    [Fact]
+    public void In_the_foreground_much_output_arrives_whole()
+    {
+        var lines = NewTerminal("i=0; while [ $i -lt 5000 ]; do echo line-$i; i=$((i+1)); done").Run().ShouldSucceed().Output.Split('\n');
+
+        lines.Should().HaveCount(5001).And.Subject.ElementAt(4999).Should().Be("line-4999");
+    }
+
+    [Fact]
+    public void In_the_foreground_input_is_typed_into_the_terminal()
+    {
+        NewTerminal("stty -echo; echo ready; read line; echo \"got $line\"").RunCommand().Input("words\n").Run().Output
+            .Should().EndWith("got words\n");
+    }
+
+    [Fact]
+    public void A_terminal_of_the_caller_gives_its_size_and_comes_back_as_it_was()
+    {
+        Requires.Program("script");
+        var bundle = NewTerminal("stty size; stty -a | grep -o -e '-onlcr'; exit 5");
+        bundle.Save();
+        var run = $"{HullBinary.Path} --root {bundle.StateRoot} run --bundle {bundle.Location} {bundle.Id}";
+        var script = $"stty rows 41 cols 123; stty -g; {run}; echo status $?; stty -g";
+        var outcome = new Command(bundle.Scratch, "script", "-qec", script, "/dev/null").Run();
+
+        var lines = outcome.Output.Split("\r\n");
+        lines[1..4].Should().Equal("41 123", "-onlcr", "status 5");
+        lines[4].Should().Be(lines[0], "the attributes are those of before");
+    }
+
+    [Fact]
+    public void A_killed_container_leaves_the_callers_terminal_as_it_was()
+    {
+        Requires.Program("script");
+        var bundle = NewTerminal("sleep 1000");
+        bundle.Save();
+        var run = $"{HullBinary.Path} --root {bundle.StateRoot} run --bundle {bundle.Location} {bundle.Id}";
+        var running = new Command(bundle.Scratch, "script", "-qec", $"stty -g; {run}; echo status $?; stty -g", "/dev/null").Start();
+        bundle.WaitForStatus("running");
+        bundle.Kill("KILL").ShouldSucceed();
+
+        var lines = running.Wait().Output.Split("\r\n");
+        lines[1].Should().Be("status 137");
+        lines[2].Should().Be(lines[0]);
+    }
+
+    [Fact]
+    public void A_link_at_the_place_of_the_console_is_an_error_and_is_not_followed()
+    {
+        var bundle = NewTerminal("true").With("root.readonly", false);
+        bundle.Config["mounts"]!.AsArray().RemoveAt(1);
+        bundle.WithFile("/canary", "alive");
+        Directory.CreateDirectory(Path.Combine(bundle.RootfsPath, "dev"));
+        File.CreateSymbolicLink(Path.Combine(bundle.RootfsPath, "dev/console"), "/canary");
+        var outcome = bundle.Run();
+
+        outcome.Status.Should().Be(1);
+        outcome.Error.Should().Contain("/dev/console must not be a symbolic link");
+        File.ReadAllText(Path.Combine(bundle.RootfsPath, "canary")).Should().Be("alive");
+    }
+
+    [Fact]
+    public void Without_a_devpts_there_is_no_terminal_and_the_message_says_so()
+    {
+        var bundle = NewTerminal("true");
+        bundle.Config["mounts"]!.AsArray().RemoveAt(2);
+
+        bundle.Run().Error.Should().Contain("a terminal needs a mount of the type devpts on /dev/pts");
+    }
+
+    [Theory]
+    [InlineData(true, "--detach", "cannot allocate tty if hull will detach without setting console socket")]
+    [InlineData(true, "--console-socket=/nowhere/socket", "cannot use console socket if hull will not detach or allocate tty")]
+    [InlineData(false, "--console-socket=/nowhere/socket", "cannot use console socket if hull will not detach or allocate tty")]
+    public void A_terminal_and_its_receiver_must_fit_together(bool terminal, string option, string message)
+    {
+        var outcome = NewTerminal("true").With("process.terminal", terminal).Run(option);
+
+        outcome.Status.Should().Be(1);
+        outcome.Error.Should().Contain(message);
+    }
+
+    [Fact]
+    public void A_console_socket_on_which_nobody_listens_is_an_error_and_nothing_is_left()
+    {
+        var bundle = NewTerminal("true");
+        var outcome = bundle.CreateCommand("--console-socket", "/nowhere/socket").Run();
+
+        outcome.Status.Should().Be(1);
+        outcome.Error.Should().Contain("connect to the console socket /nowhere/socket");
+        bundle.State().Should().BeNull();
+    }
+
+    private Bundle NewTerminal(string script) => NewBundle().With("process.terminal", true).Shell(script);
+}
