@@ -176,22 +176,6 @@ public sealed class FilesystemTests : EndToEndTest
     }
 
     [Fact]
-    public void A_tmpfs_can_start_with_a_copy_of_what_it_covers()
-    {
-        var bundle = NewBundle().WithFile("/covered/file", "copied up");
-        bundle.Adding("mounts", new JsonObject
-        {
-            ["destination"] = "/covered", ["type"] = "tmpfs", ["source"] = "tmpfs", ["options"] = new JsonArray("tmpcopyup"),
-        }).Observing("/covered/file");
-        var run = bundle.Run();
-        Requires.Supported(run);
-        var seen = new Observation(run.ShouldSucceed().Output);
-
-        seen.Path("/covered/file").Content.Should().Be("copied up");
-        seen.Mount("/covered").Type.Should().Be("tmpfs");
-    }
-
-    [Fact]
     public void The_hosts_mounts_are_out_of_reach()
     {
         var mounts = NewBundle().Observe().Mounts;

@@ -142,20 +142,6 @@ public sealed class NamespaceTests : EndToEndTest
         seconds.Should().BeGreaterThan(864000);
     }
 
-    [Theory]
-    [InlineData("kernel.shm_rmid_forced", "1", "/proc/sys/kernel/shm_rmid_forced")]
-    [InlineData("net.ipv4.ip_forward", "1", "/proc/sys/net/ipv4/ip_forward")]
-    public void Kernel_parameters_of_a_namespace_are_set(string name, string value, string file)
-    {
-        var bundle = NewBundle();
-        bundle.Config["linux"]!["sysctl"] = new JsonObject { [name] = value };
-        bundle.Observing(file);
-        var run = bundle.Run();
-        Requires.Supported(run);
-
-        new Observation(run.ShouldSucceed().Output).Path(file).Content!.Trim().Should().Be(value);
-    }
-
     private static string Fields(string line) => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
     private static string OwnNamespace(string type) => File.ResolveLinkTarget("/proc/self/ns/" + KernelNames[type], returnFinalTarget: false)!.Name;

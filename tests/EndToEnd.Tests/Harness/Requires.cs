@@ -10,10 +10,6 @@ internal static partial class Requires
 
     public static void Hull(string reason) => Skip.Unless(HullBinary.IsHull, $"the runtime under test is not hull: {reason}");
 
-    /// <summary>hull says itself what it cannot do yet; that is a gap to be seen in the list of skips, not a defect.</summary>
-    public static void Supported(Outcome outcome) =>
-        Skip.Unless(!outcome.Error.Contains("not supported by this version", StringComparison.Ordinal), outcome.Error.Trim());
-
     public static void CgroupV1(string controller) =>
         Skip.Unless(Cgroups.Version1Mount(controller) is not null, $"needs the {controller} controller of cgroup v1");
 
