@@ -8,6 +8,9 @@ internal sealed class RuleBook
 {
     private const uint ArgumentCount = 6;
 
+    /// <summary>A rule with conditions is a load and a branch at least. Comparing each with all others would otherwise take minutes.</summary>
+    private const int MostRules = SeccompProgram.MaximumLength / 2;
+
     private readonly SpecPath _path;
     private readonly uint _defaultAction;
     private readonly bool[] _mentioned = new bool[SyscallNames.Count];
@@ -86,8 +89,15 @@ internal sealed class RuleBook
 
     private void Add(int name, ArgumentRule rule, int place)
     {
+        int length = 0;
         for (int number = _first[name]; number != 0; number = _entries[number].Next)
         {
+            if (++length > MostRules)
+            {
+                throw new Origin(_path.Index(place), "SEC-06").Refuse(
+                    $"{SyscallNames.At(name)} has more than {MostRules} rules with conditions, for which no program is long enough");
+            }
+
             ref Entry earlier = ref _entries[number];
             if (earlier.Rule.IsUnconditional)
             {
