@@ -63,6 +63,14 @@ public sealed class JsonText(bool indented)
     }
 
     /// <summary>A member that is a number.</summary>
+    public void Member(string name, ulong value)
+    {
+        Name(name);
+        Begin();
+        text.Append(value.ToString(CultureInfo.InvariantCulture));
+    }
+
+    /// <inheritdoc cref="Member(string, long)"/>
     public void Member(string name, long value)
     {
         Name(name);

@@ -144,6 +144,21 @@ public sealed class BadInputTests : EndToEndTest
         Refused(bundle, () => bundle.CreateCommand().Run(), "/no/such/source", "no such file or directory");
     }
 
+    [Fact]
+    public void A_list_of_a_root_that_does_not_exist()
+    {
+        var bundle = NewBundle();
+        Refused(bundle, () => bundle.Runtime("list").Run(), bundle.StateRoot, "no such file or directory");
+        Directory.Exists(bundle.StateRoot).Should().BeFalse("looking makes nothing");
+    }
+
+    [Fact]
+    public void A_descriptor_to_preserve_that_is_not_open()
+    {
+        var bundle = NewBundle().Args("true");
+        Refused(bundle, () => bundle.CreateCommand("--preserve-fds", "2").Prelude("exec 3</etc/passwd 4<&- 5</etc/group").Run(), "preserve", "4");
+    }
+
     private Bundle Stopped()
     {
         var bundle = NewBundle().Args("true");

@@ -113,7 +113,10 @@ public sealed class LifecycleTests : EndToEndTest
     [Fact]
     public void An_empty_root_lists_nothing()
     {
-        NewBundle().Runtime("list", "--quiet").Run().ShouldSucceed().Output.Should().BeEmpty();
+        var bundle = NewBundle();
+        Directory.CreateDirectory(bundle.StateRoot);
+
+        bundle.Runtime("list", "--quiet").Run().ShouldSucceed().Output.Should().BeEmpty();
     }
 
     [Fact]

@@ -25,7 +25,7 @@ internal sealed class Contender
         Name = name;
         _program = program;
         HasLifecycle = hasLifecycle;
-        _root = Path.Combine(place.Home, name, "state");
+        _root = Path.Combine(place.States, name);
         _long = hasLifecycle ? place.For(place.Long, name) : "";
         _runArguments = hasLifecycle ? ["--root", _root, "run", "--bundle", place.For(place.Short, name), name] : runArguments;
     }
@@ -52,7 +52,7 @@ internal sealed class Contender
 
     public Sample Lifecycle()
     {
-        var pidFile = Path.Combine(_root, "..", "pid");
+        var pidFile = Path.Combine(_place.Home, Name + ".pid");
         var sample = Spawn("--root", _root, "create", "--bundle", _long, "--pid-file", pidFile, Name);
         sample += Spawn("--root", _root, "start", Name);
         sample += Spawn("--root", _root, "kill", Name, "KILL");

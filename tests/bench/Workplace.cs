@@ -13,6 +13,8 @@ internal sealed class Workplace : IDisposable
         Programs = Environment.GetEnvironmentVariable("HULL_BENCH_PROGRAMS")
             ?? throw new InvalidOperationException("HULL_BENCH_PROGRAMS is not set: start this by ./build.sh bench");
         Home = Directory.CreateTempSubdirectory("hull-bench-").FullName;
+        States = Directory.Exists("/dev/shm") ? Path.Combine("/dev/shm", Path.GetFileName(Home)) : Path.Combine(Home, "states");
+        Directory.CreateDirectory(States);
         Short = MakeBundle("short", "true");
         Long = MakeBundle("long", "sleep", "1000");
     }
@@ -21,6 +23,9 @@ internal sealed class Workplace : IDisposable
     public string Programs { get; }
 
     public string Home { get; }
+
+    /// <summary>Where the runtimes keep their states: a tmpfs where there is one, as /run is on nearly every host.</summary>
+    public string States { get; }
 
     /// <summary>The bundle whose program ends at once.</summary>
     public string Short { get; }
@@ -52,6 +57,10 @@ internal sealed class Workplace : IDisposable
         }
 
         Directory.Delete(Home, recursive: true);
+        if (Directory.Exists(States))
+        {
+            Directory.Delete(States, recursive: true);
+        }
     }
 
     private string MakeBundle(string name, params string[] arguments)

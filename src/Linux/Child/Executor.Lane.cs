@@ -45,7 +45,12 @@ internal sealed partial class Executor
             }
         }
 
-        CloseAllButSlots();
+        SyscallResult closed = CloseAllButSlots();
+        if (closed.Failed)
+        {
+            return closed;
+        }
+
         while (true)
         {
             SyscallResult connection = Part(Stage.WaitAtGate, Sockets.Accept(_slots[Slot.Gate]));
@@ -75,12 +80,14 @@ internal sealed partial class Executor
     private SyscallResult Close(CloseDescriptors close)
     {
         _firstDescriptor = close.First;
-        CloseAllButSlots();
-        return default;
+        return CloseAllButSlots();
     }
 
-    /// <summary>Closes the gaps between the descriptors that are in slots.</summary>
-    private void CloseAllButSlots()
+    /// <summary>
+    /// Closes the gaps between the descriptors that are in slots. It must succeed: one that stays open may lead out of the container
+    /// (CVE-2024-21626).
+    /// </summary>
+    private SyscallResult CloseAllButSlots()
     {
         int first = _firstDescriptor;
         while (true)
@@ -92,14 +99,15 @@ internal sealed partial class Executor
                 next = number >= first && number < next ? number : next;
             }
 
+            SyscallResult closed = default;
             if (next > first)
             {
-                Descriptors.CloseRange((uint)first, next == int.MaxValue ? uint.MaxValue : (uint)(next - 1), 0);
+                closed = Descriptors.CloseRange((uint)first, next == int.MaxValue ? uint.MaxValue : (uint)(next - 1), 0);
             }
 
-            if (next == int.MaxValue)
+            if (closed.Failed || next == int.MaxValue)
             {
-                return;
+                return closed;
             }
 
             first = next + 1;

@@ -6,7 +6,6 @@ internal static class LinuxReader
     internal static LinuxConfig? ReadLinux(ref DocumentReader reader)
     {
         if (!reader.EnterObject()) return null;
-
         IReadOnlyList<Namespace>? namespaces = null;
         IReadOnlyList<IdMapping>? uidMappings = null, gidMappings = null;
         Map<TimeOffset>? timeOffsets = null;

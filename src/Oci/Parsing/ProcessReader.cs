@@ -6,7 +6,6 @@ internal static class ProcessReader
     internal static Process? ReadProcess(ref DocumentReader reader)
     {
         if (!reader.EnterObject()) return null;
-
         bool? terminal = null, noNewPrivileges = null;
         ConsoleSize? consoleSize = null;
         string? cwd = null, apparmorProfile = null, selinuxLabel = null;

@@ -19,7 +19,7 @@ internal static class CommandDispatch
             DeleteOptions options => DeleteCommand.Run(global, options),
             ListOptions options => ListCommand.Run(global, options),
             SpecOptions options => SpecCommand.Run(options),
-            FeaturesOptions options => FeaturesCommand.Run(global, options),
+            FeaturesOptions => FeaturesCommand.Run(),
             PlanOptions options => PlanCommand.Run(options, log),
             HelpPage page => Print(page.Text),
             VersionRequest => Print(VersionText.Text),

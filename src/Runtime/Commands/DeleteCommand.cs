@@ -21,14 +21,29 @@ internal static class DeleteCommand
             return options.Force ? ExitStatus.Success : throw ContainerStore.DoesNotExist(id);
         }
 
-        ContainerRecord? record = directory.ReadRecord();
+        var log = new Log(global);
+        ContainerRecord? record = options.Force ? Salvage(directory, log) : directory.ReadRecord();
         if (record?.Phase == RecordPhase.Complete)
         {
             Stop(directory, record, options.Force);
         }
 
-        ContainerEnd.Remove(directory, record, new Log(global));
+        ContainerEnd.Remove(directory, record, log);
         return ExitStatus.Success;
+    }
+
+    /// <summary>A container whose record is broken must not stay for ever: what it still names is removed, and the rest is said.</summary>
+    private static ContainerRecord? Salvage(ContainerDirectory directory, Log log)
+    {
+        ContainerRecord? record = directory.SalvageRecord(out RuntimeError? broken);
+        if (broken is not null)
+        {
+            string process = record!.Phase == RecordPhase.Complete ? "" : "; its process is unknown and may live on";
+            string cgroups = record.Cgroups.IsEmpty ? "; its cgroups are unknown and may stay" : "";
+            log.Warning($"{broken.Action}{process}{cgroups}");
+        }
+
+        return record;
     }
 
     private static void Stop(ContainerDirectory directory, ContainerRecord record, bool force)

@@ -1,8 +1,40 @@
-using Hull.Runtime.Options;
+using Hull.Oci;
+using Hull.Runtime.Planning;
 
 namespace Hull.Runtime.Commands;
 
+/// <summary>
+/// <c>hull features</c>: what this build recognises and carries out, whatever the host (FEAT-01). What is refused as not
+/// supported is not in it.
+/// </summary>
 internal static class FeaturesCommand
 {
-    internal static int Run(GlobalOptions global, FeaturesOptions options) => throw new RuntimeError("this command is not built yet");
+    internal static int Run()
+    {
+        StandardStreams.WriteOut(System.Text.Encoding.UTF8.GetString(Json.Write(Features())) + "\n");
+        return ExitStatus.Success;
+    }
+
+    /// <summary>The document.</summary>
+    internal static Features Features() => new()
+    {
+        OciVersionMin = "1.0.0",
+        OciVersionMax = DefaultConfig.SpecVersion,
+        Hooks = ["prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop"],
+        MountOptions = MountOptions.Recognised.Split(' '),
+        Linux = new LinuxFeatures
+        {
+            Namespaces = Enum.GetValues<NamespaceType>(),
+            Capabilities = CapabilityNames.All(),
+            Cgroup = new CgroupFeatures { V1 = true, V2 = true, Systemd = false, SystemdUser = false, Rdma = false },
+            Seccomp = new SeccompFeatures { Enabled = false },
+            Apparmor = new Feature { Enabled = false },
+            Selinux = new Feature { Enabled = false },
+            IntelRdt = new IntelRdtFeatures { Enabled = false },
+            MountExtensions = new MountExtensions { Idmap = new Feature { Enabled = false } },
+            NetDevices = new Feature { Enabled = false },
+        },
+        Annotations = new Map<string>(
+            new("run.hull.version", BuildFacts.Version), new("run.hull.commit", BuildFacts.Commit)),
+    };
 }

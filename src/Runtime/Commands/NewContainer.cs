@@ -37,6 +37,7 @@ internal sealed class NewContainer : IDisposable
     public static NewContainer Make(GlobalOptions global, NewContainerOptions options, bool waitForStart, Log log)
     {
         ContainerId.Check(options.ContainerId);
+        PreservedDescriptors.Check(options.PreserveFds);
         Bundle bundle = Bundle.Read(options.Bundle, log);
         CreateRequest request = Request(bundle, options, waitForStart);
         HostFacts facts = HostProbe.Probe(withKernelFilesystems: options.NoPivot);
@@ -79,6 +80,13 @@ internal sealed class NewContainer : IDisposable
     {
         _creation.Dispose();
         Directory.Dispose();
+    }
+
+    /// <summary>Ends it, as if it had never been made, when what comes after its making fails (LIFE-15).</summary>
+    public void Destroy(Log log)
+    {
+        _creation.RemovePidFile();
+        ContainerEnd.Destroy(Directory, Record, log);
     }
 
     private static ContainerRecord Intent(CreateRequest request, Plan plan, HostFacts facts)

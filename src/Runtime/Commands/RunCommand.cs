@@ -18,7 +18,7 @@ internal static class RunCommand
         }
         catch (RuntimeError)
         {
-            ContainerEnd.Destroy(container.Directory, container.Record, log);
+            container.Destroy(log);
             throw;
         }
 

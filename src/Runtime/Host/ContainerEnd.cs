@@ -64,7 +64,7 @@ internal static class ContainerEnd
             }
 
             CgroupRemoval.Remove(record.Cgroups);
-            PoststopHooks.Run(record, directory.ReadConfig(), log);
+            PoststopHooks.Run(record, directory, log);
         }
 
         directory.Remove();

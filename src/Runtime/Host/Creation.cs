@@ -27,6 +27,7 @@ internal sealed class Creation : IDisposable
     private readonly HostLane _lane;
     private SpawnedProcess? _process;
     private bool _hookFailed;
+    private bool _pidFileWritten;
 
     /// <param name="plan">What to do.</param>
     /// <param name="directory">The container's directory, reserved and locked; its record says what is about to be made.</param>
@@ -215,6 +216,7 @@ internal sealed class Creation : IDisposable
         if (_pidFile is not null)
         {
             PidFile.Write(_pidFile, _process.Pid);
+            _pidFileWritten = true;
         }
 
         _directory.Complete(Record);
@@ -295,14 +297,10 @@ internal sealed class Creation : IDisposable
     /// <summary>Takes everything back, newest first. Goes on when something cannot be taken back, and says what.</summary>
     private string? Undo()
     {
+        RemovePidFile();
         try
         {
-            if (_process is not null)
-            {
-                Processes.SendSignal(_process.Process, (int)Signal.SIGKILL);
-                Processes.Wait(_process.Process, WaitOptions.Exited, out _);
-            }
-
+            KillProcess();
             _cgroups.Undo();
             _directory.Remove();
         }
@@ -313,6 +311,32 @@ internal sealed class Creation : IDisposable
 
         RunPoststopHooks();
         return null;
+    }
+
+    private void KillProcess()
+    {
+        if (_process is null)
+        {
+            return;
+        }
+
+        // Without a kill there may be no end to wait for.
+        SyscallResult killed = Processes.SendSignal(_process.Process, (int)Signal.SIGKILL);
+        if (killed.Failed && killed.Errno != Errno.ESRCH)
+        {
+            killed.OrThrow($"kill {_process.Pid}");
+        }
+
+        Processes.Wait(_process.Process, WaitOptions.Exited, out _);
+    }
+
+    /// <summary>Takes the pid file back, if we have written one.</summary>
+    public void RemovePidFile()
+    {
+        if (_pidFileWritten)
+        {
+            PidFile.Remove(_pidFile!);
+        }
     }
 
     /// <summary>A failed hook ends the lifecycle like a stop does, poststop hooks included (LIFE-15).</summary>

@@ -14,4 +14,7 @@ internal static class PidFile
         using OwnedFd opened = HostFiles.OpenDirectory(Fd.CurrentDirectory, directory);
         HostFiles.ReplaceAtomically(opened, path[(slash + 1)..], Encoding.ASCII.GetBytes(pid.ToString(CultureInfo.InvariantCulture)), 0x1A4);
     }
+
+    /// <summary>Takes it back when the container is not to be after all: the number would soon be another process's.</summary>
+    public static void Remove(string path) => Files.Unlink(Fd.CurrentDirectory, path);
 }

@@ -12,7 +12,7 @@ internal static class ActionText
         MakeCgroup make => $"make cgroup {make.Directory}{(make.Controllers.IsEmpty ? "" : $" with {string.Join(" ", make.Controllers)}")}",
         InheritCpuset cpuset => $"give cgroup {cpuset.Mount}{cpuset.Path} its parent's processors and memory nodes",
         WriteCgroupFile write => $"write \"{write.Value}\" to {write.Directory}/{write.File}",
-        EnterCgroups enter => $"put the container process into {enter.Directories.Length} cgroups: {string.Join(" ", enter.Directories)}",
+        EnterCgroups enter => $"put the container process into {enter.Directories.Length} {(enter.Directories.Length == 1 ? "cgroup" : "cgroups")}: {string.Join(" ", enter.Directories)}",
         OpenGate => "open the gate for start",
         PrepareHookState prepare => $"prepare the state that {Describe(prepare.Slot)} hooks read",
         WriteHookState write => $"write the state that {Describe(write.Slot)} hooks read: {write.Status.ToString().ToLowerInvariant()}",

@@ -1,5 +1,6 @@
 using Hull.Linux;
 using Hull.Linux.Operations;
+using Hull.Oci;
 using Hull.Runtime.Planning.Cgroups;
 
 namespace Hull.Runtime.Planning;
@@ -17,6 +18,11 @@ internal static class CgroupStepsPlanning
     public static void Make(SettledContainer container, HostFacts facts, CgroupSteps cgroup, Lanes lanes)
     {
         bool alone = EntersAlone(container, facts);
+        foreach (string warning in cgroup.Warnings)
+        {
+            lanes.Warn(warning);
+        }
+
         foreach (HostStep step in cgroup.Make)
         {
             if (alone && step.Action is MakeCgroup make && IsUnified(make.Mount, facts))
@@ -30,7 +36,10 @@ internal static class CgroupStepsPlanning
             }
         }
 
-        lanes.MeetContainerLater(Checkpoint.CgroupsMade, Origins.Linux("cgroupsPath", "CGP-04"));
+        if (alone || (ShowsCgroups(container) && !container.Namespaces.IsNew(NamespaceKinds.Cgroup)))
+        {
+            lanes.Promise(Checkpoint.CgroupsMade, Origins.Linux("cgroupsPath", "CGP-04"));
+        }
     }
 
     /// <summary>A cgroup namespace of its own begins at the cgroup that the process is in.</summary>
@@ -55,7 +64,7 @@ internal static class CgroupStepsPlanning
     private static void Enter(SettledContainer container, HostFacts facts, CgroupSteps cgroup, Lanes lanes)
     {
         Origin origin = Origins.Linux("cgroupsPath", "CGP-04");
-        lanes.AwaitOnce(Checkpoint.CgroupsMade, origin);
+        lanes.AwaitIfPromised(Checkpoint.CgroupsMade, origin);
         if (EntersAlone(container, facts))
         {
             foreach (ContainerCgroup place in cgroup.Cgroups)
@@ -83,6 +92,19 @@ internal static class CgroupStepsPlanning
     /// </summary>
     private static bool EntersAlone(SettledContainer container, HostFacts facts) =>
         facts.Cgroups.Layout is CgroupLayout.Legacy or CgroupLayout.Hybrid && !container.Namespaces.Has(NamespaceKinds.User) && !facts.Rootless;
+
+    private static bool ShowsCgroups(SettledContainer container)
+    {
+        foreach (Mount mount in container.Mounts)
+        {
+            if (mount.Type is "cgroup" or "cgroup2")
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static bool IsUnified(string mount, HostFacts facts) => facts.Cgroups.Unified?.Mount == mount;
 }

@@ -21,6 +21,7 @@ internal static class CreatePlanner
         SettledContainer container = SettledContainer.Of(request);
         var lanes = new Lanes();
 
+        RootPlanning.Check(container);
         NamespacePlanning.Open(container, lanes);
         HookPlanning.Open(container, lanes);
         OpenGate(container, lanes);
@@ -34,7 +35,7 @@ internal static class CreatePlanner
         CgroupStepsPlanning.Make(container, facts, cgroup, lanes);
         CgroupStepsPlanning.EnterForNamespace(container, facts, cgroup, lanes);
         MountPlanning.Mount(container, facts, cgroup, lanes);
-        DevicePlanning.Provide(container, lanes);
+        DevicePlanning.Provide(container, facts, lanes);
         IdentityPlanning.ProvideDirectory(container, lanes);
         IdentityPlanning.AdjustOomScore(container, lanes);
         CgroupStepsPlanning.EnterAtLast(container, facts, cgroup, lanes);

@@ -23,11 +23,13 @@ internal static class DevicePlanning
     ];
 
     /// <summary>Provides them, unless <c>/dev</c> is the host's: that is the caller's to arrange (SYM-03).</summary>
-    public static void Provide(SettledContainer container, Lanes lanes)
+    public static void Provide(SettledContainer container, HostFacts facts, Lanes lanes)
     {
+        // The kernel lets nobody in a user namespace make device nodes: there the host's own are shown instead (DEV-05).
+        bool mayMake = !container.Namespaces.Has(NamespaceKinds.User) && !facts.InUserNamespace;
         for (var i = 0; i < container.Devices.Length; i++)
         {
-            Provide(container, container.Devices[i], Origins.Linux("devices", i, "DEV-01"), lanes);
+            Provide(container.Devices[i], mayMake, Origins.Linux("devices", i, "DEV-01"), lanes);
         }
 
         if (IsDevBound(container))
@@ -40,7 +42,7 @@ internal static class DevicePlanning
             if (!IsConfigured(container, path))
             {
                 var device = new Device { Type = DeviceType.Character, Path = path, Major = major, Minor = minor };
-                Provide(container, device, Origins.Linux("devices", "DDEV-01"), lanes);
+                Provide(device, mayMake, Origins.Linux("devices", "DDEV-01"), lanes);
             }
         }
 
@@ -56,17 +58,15 @@ internal static class DevicePlanning
         }
     }
 
-    private static void Provide(SettledContainer container, Device device, Origin origin, Lanes lanes)
+    private static void Provide(Device device, bool mayMake, Origin origin, Lanes lanes)
     {
         uint type = device.Type switch { DeviceType.Block => BlockDevice, DeviceType.Fifo => Fifo, _ => CharacterDevice };
         uint mode = type | ((device.FileMode ?? EverybodyReadsAndWrites) & 0xFFF);
         var number = new DeviceNumber((uint)(device.Major ?? 0), (uint)(device.Minor ?? 0));
         RootfsPath path = RootfsPath.Parse(device.Path);
-
-        // The kernel lets nobody in a user namespace make device nodes: there the host's own is shown instead (DEV-05).
-        Operation operation = container.Namespaces.Has(NamespaceKinds.User) && type != Fifo
-            ? new BindDevice(path, device.Path, mode, number)
-            : new MakeDevice(path, mode, number, device.Uid ?? 0, device.Gid ?? 0);
+        Operation operation = mayMake || type == Fifo
+            ? new MakeDevice(path, mode, number, device.Uid ?? 0, device.Gid ?? 0)
+            : new BindDevice(path, device.Path, mode, number);
         lanes.Inside(operation, origin);
     }
 

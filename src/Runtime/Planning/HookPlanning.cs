@@ -32,7 +32,10 @@ internal static class HookPlanning
             return;
         }
 
-        Origin origin = Of(hooks.Prestart.IsEmpty ? HookKind.CreateRuntime : HookKind.Prestart, "HOOK-03");
+        HookKind first = !hooks.Prestart.IsEmpty ? HookKind.Prestart
+            : !hooks.CreateRuntime.IsEmpty ? HookKind.CreateRuntime
+            : HookKind.CreateContainer;
+        Origin origin = Of(first, "HOOK-03");
         lanes.MeetHost(Checkpoint.MountsMade, origin);
         Beside(HookKind.Prestart, hooks.Prestart, lanes);
         Beside(HookKind.CreateRuntime, hooks.CreateRuntime, lanes);

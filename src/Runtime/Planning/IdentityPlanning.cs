@@ -33,12 +33,14 @@ internal static class IdentityPlanning
         SettledProcess process = container.Process;
         SetLimits(process, facts, lanes);
 
+        // The same text that ProvideDirectory went by: what it made is where the program starts.
         Origin directory = Origins.Process("cwd", "PROC-02");
-        lanes.Inside(new ChangeDirectory(process.Directory, Final: false), directory);
+        string path = RootfsPath.Parse(process.Directory).ToString();
+        lanes.Inside(new ChangeDirectory(path, Final: false), directory);
 
         SettledCapabilities wanted = process.Capabilities;
         CapabilitySet possible = Possible(container, facts);
-        Warn(wanted, possible, lanes);
+        Warn(wanted, possible, facts, lanes);
         Origin capabilities = Origins.Process("capabilities", "CAP-05");
         lanes.Inside(new LimitCapabilities(wanted.Bounding, facts.LastCapability), capabilities);
 
@@ -53,7 +55,7 @@ internal static class IdentityPlanning
                 wanted.Effective & permitted, permitted, inheritable, wanted.Ambient & permitted & inheritable),
             capabilities);
 
-        lanes.Inside(new ChangeDirectory(process.Directory, Final: true), directory);
+        lanes.Inside(new ChangeDirectory(path, Final: true), directory);
         lanes.Inside(new SetUmask(process.Umask), Origins.Process("user", "USR-02"));
         if (process.NoNewPrivileges)
         {
@@ -128,18 +130,28 @@ internal static class IdentityPlanning
     private static CapabilitySet Possible(SettledContainer container, HostFacts facts) =>
         container.Namespaces.Has(NamespaceKinds.User) ? CapabilitySet.UpTo(facts.LastCapability) : facts.Capabilities;
 
-    private static void Warn(SettledCapabilities wanted, CapabilitySet possible, Lanes lanes)
+    private static void Warn(SettledCapabilities wanted, CapabilitySet possible, HostFacts facts, Lanes lanes)
     {
         foreach (string name in wanted.Unknown)
         {
             lanes.Warn($"process.capabilities: {name} is not known and is left out");
         }
 
-        CapabilitySet all = wanted.Permitted | wanted.Effective | wanted.Inheritable | wanted.Ambient;
-        var refused = new CapabilitySet(all.Bits & ~possible.Bits);
-        if (refused.Bits != 0)
+        CapabilitySet granted = wanted.Permitted | wanted.Effective | wanted.Inheritable | wanted.Ambient;
+        WarnOf(Beyond(granted, possible) | Beyond(wanted.Bounding, CapabilitySet.UpTo(facts.LastCapability)), "", "cannot be granted here", lanes);
+        WarnOf(Beyond(wanted.Effective & possible, wanted.Permitted), ".effective", "cannot be effective without being permitted", lanes);
+        WarnOf(
+            Beyond(wanted.Ambient & possible, wanted.Permitted & wanted.Inheritable), ".ambient",
+            "cannot be ambient without being permitted and inheritable", lanes);
+    }
+
+    private static CapabilitySet Beyond(CapabilitySet wanted, CapabilitySet limit) => new(wanted.Bits & ~limit.Bits);
+
+    private static void WarnOf(CapabilitySet lost, string set, string reason, Lanes lanes)
+    {
+        if (lost != CapabilitySet.Empty)
         {
-            lanes.Warn($"process.capabilities: {Hull.Linux.CapabilityNames.Describe(refused)} cannot be granted here and is left out");
+            lanes.Warn($"process.capabilities{set}: left out, for it {reason}: {Hull.Linux.CapabilityNames.Describe(lost)}");
         }
     }
 

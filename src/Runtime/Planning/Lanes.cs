@@ -12,7 +12,7 @@ internal sealed class Lanes
     private readonly ImmutableArray<HostStep>.Builder _beside = ImmutableArray.CreateBuilder<HostStep>(64);
     private readonly ImmutableArray<BorrowedNamespace>.Builder _borrowed = ImmutableArray.CreateBuilder<BorrowedNamespace>();
     private readonly List<string> _warnings = [];
-    private readonly HashSet<Checkpoint> _awaited = [];
+    private readonly HashSet<Checkpoint> _promised = [];
     private NamespaceKinds _new;
     private string _cgroup = "";
 
@@ -54,13 +54,17 @@ internal sealed class Lanes
         Beside(new TellContainer(checkpoint), origin);
     }
 
-    /// <summary>The host reaches this checkpoint here; the container process waits for it where <see cref="AwaitOnce"/> says so.</summary>
-    public void MeetContainerLater(Checkpoint checkpoint, Origin origin) => Beside(new TellContainer(checkpoint), origin);
-
-    /// <summary>The container process waits for the host's word, unless it has had it already.</summary>
-    public void AwaitOnce(Checkpoint checkpoint, Origin origin)
+    /// <summary>The host tells the container process here; that one waits for it where <see cref="AwaitIfPromised"/> first says so.</summary>
+    public void Promise(Checkpoint checkpoint, Origin origin)
     {
-        if (_awaited.Add(checkpoint))
+        _promised.Add(checkpoint);
+        Beside(new TellContainer(checkpoint), origin);
+    }
+
+    /// <summary>The container process waits for the host's word, if there will be one and it has not had it already.</summary>
+    public void AwaitIfPromised(Checkpoint checkpoint, Origin origin)
+    {
+        if (_promised.Remove(checkpoint))
         {
             Inside(new Await(checkpoint), origin);
         }

@@ -16,17 +16,24 @@ internal static class MaskPlanning
 
     public static void Hide(SettledContainer container, Lanes lanes)
     {
+        // The same path twice would only pile one mount on another.
+        var frozen = new HashSet<RootfsPath>();
         for (var i = 0; i < container.ReadonlyPaths.Length; i++)
         {
-            lanes.Inside(new MakePathReadOnly(RootfsPath.Parse(container.ReadonlyPaths[i])), Origins.Linux("readonlyPaths", i, "MASK-02"));
+            RootfsPath path = RootfsPath.Parse(container.ReadonlyPaths[i]);
+            if (frozen.Add(path))
+            {
+                lanes.Inside(new MakePathReadOnly(path), Origins.Linux("readonlyPaths", i, "MASK-02"));
+            }
         }
 
-        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var masked = new HashSet<RootfsPath>();
         for (var i = 0; i < container.MaskedPaths.Length; i++)
         {
-            if (seen.Add(container.MaskedPaths[i]))
+            RootfsPath path = RootfsPath.Parse(container.MaskedPaths[i]);
+            if (masked.Add(path))
             {
-                lanes.Inside(new MaskPath(RootfsPath.Parse(container.MaskedPaths[i])), Origins.Linux("maskedPaths", i, "MASK-01"));
+                lanes.Inside(new MaskPath(path), Origins.Linux("maskedPaths", i, "MASK-01"));
             }
         }
     }

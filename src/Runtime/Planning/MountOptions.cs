@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Hull.Linux;
 using Hull.Linux.Operations;
 using Hull.Oci;
@@ -11,6 +10,13 @@ namespace Hull.Runtime.Planning;
 /// </summary>
 internal sealed class MountOptions
 {
+    /// <summary>Every option that has a meaning of its own, whatever the file system (MOPT-01), separated by blanks.</summary>
+    public const string Recognised =
+        "async atime bind defaults dev diratime dirsync exec iversion lazytime loud mand noatime nodev nodiratime noexec noiversion "
+        + "nolazytime nomand norelatime nostrictatime nosuid nosymfollow private ratime rbind rdev rdiratime relatime rexec rnoatime rnodev "
+        + "rnodiratime rnoexec rnorelatime rnostrictatime rnosuid rnosymfollow ro rprivate rrelatime rro rrw rshared rslave rstrictatime rsuid "
+        + "rsymfollow runbindable rw shared silent slave strictatime suid symfollow sync unbindable";
+
     /// <summary>The mount shows something that exists already (MNT-05): decided by the options, never by the type.</summary>
     public bool Bind { get; private set; }
 
@@ -113,7 +119,7 @@ internal sealed class MountOptions
             return true;
         }
 
-        if (AccessTimeOf(option) is not { } accessTime)
+        if (AccessTimeOf(option, Set) is not { } accessTime)
         {
             return false;
         }
@@ -150,7 +156,7 @@ internal sealed class MountOptions
             return true;
         }
 
-        if (option.Length < 2 || option[0] != 'r' || option == "relatime" || AccessTimeOf(option[1..]) is not { } accessTime)
+        if (option.Length < 2 || option[0] != 'r' || option == "relatime" || AccessTimeOf(option[1..], SetBelow) is not { } accessTime)
         {
             return false;
         }
@@ -160,12 +166,17 @@ internal sealed class MountOptions
         return true;
     }
 
-    /// <summary>What an option says of access times; "the default" is relatime, as the kernel has it.</summary>
-    private static MountAttributes? AccessTimeOf(string option) => option switch
+    /// <summary>
+    /// What an option says of access times; "the default" is relatime, as the kernel has it. An option that only takes a mode
+    /// back leaves another one as it is.
+    /// </summary>
+    private static MountAttributes? AccessTimeOf(string option, MountAttributes earlier) => option switch
     {
-        "relatime" or "atime" or "nostrictatime" => MountAttributes.RelativeAccessTime,
+        "relatime" => MountAttributes.RelativeAccessTime,
         "noatime" => MountAttributes.NoAccessTime,
         "strictatime" or "norelatime" => MountAttributes.StrictAccessTime,
+        "atime" => earlier & MountAttributes.StrictAccessTime,
+        "nostrictatime" => earlier & MountAttributes.NoAccessTime,
         _ => null,
     };
 
@@ -200,7 +211,7 @@ internal sealed class MountOptions
                 Parameters.Add(new MountParameter(option, default));
                 return true;
 
-            // Neither can be said through fsconfig(2); the first has meant nothing since Linux 6.? and the others only quieten a log.
+            // fsconfig(2) knows no such flags: file systems that count versions do so by themselves, the others only quieten a log.
             case "iversion" or "noiversion" or "silent" or "loud":
                 return true;
             default:
@@ -245,7 +256,4 @@ internal sealed class MountOptions
 
         return parts;
     }
-
-    /// <summary>The parameters of a new file system.</summary>
-    public ImmutableArray<MountParameter> ToParameters() => [.. Parameters];
 }

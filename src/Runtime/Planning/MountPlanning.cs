@@ -32,7 +32,7 @@ internal static class MountPlanning
             if (!options.Bind && mount.Type is "cgroup" or "cgroup2")
             {
                 // They can be shown only once they exist.
-                lanes.AwaitOnce(Checkpoint.CgroupsMade, Origins.Mount(i, "MNT-14"));
+                lanes.AwaitIfPromised(Checkpoint.CgroupsMade, Origins.Mount(i, "MNT-14"));
                 CgroupMountPlanning.Mount(container, facts, cgroup, destination, options, i, lanes);
             }
             else
@@ -44,14 +44,17 @@ internal static class MountPlanning
         }
     }
 
-    /// <summary>A read-only /dev becomes so only when its nodes exist; the root itself comes last of all (MNT-15, ROOT-04).</summary>
+    /// <summary>
+    /// A read-only /dev becomes so only when its nodes exist, a read-only tmpfs when what is mounted in it has found its place; the
+    /// root itself comes last of all (MNT-15, ROOT-04).
+    /// </summary>
     public static void Finish(SettledContainer container, Lanes lanes)
     {
         for (var i = 0; i < container.Mounts.Length; i++)
         {
             RootfsPath destination = RootfsPath.Parse(container.Mounts[i].Destination);
             MountOptions options = MountOptions.Of(container.Mounts[i]);
-            if (IsDelayed(destination, options))
+            if (IsDelayed(container, i, destination, options))
             {
                 lanes.Inside(new ChangeMountAttributes(destination, MountAttributes.ReadOnly, 0, Recursive: false), Origins.Mount(i, "MNT-15"));
             }
@@ -63,8 +66,25 @@ internal static class MountPlanning
         }
     }
 
-    private static bool IsDelayed(RootfsPath destination, MountOptions options) =>
-        !options.Bind && (options.Set & MountAttributes.ReadOnly) != 0 && destination.ToString() == "/dev";
+    private static bool IsDelayed(SettledContainer container, int index, RootfsPath destination, MountOptions options) =>
+        !options.Bind && (options.Set & MountAttributes.ReadOnly) != 0
+        && (container.Mounts[index].Type == "tmpfs" || destination.ToString() == "/dev")
+        && !IsCovered(container, index, destination);
+
+    /// <summary>A later mount lies over this one, which no path reaches any more.</summary>
+    private static bool IsCovered(SettledContainer container, int index, RootfsPath destination)
+    {
+        for (var later = index + 1; later < container.Mounts.Length; later++)
+        {
+            string above = RootfsPath.Parse(container.Mounts[later].Destination).ToString();
+            if (destination.ToString() == above || destination.ToString().StartsWith(above + "/", StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static void Mount(SettledContainer container, Mount mount, MountOptions options, RootfsPath destination, int index, Lanes lanes)
     {
@@ -77,7 +97,8 @@ internal static class MountPlanning
             return;
         }
 
-        MountAttributes attributes = IsDelayed(destination, options) ? options.Set & ~MountAttributes.ReadOnly : options.Set;
+        MountAttributes attributes =
+            IsDelayed(container, index, destination, options) ? options.Set & ~MountAttributes.ReadOnly : options.Set;
         bool inheritMode = mount.Type == "tmpfs" && !options.Parameters.Exists(parameter => parameter.Key == "mode");
         bool kernelFilesystem = mount.Type is "proc" or "sysfs";
         lanes.Inside(
@@ -85,12 +106,21 @@ internal static class MountPlanning
                 destination,
                 mount.Type!,
                 string.IsNullOrEmpty(mount.Source) ? mount.Type! : mount.Source,
-                options.ToParameters(),
+                ParametersOf(mount, options),
                 attributes,
                 inheritMode,
                 FollowLinks: !kernelFilesystem),
             origin);
     }
+
+    /// <summary>
+    /// A read-only mount of a device also opens the device read-only: one that cannot be written to could not be mounted otherwise.
+    /// Not so for the kernel's own file systems, whose superblock is shared with everybody who mounts them.
+    /// </summary>
+    private static ImmutableArray<MountParameter> ParametersOf(Mount mount, MountOptions options) =>
+        (options.Set & MountAttributes.ReadOnly) != 0 && mount.Source is ['/', ..]
+            ? [.. options.Parameters, new MountParameter("ro", default)]
+            : [.. options.Parameters];
 
     /// <summary>What is applied to a mount that is in place: propagation in order, then recursive attributes (MOPT-04).</summary>
     private static void Refine(MountOptions options, RootfsPath destination, int index, Lanes lanes)
@@ -131,9 +161,9 @@ internal static class MountPlanning
             throw origin.Refuse($"bind mount on {where}: source is required");
         }
 
-        if (options.Bind && options.Parameters.Count > 0)
+        if (options.Bind && options.Parameters.Find(AsksForSomething) is { Key.IsNull: false } parameter)
         {
-            throw origin.Refuse($"bind mount on {where}: option {options.Parameters[0].Key} belongs to a file system, and a bind mount makes none");
+            throw origin.Refuse($"bind mount on {where}: option {parameter.Key} belongs to a file system, and a bind mount makes none");
         }
 
         if (!options.Bind && string.IsNullOrEmpty(mount.Type))
@@ -144,9 +174,12 @@ internal static class MountPlanning
         CheckProc(mount, options, where, origin);
     }
 
+    /// <summary>Options that only take another one back, as <c>mount -o defaults</c> means them, ask nothing of a file system.</summary>
+    private static bool AsksForSomething(MountParameter parameter) => parameter.Key.ToString() is not ("async" or "nolazytime" or "nomand");
+
     private static void CheckProc(Mount mount, MountOptions options, string where, Origin origin)
     {
-        bool isProc = where == "/proc" && (mount.Type == "proc" || (options.Bind && mount.Source!.TrimEnd('/') == "/proc"));
+        bool isProc = where == "/proc" && (options.Bind ? mount.Source!.TrimEnd('/') == "/proc" : mount.Type == "proc");
         if (isProc || (where != "/proc" && !where.StartsWith("/proc/", StringComparison.Ordinal)))
         {
             return;

@@ -47,7 +47,7 @@ internal static class NamespacePlanning
             }
         }
 
-        if (NeedsTwoProcesses(container))
+        if (NeedsTwoProcesses(container, borrow))
         {
             EnterInSteps(container, borrow, lanes);
         }
@@ -57,10 +57,12 @@ internal static class NamespacePlanning
         }
     }
 
-    private static bool NeedsTwoProcesses(SettledContainer container)
+    private static bool NeedsTwoProcesses(SettledContainer container, bool borrow)
     {
+        // Joining a pid namespace moves only the children of who joins.
         SettledNamespaces namespaces = container.Namespaces;
-        return namespaces.IsJoined(NamespaceKinds.User)
+        return (!borrow && namespaces.IsJoined(NamespaceKinds.Pid))
+            || namespaces.IsJoined(NamespaceKinds.User)
             || (namespaces.IsJoined(NamespaceKinds.Mount) && namespaces.IsNew(NamespaceKinds.User))
             || !container.TimeOffsets.IsEmpty;
     }
@@ -84,28 +86,27 @@ internal static class NamespacePlanning
     private static void EnterInSteps(SettledContainer container, bool borrow, Lanes lanes)
     {
         SettledNamespaces namespaces = container.Namespaces;
-        NamespaceKinds mine = borrow ? ~Borrowable : ~default(NamespaceKinds);
         if (borrow)
         {
             // With power over the host: first what belongs to the host, then the user namespace, which ends that power.
-            Join(namespaces, mine & ~NamespaceKinds.User, lanes);
-            EnterUserNamespace(container, lanes);
+            if (!namespaces.IsNew(NamespaceKinds.User))
+            {
+                SetClocks(container, lanes);
+            }
+
+            Join(namespaces, ~(Borrowable | NamespaceKinds.User), lanes);
+            EnterUserNamespace(container, borrow, lanes);
         }
         else
         {
-            EnterUserNamespace(container, lanes);
-            Join(namespaces, mine & ~NamespaceKinds.User, lanes);
+            EnterUserNamespace(container, borrow, lanes);
+            Join(namespaces, ~NamespaceKinds.User, lanes);
         }
 
-        NamespaceKinds here = namespaces.New & ~(NamespaceKinds.User | NamespaceKinds.Pid | Late);
+        NamespaceKinds here = namespaces.New & ~(NamespaceKinds.User | NamespaceKinds.Pid | NamespaceKinds.Time | Late);
         if (here != 0)
         {
             lanes.Inside(new MakeNamespaces(here), Origins.Linux("namespaces", "NS-02"));
-        }
-
-        if (!container.TimeOffsets.IsEmpty)
-        {
-            lanes.Inside(new SetTimeOffsets(OffsetLines(container)), Origins.Linux("timeOffsets", "TIME-01"));
         }
 
         Origin origin = Origins.Linux("namespaces", "NS-06");
@@ -114,21 +115,65 @@ internal static class NamespacePlanning
         lanes.Inside(new ForbidTracing(), Origins.Lifecycle("LIFE-02"));
     }
 
-    private static void EnterUserNamespace(SettledContainer container, Lanes lanes)
+    private static void EnterUserNamespace(SettledContainer container, bool borrow, Lanes lanes)
     {
         if (container.Namespaces.IsJoined(NamespaceKinds.User))
         {
-            Join(container.Namespaces, NamespaceKinds.User, lanes);
-            lanes.Inside(new BecomeNamespaceRoot(), Origins.Linux("namespaces", "NS-03"));
+            JoinUserNamespace(container, borrow, lanes);
         }
         else if (container.Namespaces.IsNew(NamespaceKinds.User))
         {
             Origin origin = Origins.Linux("uidMappings", "UMAP-01");
             lanes.Inside(new MakeNamespaces(NamespaceKinds.User), origin);
+            SetClocks(container, lanes);
             lanes.MeetHost(Checkpoint.WantsIdMappings, origin);
             lanes.Beside(new WriteIdMappings(container.UserIdMappings, container.GroupIdMappings), origin);
             lanes.MeetContainer(Checkpoint.IdMapped, origin);
             lanes.Inside(new BecomeNamespaceRoot(), origin);
+        }
+        else if (!borrow)
+        {
+            SetClocks(container, lanes);
+        }
+    }
+
+    /// <summary>
+    /// Somebody lives in a joined user namespace, and may look into every process there: into this one, which still stands in the
+    /// host's mount namespace, only until it forbids that (CVE-2016-9962). So that comes first, except where the clocks can be set only
+    /// inside: the file for that belongs to root once tracing is forbidden.
+    /// </summary>
+    private static void JoinUserNamespace(SettledContainer container, bool borrow, Lanes lanes)
+    {
+        Origin untraced = Origins.Lifecycle("LIFE-02");
+        if (borrow)
+        {
+            lanes.Inside(new ForbidTracing(), untraced);
+            Join(container.Namespaces, NamespaceKinds.User, lanes);
+        }
+        else
+        {
+            Join(container.Namespaces, NamespaceKinds.User, lanes);
+            SetClocks(container, lanes);
+            lanes.Inside(new ForbidTracing(), untraced);
+        }
+
+        lanes.Inside(new BecomeNamespaceRoot(), Origins.Linux("namespaces", "NS-03"));
+    }
+
+    /// <summary>
+    /// A new time namespace and its clocks. Before the process becomes root of a user namespace: the file that sets them belongs to who
+    /// the process was when it could last be traced.
+    /// </summary>
+    private static void SetClocks(SettledContainer container, Lanes lanes)
+    {
+        if (container.Namespaces.IsNew(NamespaceKinds.Time))
+        {
+            lanes.Inside(new MakeNamespaces(NamespaceKinds.Time), Origins.Linux("namespaces", "NS-02"));
+        }
+
+        if (!container.TimeOffsets.IsEmpty)
+        {
+            lanes.Inside(new SetTimeOffsets(OffsetLines(container)), Origins.Linux("timeOffsets", "TIME-01"));
         }
     }
 

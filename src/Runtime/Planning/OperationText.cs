@@ -21,7 +21,7 @@ internal static class OperationText
         SetResourceLimit limit => $"set the limit {limit.Resource} to {Number(limit.Soft)}, at most {Number(limit.Hard)}",
         SetUmask umask => $"set the umask to {Octal(umask.Mask)}",
         ChangeDirectory directory => $"go to {directory.Path}{(directory.Final ? "" : " if root may")}",
-        LimitCapabilities limit => $"limit capabilities for good to {CapabilityNames.Describe(limit.Kept)}",
+        LimitCapabilities limit => $"limit capabilities for good to {Names(limit.Kept)}",
         SetUser user => $"become user {user.UserId}, group {user.GroupId}{Groups(user)}",
         SetCapabilities set => $"set capabilities: {Describe(set)}",
         SetNoNewPrivileges => "forbid new privileges",
@@ -42,7 +42,7 @@ internal static class OperationText
         OpenNullDevice => "take hold of the host's /dev/null for masks",
         EnterRootfs enter => $"make it the root ({Describe(enter.Change)})",
         MakeRootReadOnly => "make the root read-only",
-        MakeDevice device => $"make device {device.Path} ({Type(device.ModeWithType)} {device.Device}, mode {Octal(device.ModeWithType & 0xFFF)})",
+        MakeDevice device => $"make {Node(device)} {device.Path} ({Number(device)}mode {Octal(device.ModeWithType & 0xFFF)}{Owner(device)})",
         BindDevice device => $"bind the host's device {device.Source} to {device.Path}",
         Hull.Linux.Operations.MakeSymbolicLink link => $"link {link.Path} to {link.Target}",
         MakeDirectory directory => $"make directory {directory.Path} if it is missing",
@@ -114,6 +114,7 @@ internal static class OperationText
         return (propagation & MountFlags.Recursive) != 0 ? $"and all below {name}" : name;
     }
 
+    /// <summary>The file system's own options, then those of the mount.</summary>
     private static string Describe(MountFilesystem mount)
     {
         var words = new List<string>();
@@ -122,15 +123,19 @@ internal static class OperationText
             words.Add(parameter.Value.IsNull ? parameter.Key.ToString() : $"{parameter.Key}={parameter.Value}");
         }
 
-        return Parenthesise(words, mount.Attributes, 0);
+        string attributes = string.Join(",", AttributeWords(mount.Attributes, 0));
+        return Parenthesise(words.Count == 0 || attributes.Length == 0 ? string.Join(",", words) + attributes : $"{string.Join(",", words)}; {attributes}");
     }
 
     private static string Describe(BindMount bind) => Attributes(bind.Set, bind.Clear);
 
-    private static string Attributes(MountAttributes set, MountAttributes clear) => Parenthesise([], set, clear);
+    private static string Attributes(MountAttributes set, MountAttributes clear) => Parenthesise(string.Join(",", AttributeWords(set, clear)));
 
-    private static string Parenthesise(List<string> words, MountAttributes set, MountAttributes clear)
+    private static string Parenthesise(string words) => words.Length == 0 ? "" : $" ({words})";
+
+    private static List<string> AttributeWords(MountAttributes set, MountAttributes clear)
     {
+        var words = new List<string>();
         foreach ((MountAttributes attribute, string on, string? off) in AttributeNames)
         {
             if ((set & attribute) != 0)
@@ -143,7 +148,7 @@ internal static class OperationText
             }
         }
 
-        return words.Count == 0 ? "" : $" ({string.Join(",", words)})";
+        return words;
     }
 
     private static (MountAttributes, string, string?)[] AttributeNames =>
@@ -155,8 +160,9 @@ internal static class OperationText
     ];
 
     private static string Describe(SetCapabilities set) =>
-        $"effective {CapabilityNames.Describe(set.Effective)}; permitted {CapabilityNames.Describe(set.Permitted)}; "
-        + $"inheritable {CapabilityNames.Describe(set.Inheritable)}; ambient {CapabilityNames.Describe(set.Ambient)}";
+        $"effective {Names(set.Effective)}; permitted {Names(set.Permitted)}; inheritable {Names(set.Inheritable)}; ambient {Names(set.Ambient)}";
+
+    private static string Names(CapabilitySet set) => set == CapabilitySet.Empty ? "none" : CapabilityNames.Describe(set);
 
     private static string Groups(SetUser user) =>
         user.KeepGroups ? ", keeping the other groups" : user.AdditionalGroups.IsEmpty ? "" : $", other groups {string.Join(" ", user.AdditionalGroups)}";
@@ -164,7 +170,17 @@ internal static class OperationText
     private static string Timeout(int milliseconds) =>
         milliseconds == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" (at most {milliseconds / 1000} s)");
 
-    private static string Type(uint mode) => (mode & 0xF000) switch { 0x6000 => "b", 0x1000 => "p", _ => "c" };
+    private static string Node(MakeDevice device) => (device.ModeWithType & 0xF000) == 0x1000 ? "fifo" : "device";
+
+    private static string Number(MakeDevice device) => (device.ModeWithType & 0xF000) switch
+    {
+        0x1000 => "",
+        0x6000 => $"b {device.Device}, ",
+        _ => $"c {device.Device}, ",
+    };
+
+    private static string Owner(MakeDevice device) =>
+        device.UserId == 0 && device.GroupId == 0 ? "" : $", of user {device.UserId} and group {device.GroupId}";
 
     private static string Number(ulong value) => value == ulong.MaxValue ? "unlimited" : value.ToString(CultureInfo.InvariantCulture);
 

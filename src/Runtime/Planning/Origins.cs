@@ -7,6 +7,8 @@ internal static class Origins
 {
     public static Origin Property(string name, string rule) => new(SpecPath.Root.Property(name), rule);
 
+    public static Origin Root(string name, string rule) => new(SpecPath.Root.Property("root").Property(name), rule);
+
     public static Origin Process(string name, string rule) => new(SpecPath.Root.Property("process").Property(name), rule);
 
     public static Origin Process(string name, int index, string rule) =>

@@ -7,13 +7,34 @@ namespace Hull.Runtime.Planning;
 /// <summary>The root file system: opened first, entered when everything in it is in place.</summary>
 internal static class RootPlanning
 {
+    /// <summary>Without a mount namespace of its own, what the container changes about its root would change the host's mount.</summary>
+    /// <exception cref="RuntimeError">The configuration asks for that.</exception>
+    public static void Check(SettledContainer container)
+    {
+        if (container.Namespaces.IsNew(NamespaceKinds.Mount))
+        {
+            return;
+        }
+
+        const string hint = "add a mount namespace without a path to linux.namespaces, or remove the property";
+        if (container.RootReadOnly)
+        {
+            throw Origins.Root("readonly", "ROOT-04").Refuse("cannot make the root read-only in a mount namespace that is not the container's own", hint);
+        }
+
+        if (container.RootPropagation is not null)
+        {
+            throw Origins.Linux("rootfsPropagation", "PROP-01").Refuse("cannot change the root in a mount namespace that is not the container's own", hint);
+        }
+    }
+
     /// <summary>
     /// A mount namespace of our own starts as a copy whose mounts may be shared with the host. As slaves they send nothing
     /// back, and still pass on what the host mounts later to binds that ask for it.
     /// </summary>
     public static void Open(SettledContainer container, Lanes lanes)
     {
-        Origin origin = new(SpecPath.Root.Property("root").Property("path"), "ROOT-02");
+        Origin origin = Origins.Root("path", "ROOT-02");
         if (container.Namespaces.IsNew(NamespaceKinds.Mount))
         {
             bool unrelated = container.RootPropagation is RootfsPropagation.Private or RootfsPropagation.RecursivePrivate;
@@ -27,7 +48,7 @@ internal static class RootPlanning
     /// <summary>Makes the root file system <c>/</c>; from here on no path leads to the host.</summary>
     public static void Enter(SettledContainer container, HostFacts facts, Lanes lanes)
     {
-        Origin origin = new(SpecPath.Root.Property("root").Property("path"), "ROOT-02");
+        Origin origin = Origins.Root("path", "ROOT-02");
         if (container.RootChange == RootChange.Move)
         {
             // A process that keeps the whole mount table must not find a full /proc or /sys in it: with one in sight the

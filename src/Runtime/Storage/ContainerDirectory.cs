@@ -110,9 +110,37 @@ internal sealed class ContainerDirectory : IDisposable
         }
         catch (JsonException broken)
         {
-            throw new RuntimeError($"container \"{Id}\": {Path}/{RecordDocument.FileName} is broken: {broken.Message}");
+            throw Broken(broken);
         }
     }
+
+    /// <summary>The record, or what can still be read of it: for a removal by force, which must never be stopped by a broken one.</summary>
+    /// <param name="broken">Why it cannot be read as a whole, or null.</param>
+    public ContainerRecord? SalvageRecord(out RuntimeError? broken)
+    {
+        broken = null;
+        byte[]? bytes = HostFiles.ReadAllOrNull(_directory, RecordDocument.FileName);
+        if (bytes is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            return RecordDocument.Read(bytes);
+        }
+        catch (JsonException fault)
+        {
+            broken = Broken(fault);
+            return RecordDocument.Salvage(bytes, Id);
+        }
+    }
+
+    private RuntimeError Broken(JsonException fault) =>
+        new($"container \"{Id}\": {Path}/{RecordDocument.FileName} is broken: {fault.Message}")
+        {
+            Hint = $"hull delete --force {Id} removes what it still names",
+        };
 
     /// <summary>Replaces the record; readers see the old one or the new one.</summary>
     public void WriteRecord(ContainerRecord record) =>

@@ -129,19 +129,48 @@ internal sealed class ContainerStore : IDisposable
             }
 
             made.OrThrow($"mkdirat {Path}/{id}");
-            SyscallResult opened = OpenChild(id);
-            if (opened.Errno == Errno.ENOENT)
+            try
             {
-                continue;
+                if (LockMade(id) is { } directory)
+                {
+                    return directory;
+                }
             }
+            catch
+            {
+                // Empty, so nobody can have anything in it. What says so on failure is the exception on its way.
+                Files.RemoveDirectory(_root, id);
+                throw;
+            }
+        }
+    }
 
-            var directory = new ContainerDirectory(id, $"{Path}/{id}", OpenAgain(), opened.OwnedOrThrow($"openat2 {Path}/{id}"));
+    private ContainerDirectory? LockMade(string id)
+    {
+        SyscallResult opened = OpenChild(id);
+        if (opened.Errno == Errno.ENOENT)
+        {
+            return null;
+        }
+
+        OwnedFd made = opened.OwnedOrThrow($"openat2 {Path}/{id}");
+        ContainerDirectory? directory = null;
+        try
+        {
+            directory = new ContainerDirectory(id, $"{Path}/{id}", OpenAgain(), made);
             if (directory.LockNew())
             {
                 return directory;
             }
 
             directory.Dispose();
+            return null;
+        }
+        catch
+        {
+            directory?.Dispose();
+            made.Dispose();
+            throw;
         }
     }
 

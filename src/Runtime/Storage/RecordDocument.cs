@@ -27,7 +27,7 @@ internal static class RecordDocument
         json.Member("created", record.Created);
         json.Member("owner", record.OwnerUserId);
         json.Member("pid", record.Process.Pid);
-        json.Member("startTime", checked((long)record.Process.StartTime));
+        json.Member("startTime", record.Process.StartTime);
         json.Member("ownPidNamespace", record.OwnPidNamespace);
         json.Member("gate", record.Gate);
         json.Name("cgroups");
@@ -54,8 +54,31 @@ internal static class RecordDocument
     /// <exception cref="JsonException">They are not a record of this format.</exception>
     public static ContainerRecord Read(ReadOnlySpan<byte> bytes)
     {
-        var json = new Utf8JsonReader(bytes);
         var fields = default(Fields);
+        ReadMembers(bytes, ref fields);
+        return fields.ToRecord();
+    }
+
+    /// <summary>What a broken record says up to where it breaks: enough to remove what it names, not enough for anything else.</summary>
+    /// <param name="id">The container's id; the record's own may be lost.</param>
+    public static ContainerRecord Salvage(ReadOnlySpan<byte> bytes, string id)
+    {
+        var fields = default(Fields);
+        try
+        {
+            ReadMembers(bytes, ref fields);
+        }
+        catch (JsonException)
+        {
+            // What has been read until here is what is left of it.
+        }
+
+        return fields.ToRemains(id);
+    }
+
+    private static void ReadMembers(ReadOnlySpan<byte> bytes, ref Fields fields)
+    {
+        var json = new Utf8JsonReader(bytes);
         try
         {
             Expect(ref json, JsonTokenType.StartObject);
@@ -63,8 +86,6 @@ internal static class RecordDocument
             {
                 ReadMember(ref json, ref fields);
             }
-
-            return fields.ToRecord();
         }
         catch (Exception broken) when (broken is InvalidOperationException or FormatException)
         {
@@ -150,6 +171,23 @@ internal static class RecordDocument
         public string? Id, OciVersion, Bundle, Rootfs, Created;
         public ImmutableArray<RecordedCgroup> Cgroups;
         public ImmutableArray<KeyValuePair<string, string>> Annotations;
+
+        // Without a process of its own to kill it counts as an intent: then its cgroups alone say who belongs to it.
+        public readonly ContainerRecord ToRemains(string id) => new()
+        {
+            Phase = Pid > 0 && StartTime > 0 ? RecordPhase.Complete : RecordPhase.Intent,
+            Id = id,
+            OciVersion = OciVersion ?? "",
+            Bundle = Bundle ?? "/",
+            Rootfs = Rootfs ?? "",
+            Created = Created ?? "",
+            OwnerUserId = Owner,
+            Process = new ProcessIdentity(Pid, StartTime),
+            OwnPidNamespace = OwnPidNamespace,
+            Gate = Gate,
+            Cgroups = Cgroups.IsDefault ? [] : Cgroups,
+            Annotations = Annotations.IsDefault ? [] : Annotations,
+        };
 
         public readonly ContainerRecord ToRecord()
         {

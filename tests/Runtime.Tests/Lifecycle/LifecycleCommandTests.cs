@@ -104,6 +104,46 @@ public sealed class LifecycleCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_broken_record_stops_delete_but_never_delete_with_force_which_kills_whom_it_still_names()
+    {
+        Make(gate: false);
+        string file = _temporary.Path + "/c1/record.json";
+        string text = File.ReadAllText(file);
+        File.WriteAllText(file, text[..text.IndexOf("\"annotations\"", StringComparison.Ordinal)]);
+
+        FluentActions.Invoking(() => Delete()).Should().Throw<RuntimeError>().WithMessage("*record.json is broken*delete --force c1*");
+        Delete(force: true).Should().Be(0);
+
+        _sleeper.WaitForExit(5000).Should().BeTrue();
+        Directory.EnumerateFileSystemEntries(_temporary.Path).Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("not JSON")]
+    public void Nothing_that_a_record_says_stops_delete_with_force(string text)
+    {
+        Make(gate: false);
+        File.WriteAllText(_temporary.Path + "/c1/record.json", text);
+
+        Delete(force: true).Should().Be(0);
+
+        Directory.EnumerateFileSystemEntries(_temporary.Path).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void A_configuration_that_cannot_be_read_stops_no_removal()
+    {
+        Make(gate: false);
+        File.Delete(_temporary.Path + "/c1/config.json");
+        Directory.CreateDirectory(_temporary.Path + "/c1/config.json");
+
+        Delete(force: true).Should().Be(0);
+
+        Directory.EnumerateFileSystemEntries(_temporary.Path).Should().BeEmpty();
+    }
+
+    [Fact]
     public void Kill_reaches_the_container_process()
     {
         Make(gate: false);

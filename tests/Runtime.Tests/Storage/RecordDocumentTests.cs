@@ -52,6 +52,33 @@ public sealed class RecordDocumentTests
     }
 
     [Fact]
+    public void Of_a_record_that_breaks_off_everything_before_is_salvaged()
+    {
+        byte[] whole = RecordDocument.Write(Record).ToArray();
+        int end = Encoding.UTF8.GetString(whole).IndexOf("\"annotations\"", StringComparison.Ordinal);
+
+        ContainerRecord remains = RecordDocument.Salvage(whole.AsSpan(0, end), "c1");
+
+        remains.Process.Should().Be(Record.Process);
+        remains.Phase.Should().Be(RecordPhase.Complete);
+        remains.Cgroups.Should().Equal(Record.Cgroups);
+    }
+
+    [Fact]
+    public void Any_part_of_a_record_is_salvaged_without_an_error_and_names_a_process_whole_or_not_at_all()
+    {
+        byte[] whole = RecordDocument.Write(Record).ToArray();
+        for (int length = 0; length < whole.Length; length++)
+        {
+            ContainerRecord remains = RecordDocument.Salvage(whole.AsSpan(0, length), "c1");
+            if (remains.Phase == RecordPhase.Complete)
+            {
+                remains.Process.Should().Be(Record.Process);
+            }
+        }
+    }
+
+    [Fact]
     public void Times_are_written_with_nanoseconds_in_utc() =>
         ContainerRecord.TimeText(new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc).AddTicks(1234567)).Should().Be("2026-01-02T03:04:05.123456700Z");
 }

@@ -1,0 +1,104 @@
+using System.Reflection;
+using Hull.Linux;
+using Hull.Linux.Operations;
+using Hull.Runtime.Planning;
+using Config = Hull.Oci.Config;
+
+namespace Hull.Runtime.Tests.Architecture;
+
+/// <summary>Planning computes; it asks nobody and changes nothing. Read off the compiled code.</summary>
+public sealed class PurityTests
+{
+    private const string Planning = "Hull.Runtime.Planning";
+    private const string Operations = "Hull.Linux.Operations";
+
+    /// <summary>Types of Hull.Linux that are values and never enter the kernel: checked below.</summary>
+    private static readonly HashSet<string> Values =
+        [nameof(CString), nameof(CStringArray), nameof(DeviceNumber), nameof(Fd), nameof(CapabilitySet), nameof(CapabilityNames), nameof(FilterInstruction)];
+
+    /// <summary>Where the framework reads clocks, files, chance and other processes.</summary>
+    private static readonly string[] Effects =
+    [
+        "System.IO.", "System.Net.", "System.Threading.", "System.Diagnostics.Process", "System.Diagnostics.Stopwatch", "System.Environment",
+        "System.DateTime", "System.Random", "System.Guid", "System.Console", "System.AppContext", "Microsoft.Win32.",
+    ];
+
+    [Fact]
+    public void Planning_uses_values_of_Linux_and_never_enters_the_kernel()
+    {
+        Type[] types = [.. Planners];
+
+        types.Should().HaveCountGreaterThan(30);
+        types.SelectMany(Instructions.ReferencesOf).Where(reference => !IsValue(reference.To)).Select(Text).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Planning_knows_neither_the_executors_nor_the_store()
+    {
+        string[] others = ["Hull.Runtime.Host", "Hull.Runtime.Storage", "Hull.Runtime.Commands", "Hull.Runtime.Options"];
+
+        Planners.SelectMany(Instructions.ReferencesOf)
+            .Where(reference => others.Any(other => (Namespace(reference.To) + ".").StartsWith(other + ".", StringComparison.Ordinal)))
+            .Select(Text).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Planning_asks_the_framework_for_nothing_that_can_change()
+    {
+        Planners.SelectMany(Instructions.ReferencesOf).Where(reference => HasEffect(reference.To)).Select(Text).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void The_values_of_Linux_never_enter_the_kernel()
+    {
+        Type[] values = [.. Instructions.TypesOf(typeof(Operation).Assembly, name => name is "Hull.Linux" or Operations)
+            .Where(type => IsValue(Instructions.Outermost(type)))];
+
+        values.Should().HaveCountGreaterThan(40);
+        values.SelectMany(Instructions.ReferencesOf).Where(reference => !IsValue(reference.To) || HasEffect(reference.To)).Select(Text).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void A_call_of_the_kernel_would_be_noticed()
+    {
+        // The same question asked of code that does enter it, in both ways.
+        Type probe = typeof(Hull.Runtime.Host.HostProbe);
+        Type store = typeof(Hull.Runtime.Storage.ContainerStore);
+
+        Instructions.ReferencesOf(probe).Where(reference => !IsValue(reference.To)).Select(reference => reference.To.Name).Should().Contain("OpenAt");
+        Instructions.TypesOf(probe.Assembly, name => !name.StartsWith(Planning, StringComparison.Ordinal))
+            .SelectMany(Instructions.ReferencesOf).Where(reference => HasEffect(reference.To)).Should().NotBeEmpty();
+        Namespace(store.GetMethods()[0]).Should().Be("Hull.Runtime.Storage");
+    }
+
+    [Fact]
+    public void What_the_specification_says_and_what_the_kernel_can_do_know_nothing_of_each_other()
+    {
+        Names(typeof(Config).Assembly).Should().NotContain(name => name.StartsWith("Hull.", StringComparison.Ordinal));
+        Names(typeof(Operation).Assembly).Should().NotContain(name => name.StartsWith("Hull.", StringComparison.Ordinal));
+        Names(typeof(CreatePlanner).Assembly).Should().Contain(["Hull.Oci", "Hull.Linux"]);
+    }
+
+    private static IEnumerable<Type> Planners =>
+        Instructions.TypesOf(typeof(CreatePlanner).Assembly, name => name == Planning || name.StartsWith(Planning + ".", StringComparison.Ordinal));
+
+    private static IEnumerable<string> Names(Assembly assembly) => assembly.GetReferencedAssemblies().Select(name => name.Name!);
+
+    private static bool IsValue(MemberInfo member)
+    {
+        Type type = Instructions.Outermost(member as Type ?? member.DeclaringType!);
+        return type.Assembly != typeof(Operation).Assembly || type.IsEnum || type.Namespace == Operations
+            || Values.Contains(type.Name) || type.Namespace is not ("Hull.Linux" or "Hull.Linux.Child");
+    }
+
+    private static bool HasEffect(MemberInfo member)
+    {
+        string name = $"{Instructions.Outermost(member as Type ?? member.DeclaringType!).FullName}";
+        return Effects.Any(effect => name.StartsWith(effect, StringComparison.Ordinal));
+    }
+
+    private static string Namespace(MemberInfo member) => Instructions.Outermost(member as Type ?? member.DeclaringType!).Namespace ?? "";
+
+    private static string Text((MethodBase From, MemberInfo To) reference) =>
+        $"{reference.From.DeclaringType}.{reference.From.Name} refers to {reference.To.DeclaringType}.{reference.To.Name}";
+}

@@ -1,0 +1,150 @@
+using System.Text.RegularExpressions;
+using Hull.Linux;
+using Hull.Linux.Operations;
+using Hull.Oci;
+using Hull.Runtime.Planning;
+
+namespace Hull.Runtime.Tests.Laws;
+
+/// <summary>Whatever is asked for has a step, and every step was asked for. Each law yields what breaks it.</summary>
+internal static partial class CompletenessLaws
+{
+    /// <summary>A property, or a rule that holds for every container: an error message must be able to say why a step was tried.</summary>
+    internal static IEnumerable<string> EveryStepHasAnOrigin(Example example)
+    {
+        Plan plan = example.Plan!;
+        IEnumerable<(string Text, Origin Origin)> steps =
+        [
+            .. plan.Before.Select(step => (ActionText.Describe(step.Action), step.Origin)),
+            .. plan.Inside.Select(step => (OperationText.Describe(step.Operation), step.Origin)),
+            .. plan.Beside.Select(step => (ActionText.Describe(step.Action), step.Origin)),
+        ];
+        foreach ((string text, Origin origin) in steps)
+        {
+            string property = origin.ToString();
+            if (!RuleId().IsMatch(origin.Rule))
+            {
+                yield return $"{text} is demanded by the rule \"{origin.Rule}\"";
+            }
+
+            if (property.Length > 0 && !Chapter().IsMatch(property))
+            {
+                yield return $"{text} is demanded by {property}, which is no property of a configuration";
+            }
+        }
+    }
+
+    /// <summary>Each element of a list that makes something has a step that names it.</summary>
+    internal static IEnumerable<string> EveryElementHasAStep(Example example)
+    {
+        Config config = example.Config;
+        HashSet<string> origins = [.. example.Plan!.Inside.Select(step => step.Origin.ToString())];
+        IEnumerable<string> wanted =
+        [
+            .. Elements("mounts", config.Mounts?.Count),
+            .. Elements("linux.devices", config.Linux?.Devices?.Count),
+            .. Elements("process.rlimits", config.Process?.Rlimits?.Count),
+            .. Elements("hooks.createContainer", config.Hooks?.CreateContainer?.Count),
+            .. Elements("hooks.startContainer", config.Hooks?.StartContainer?.Count),
+        ];
+        return wanted.Where(element => !origins.Contains(element)).Select(element => $"no step comes from {element}");
+    }
+
+    internal static IEnumerable<string> EveryHiddenPathIsHiddenOnce(Example example)
+    {
+        Operation[] operations = [.. example.Plan!.Inside.Select(step => step.Operation)];
+        RootfsPath[] masked = [.. operations.OfType<MaskPath>().Select(mask => mask.Path)];
+        RootfsPath[] frozen = [.. operations.OfType<MakePathReadOnly>().Select(path => path.Path)];
+        if (!masked.SequenceEqual(Distinct(example.Config.Linux?.MaskedPaths)) || !frozen.SequenceEqual(Distinct(example.Config.Linux?.ReadonlyPaths)))
+        {
+            yield return $"hidden are {string.Join<RootfsPath>(" ", masked)}, read-only {string.Join<RootfsPath>(" ", frozen)}";
+        }
+    }
+
+    /// <summary>A namespace without a path is made once, one with a path is entered once, any other is neither.</summary>
+    internal static IEnumerable<string> EveryNamespaceIsEnteredOnce(Example example)
+    {
+        Plan plan = example.Plan!;
+        Operation[] operations = [.. plan.Inside.Select(step => step.Operation)];
+        NamespaceKinds[] made = [.. Kinds(plan.Clone.New), .. operations.OfType<MakeNamespaces>().SelectMany(make => Kinds(make.Kinds)),
+            .. operations.OfType<ContinueInNewProcess>().SelectMany(fork => Kinds(fork.Kinds))];
+        NamespaceKinds[] joined = [.. plan.Clone.Borrowed.Select(one => one.Kind), .. operations.OfType<JoinNamespace>().Select(join => join.Kind)];
+        IReadOnlyList<Namespace> wanted = example.Config.Linux?.Namespaces ?? [];
+        if (!made.Order().SequenceEqual(wanted.Where(one => one.Path is null).Select(KindOf).Order()))
+        {
+            yield return $"the namespaces {OperationText.Describe(made.Aggregate(default(NamespaceKinds), (all, one) => all | one))} are made";
+        }
+
+        if (!joined.Order().SequenceEqual(wanted.Where(one => one.Path is not null).Select(KindOf).Order()))
+        {
+            yield return $"the namespaces {OperationText.Describe(joined.Aggregate(default(NamespaceKinds), (all, one) => all | one))} are joined";
+        }
+    }
+
+    /// <summary>Whoever joins a pid namespace, or sets the clocks of a time namespace, only sends its children there.</summary>
+    internal static IEnumerable<string> ChildrenGoWhereOnlyChildrenCan(Example example)
+    {
+        Operation[] operations = [.. example.Plan!.Inside.Select(step => step.Operation)];
+        int last = Array.FindLastIndex(operations, one => one is JoinNamespace { Kind: NamespaceKinds.Pid } or SetTimeOffsets);
+        int fork = Array.FindLastIndex(operations, one => one is ContinueInNewProcess);
+        if (last > fork)
+        {
+            yield return "no new process follows, and only a new one would be in the namespace";
+        }
+    }
+
+    /// <summary>What an operation takes out of a slot has been put there.</summary>
+    internal static IEnumerable<string> SlotsAreFilledBeforeUse(Example example)
+    {
+        var filled = new HashSet<Slot>();
+        foreach (HostAction action in example.Plan!.Before.Select(step => step.Action))
+        {
+            switch (action)
+            {
+                case OpenNamespace open: filled.Add(open.Slot); break;
+                case OpenGate: filled.Add(Slot.Gate); break;
+                case PrepareHookState prepare: filled.Add(prepare.Slot); break;
+            }
+        }
+
+        foreach (BorrowedNamespace borrowed in example.Plan.Clone.Borrowed.Where(borrowed => !filled.Contains(borrowed.Slot)))
+        {
+            yield return $"a process is born into {borrowed.Slot}, which is empty";
+        }
+
+        foreach (Operation operation in example.Plan.Inside.Select(step => step.Operation))
+        {
+            Slot? needed = operation switch
+            {
+                JoinNamespace join => join.Namespace,
+                WaitForStart => Slot.Gate,
+                RunHook hook => hook.State,
+                MaskPath => Slot.NullDevice,
+                _ => null,
+            };
+            if (needed is { } slot && !filled.Contains(slot))
+            {
+                yield return $"{OperationText.Describe(operation)} finds {slot} empty";
+            }
+
+            if (operation is OpenNullDevice)
+            {
+                filled.Add(Slot.NullDevice);
+            }
+        }
+    }
+
+    private static IEnumerable<string> Elements(string list, int? count) => Enumerable.Range(0, count ?? 0).Select(index => $"{list}[{index}]");
+
+    private static IEnumerable<RootfsPath> Distinct(IReadOnlyList<string>? paths) => (paths ?? []).Select(RootfsPath.Parse).Distinct();
+
+    private static IEnumerable<NamespaceKinds> Kinds(NamespaceKinds kinds) => Enum.GetValues<NamespaceKinds>().Where(kind => kind != 0 && (kinds & kind) == kind);
+
+    private static NamespaceKinds KindOf(Namespace one) => Enum.Parse<NamespaceKinds>(one.Type.ToString());
+
+    [GeneratedRegex(@"^[A-Z]+(-[A-Z]+)*(-\d\d)?$")]
+    private static partial Regex RuleId();
+
+    [GeneratedRegex(@"^(root|mounts|process|hostname|domainname|hooks|linux)\b")]
+    private static partial Regex Chapter();
+}

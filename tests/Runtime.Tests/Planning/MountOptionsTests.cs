@@ -1,0 +1,186 @@
+using Hull.Linux;
+using Hull.Oci;
+using Hull.Runtime.Planning;
+
+namespace Hull.Runtime.Tests.Planning;
+
+/// <summary>Every row of the specification's table of mount options, in every spelling.</summary>
+public sealed class MountOptionsTests
+{
+    private const MountAttributes None = MountAttributes.None;
+
+    [Theory]
+    [InlineData("ro", MountAttributes.ReadOnly, None)]
+    [InlineData("rw", None, MountAttributes.ReadOnly)]
+    [InlineData("nosuid", MountAttributes.NoSuid, None)]
+    [InlineData("suid", None, MountAttributes.NoSuid)]
+    [InlineData("nodev", MountAttributes.NoDevices, None)]
+    [InlineData("dev", None, MountAttributes.NoDevices)]
+    [InlineData("noexec", MountAttributes.NoExecute, None)]
+    [InlineData("exec", None, MountAttributes.NoExecute)]
+    [InlineData("nodiratime", MountAttributes.NoDirectoryAccessTime, None)]
+    [InlineData("diratime", None, MountAttributes.NoDirectoryAccessTime)]
+    [InlineData("nosymfollow", MountAttributes.NoSymbolicLinks, None)]
+    [InlineData("symfollow", None, MountAttributes.NoSymbolicLinks)]
+    [InlineData("noatime", MountAttributes.NoAccessTime, MountAttributes.AccessTimeMask)]
+    [InlineData("atime", MountAttributes.RelativeAccessTime, MountAttributes.AccessTimeMask)]
+    [InlineData("relatime", MountAttributes.RelativeAccessTime, MountAttributes.AccessTimeMask)]
+    [InlineData("norelatime", MountAttributes.StrictAccessTime, MountAttributes.AccessTimeMask)]
+    [InlineData("strictatime", MountAttributes.StrictAccessTime, MountAttributes.AccessTimeMask)]
+    [InlineData("nostrictatime", MountAttributes.RelativeAccessTime, MountAttributes.AccessTimeMask)]
+    public void An_attribute_is_set_or_cleared_on_the_mount_and_recursively_with_an_r(string option, MountAttributes set, MountAttributes clear)
+    {
+        MountOptions plain = Of(option);
+        plain.Set.Should().Be(set);
+        plain.Clear.Should().Be(clear);
+        plain.MentionsAttributes.Should().BeTrue();
+        (plain.SetBelow | plain.ClearBelow).Should().Be(None);
+
+        MountOptions recursive = Of("r" + option);
+        recursive.SetBelow.Should().Be(set);
+        recursive.ClearBelow.Should().Be(clear);
+        (recursive.Set | recursive.Clear).Should().Be(None);
+
+        plain.Parameters.Concat(recursive.Parameters).Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("shared", MountFlags.Shared)]
+    [InlineData("slave", MountFlags.Slave)]
+    [InlineData("private", MountFlags.Private)]
+    [InlineData("unbindable", MountFlags.Unbindable)]
+    public void Propagation_is_kept_and_recursive_with_an_r(string option, MountFlags flag)
+    {
+        Of(option).Propagation.Should().Equal(flag);
+        Of("r" + option).Propagation.Should().Equal(flag | MountFlags.Recursive);
+        Of(option).Parameters.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Propagations_keep_their_order()
+    {
+        Of("rprivate", "ro", "rslave", "shared").Propagation.Should().Equal(
+            MountFlags.Private | MountFlags.Recursive, MountFlags.Slave | MountFlags.Recursive, MountFlags.Shared);
+    }
+
+    [Theory]
+    [InlineData("bind", true, false)]
+    [InlineData("rbind", true, true)]
+    [InlineData("defaults", false, false)]
+    [InlineData("", false, false)]
+    public void Only_bind_and_rbind_make_a_bind_mount(string option, bool bind, bool recursive)
+    {
+        MountOptions options = Of(option);
+
+        options.Bind.Should().Be(bind);
+        options.Recursive.Should().Be(recursive);
+        options.Parameters.Should().BeEmpty();
+        MountOptions.IsBind(new Mount { Destination = "/x", Options = [option] }).Should().Be(bind);
+    }
+
+    [Fact]
+    public void The_type_makes_no_bind_mount()
+    {
+        MountOptions.IsBind(new Mount { Destination = "/x", Type = "bind" }).Should().BeFalse();
+    }
+
+    [Theory]
+    [InlineData("sync")]
+    [InlineData("async")]
+    [InlineData("dirsync")]
+    [InlineData("lazytime")]
+    [InlineData("nolazytime")]
+    [InlineData("mand")]
+    [InlineData("nomand")]
+    public void Options_of_every_superblock_are_flags_for_the_file_system(string option)
+    {
+        Parameters(option).Should().Equal((option, null));
+    }
+
+    [Theory]
+    [InlineData("iversion")]
+    [InlineData("noiversion")]
+    [InlineData("silent")]
+    [InlineData("loud")]
+    public void Options_that_the_kernel_cannot_be_told_any_more_are_known_and_dropped(string option)
+    {
+        Parameters(option).Should().BeEmpty();
+        Of(option).NotSupported.Should().BeNull();
+    }
+
+    [Theory]
+    [InlineData("remount")]
+    [InlineData("idmap")]
+    [InlineData("ridmap")]
+    [InlineData("tmpcopyup")]
+    public void Options_that_this_version_does_not_carry_out_are_named(string option)
+    {
+        Of("ro", option).NotSupported.Should().Be(option);
+        Parameters(option).Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("acl")]
+    [InlineData("noacl")]
+    [InlineData("usrquota")]
+    [InlineData("RO")]
+    [InlineData("rsync")]
+    [InlineData("r")]
+    public void Anything_else_goes_to_the_file_system(string option)
+    {
+        Parameters(option).Should().Equal((option, null));
+        Of(option).MentionsAttributes.Should().BeFalse();
+    }
+
+    [Fact]
+    public void Values_go_to_the_file_system_with_their_names()
+    {
+        Parameters("size=64k", "mode=1777", "lowerdir=/a:/b=c", "empty=").Should().Equal(
+            ("size", "64k"), ("mode", "1777"), ("lowerdir", "/a:/b=c"), ("empty", ""));
+    }
+
+    [Fact]
+    public void One_string_may_hold_several_values_and_quotes_protect_commas()
+    {
+        Parameters("size=64k,noswap,context=\"u:r:t:s0:c1,c2\",,x=1").Should().Equal(
+            ("size", "64k"), ("noswap", null), ("context", "u:r:t:s0:c1,c2"), ("x", "1"));
+    }
+
+    [Theory]
+    [InlineData("ro rw", None, MountAttributes.ReadOnly)]
+    [InlineData("rw ro", MountAttributes.ReadOnly, None)]
+    [InlineData("noexec exec", None, MountAttributes.NoExecute)]
+    [InlineData("exec noexec", MountAttributes.NoExecute, None)]
+    [InlineData("noatime strictatime", MountAttributes.StrictAccessTime, MountAttributes.AccessTimeMask)]
+    [InlineData("strictatime noatime", MountAttributes.NoAccessTime, MountAttributes.AccessTimeMask)]
+    [InlineData("noatime relatime", MountAttributes.RelativeAccessTime, MountAttributes.AccessTimeMask)]
+    [InlineData("noatime atime", MountAttributes.RelativeAccessTime, MountAttributes.AccessTimeMask)]
+    [InlineData("strictatime nostrictatime", MountAttributes.RelativeAccessTime, MountAttributes.AccessTimeMask)]
+    [InlineData("noatime nostrictatime", MountAttributes.NoAccessTime, MountAttributes.AccessTimeMask)]
+    [InlineData("strictatime atime", MountAttributes.StrictAccessTime, MountAttributes.AccessTimeMask)]
+    public void The_later_of_two_contradicting_options_wins(string options, MountAttributes set, MountAttributes clear)
+    {
+        MountOptions plain = Of(options.Split(' '));
+        plain.Set.Should().Be(set);
+        plain.Clear.Should().Be(clear);
+
+        MountOptions recursive = Of([.. options.Split(' ').Select(option => "r" + option)]);
+        recursive.SetBelow.Should().Be(set);
+        recursive.ClearBelow.Should().Be(clear);
+    }
+
+    [Fact]
+    public void Options_of_the_mount_and_of_what_is_below_do_not_touch_each_other()
+    {
+        MountOptions options = Of("ro", "rrw", "nosuid", "rnoatime");
+
+        options.Set.Should().Be(MountAttributes.ReadOnly | MountAttributes.NoSuid);
+        options.ClearBelow.Should().Be(MountAttributes.ReadOnly | MountAttributes.AccessTimeMask);
+        options.SetBelow.Should().Be(MountAttributes.NoAccessTime);
+    }
+
+    private static MountOptions Of(params string[] options) => MountOptions.Of(new Mount { Destination = "/x", Options = options });
+
+    private static IEnumerable<(string Key, string? Value)> Parameters(params string[] options) =>
+        Of(options).Parameters.Select(parameter => (parameter.Key.ToString(), parameter.Value.IsNull ? null : parameter.Value.ToString()));
+}

@@ -1,0 +1,110 @@
+using Hull.Oci;
+using Hull.Oci.Validation;
+using Hull.Runtime.Planning;
+using Hull.Runtime.Tests.Cgroups;
+
+namespace Hull.Runtime.Tests.Planning;
+
+/// <summary>
+/// What engines really ask for is planned, but for these properties. Whoever makes one of them work takes it off these lists.
+/// </summary>
+public sealed class RealConfigurationTests
+{
+    /// <summary>By file: each property for which this version refuses the configuration.</summary>
+    private static readonly Dictionary<string, string[]> Refused = new()
+    {
+        ["containerd-01.json"] = ["linux.seccomp"],
+        ["containerd-02.json"] = ["linux.sysctl"],
+        ["containerd-03.json"] = [],
+        ["containerd-04.json"] = [],
+        ["containerd-05.json"] = ["process.terminal"],
+        ["containerd-06.json"] = [],
+        ["containerd-07.json"] = [],
+        ["docker-01.json"] = ["linux.seccomp", "linux.sysctl"],
+        ["docker-02.json"] = ["linux.seccomp", "linux.sysctl"],
+        ["docker-03.json"] = ["linux.seccomp", "linux.sysctl"],
+        ["docker-04.json"] = ["linux.seccomp", "linux.sysctl"],
+        ["docker-05.json"] = ["linux.seccomp"],
+        ["docker-06.json"] = ["linux.sysctl"],
+        ["docker-07.json"] = ["linux.seccomp", "linux.sysctl"],
+        ["docker-08.json"] = ["process.terminal", "linux.seccomp", "linux.sysctl"],
+        ["docker-09.json"] = ["linux.seccomp", "linux.sysctl"],
+        ["docker-10.json"] = ["linux.sysctl"],
+        ["docker-11.json"] = ["linux.seccomp", "linux.sysctl"],
+        ["docker-12.json"] = ["linux.seccomp", "linux.sysctl"],
+        ["podman-01.json"] = ["linux.seccomp"],
+        ["podman-02.json"] = ["linux.seccomp"],
+        ["podman-03.json"] = ["linux.seccomp"],
+        ["podman-04.json"] = ["process.terminal", "linux.seccomp", "linux.sysctl"],
+        ["podman-05.json"] = ["linux.seccomp"],
+        ["podman-06.json"] = [],
+        ["podman-07.json"] = [],
+        ["podman-08.json"] = [],
+        ["podman-09.json"] = ["linux.seccomp", "mounts[0]", "mounts[2]", "mounts[3]", "mounts[8]"],
+        ["podman-10.json"] = ["linux.seccomp", "linux.sysctl"],
+        ["podman-11.json"] = [],
+        ["podman-12.json"] = ["linux.seccomp"],
+        ["podman-13.json"] = ["linux.seccomp"],
+        ["podman-14.json"] = ["linux.seccomp"],
+    };
+
+    public static TheoryData<string> Files => [.. Refused.Keys];
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void The_configuration_of_an_engine_is_planned_but_for_known_properties(string file)
+    {
+        ParseResult<Config> parsed = ConfigDocument.Parse(File.ReadAllBytes(SharedData.File("engine-configs", file)));
+        Validator.Validate(parsed.Value!).Should().BeEmpty();
+
+        RefusalsOf(parsed.Value!).Should().Equal(Refused[file]);
+    }
+
+    [Fact]
+    public void No_configuration_of_an_engine_is_left_out()
+    {
+        string folder = Path.GetDirectoryName(SharedData.File("engine-configs", Refused.Keys.First()))!;
+
+        Directory.GetFiles(folder, "*.json").Select(file => Path.GetFileName(file)).Where(file => !file.Contains("-exec-") && !file.Contains("-update-"))
+            .Should().BeEquivalentTo(Refused.Keys);
+    }
+
+    /// <summary>Plans, takes away what is refused, and plans again until nothing is.</summary>
+    private static List<string> RefusalsOf(Config config)
+    {
+        var refused = new List<string>();
+        while (true)
+        {
+            var request = new CreateRequest { Id = "real", Bundle = "/bundle", Config = config, WaitForStart = true };
+            try
+            {
+                CreatePlanner.Plan(request, CgroupFixtures.Hybrid).Inside.Should().NotBeEmpty();
+                return refused;
+            }
+            catch (RuntimeError refusal)
+            {
+                refused.Should().NotContain(refusal.Property, "it has been taken away");
+                refused.Add(refusal.Property!);
+                config = Without(config, refusal);
+            }
+        }
+    }
+
+    private static Config Without(Config config, RuntimeError refusal) => refusal.Property switch
+    {
+        "process.terminal" => config with { Process = config.Process! with { Terminal = null } },
+        "process.apparmorProfile" => config with { Process = config.Process! with { ApparmorProfile = null } },
+        "linux.seccomp" => config with { Linux = config.Linux! with { Seccomp = null } },
+        "linux.sysctl" => config with { Linux = config.Linux! with { Sysctl = null } },
+        { } mount when mount.StartsWith("mounts[", StringComparison.Ordinal) && refusal.Action.Contains("tmpcopyup", StringComparison.Ordinal) =>
+            WithoutCopying(config, int.Parse(mount["mounts[".Length..^1], System.Globalization.CultureInfo.InvariantCulture)),
+        _ => throw new InvalidOperationException($"a refusal that nobody knows of: {refusal.Message}"),
+    };
+
+    private static Config WithoutCopying(Config config, int index)
+    {
+        Mount[] mounts = [.. config.Mounts!];
+        mounts[index] = mounts[index] with { Options = [.. mounts[index].Options!.Where(option => option != "tmpcopyup")] };
+        return config with { Mounts = mounts };
+    }
+}

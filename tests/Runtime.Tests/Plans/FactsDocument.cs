@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Hull.Linux;
+using Hull.Runtime.Planning;
+using Hull.Runtime.Planning.Cgroups;
+
+namespace Hull.Runtime.Tests.Plans;
+
+/// <summary>Facts about a host as a golden plan's <c>facts.json</c> writes them. A name that is not known is an error.</summary>
+internal sealed record FactsDocument
+{
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
+    };
+
+    public required uint UserId { get; init; }
+
+    public required uint GroupId { get; init; }
+
+    /// <summary>As uname(2) says it: <c>6.1</c>.</summary>
+    public required string Kernel { get; init; }
+
+    public required int LastCapability { get; init; }
+
+    public required bool InUserNamespace { get; init; }
+
+    /// <summary>Names, or <c>all</c> alone.</summary>
+    public required string[] Capabilities { get; init; }
+
+    public required ulong OpenFilesSoft { get; init; }
+
+    public required ulong OpenFilesHard { get; init; }
+
+    public required CgroupsDocument Cgroups { get; init; }
+
+    public string[] KernelFilesystemMounts { get; init; } = [];
+
+    /// <summary>Reads a document.</summary>
+    internal static HostFacts Read(string path)
+    {
+        FactsDocument document = JsonSerializer.Deserialize<FactsDocument>(File.ReadAllBytes(path), Options)!;
+        return new HostFacts
+        {
+            UserId = document.UserId,
+            GroupId = document.GroupId,
+            Kernel = KernelVersion.Parse(System.Text.Encoding.ASCII.GetBytes(document.Kernel)),
+            LastCapability = document.LastCapability,
+            InUserNamespace = document.InUserNamespace,
+            Capabilities = SetOf(document),
+            OpenFilesSoft = document.OpenFilesSoft,
+            OpenFilesHard = document.OpenFilesHard,
+            Cgroups = document.Cgroups.ToFacts(),
+            KernelFilesystemMounts = [.. document.KernelFilesystemMounts],
+        };
+    }
+
+    private static CapabilitySet SetOf(FactsDocument document)
+    {
+        if (document.Capabilities is ["all"])
+        {
+            return CapabilitySet.UpTo(document.LastCapability);
+        }
+
+        CapabilitySet set = CapabilitySet.Empty;
+        foreach (string name in document.Capabilities)
+        {
+            CapabilityNames.TryParse(name, out int capability).Should().BeTrue($"{name} must be a capability");
+            set = set.With(capability);
+        }
+
+        return set;
+    }
+}
+
+internal sealed record CgroupsDocument
+{
+    public HierarchyDocument[] Legacy { get; init; } = [];
+
+    public HierarchyDocument? Unified { get; init; }
+
+    internal CgroupFacts ToFacts() =>
+        new([.. Legacy.Select(hierarchy => hierarchy.ToHierarchy())], Unified?.ToHierarchy());
+}
+
+internal sealed record HierarchyDocument
+{
+    public required string Mount { get; init; }
+
+    public required string[] Controllers { get; init; }
+
+    public required string Own { get; init; }
+
+    internal CgroupHierarchy ToHierarchy() => new(Mount, [.. Controllers], Own);
+}

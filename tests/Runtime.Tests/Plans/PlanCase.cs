@@ -1,0 +1,93 @@
+using System.Text.Json;
+using Hull.Oci;
+using Hull.Oci.Validation;
+using Hull.Runtime.Planning;
+
+namespace Hull.Runtime.Tests.Plans;
+
+/// <summary>
+/// A folder with a configuration, facts about a host, and the plan that follows, which somebody has read as prose and found right.
+/// </summary>
+internal sealed record PlanCase(string Folder)
+{
+    internal const string Configuration = "config.json";
+    internal const string Facts = "facts.json";
+    internal const string Golden = "plan.txt";
+    private const string Request = "request.json";
+
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
+    };
+
+    internal static string Home => SourceTree.Place("tests", "Runtime.Tests", "Plans");
+
+    internal string Name => Path.GetFileName(Folder);
+
+    internal string GoldenPath => Path.Combine(Folder, Golden);
+
+    internal static IEnumerable<string> Names() =>
+        Directory.GetDirectories(Home).Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal);
+
+    internal static PlanCase Named(string name) => new(Path.Combine(Home, name));
+
+    /// <summary>What the planner writes today.</summary>
+    internal string Print()
+    {
+        try
+        {
+            return PlanPrinter.Print(Plan());
+        }
+        catch (RuntimeError refusal)
+        {
+            return $"refused: {refusal.Message}\n";
+        }
+    }
+
+    internal Plan Plan()
+    {
+        RequestDocument request = ReadRequest();
+        return CreatePlanner.Plan(
+            new CreateRequest
+            {
+                Id = request.Id,
+                Bundle = request.Bundle,
+                Config = ReadConfig(),
+                WaitForStart = !request.Run,
+                NoPivot = request.NoPivot,
+                NoNewKeyring = request.NoNewKeyring,
+                PreservedDescriptors = request.PreserveFds,
+            },
+            FactsDocument.Read(Path.Combine(Folder, Facts)));
+    }
+
+    private Config ReadConfig()
+    {
+        ParseResult<Config> parsed = ConfigDocument.Parse(File.ReadAllBytes(Path.Combine(Folder, Configuration)));
+        parsed.Violations.Should().BeEmpty();
+        Validator.Validate(parsed.Value!).Should().BeEmpty("only what create accepts reaches the planner");
+        return parsed.Value!;
+    }
+
+    private RequestDocument ReadRequest()
+    {
+        string path = Path.Combine(Folder, Request);
+        return File.Exists(path) ? JsonSerializer.Deserialize<RequestDocument>(File.ReadAllBytes(path), Options)! : new RequestDocument();
+    }
+
+    /// <summary>How create was called, in the words of its options.</summary>
+    private sealed record RequestDocument
+    {
+        public string Id { get; init; } = "example";
+
+        public string Bundle { get; init; } = "/bundle";
+
+        public bool Run { get; init; }
+
+        public bool NoPivot { get; init; }
+
+        public bool NoNewKeyring { get; init; }
+
+        public int PreserveFds { get; init; }
+    }
+}
