@@ -25,6 +25,8 @@ internal static class Hints
         (SetResourceLimit, _, Errno.EPERM) => "raising a hard limit needs CAP_SYS_RESOURCE",
         (SetHostName or SetDomainName, _, Errno.EPERM) => "the uts namespace belongs to another user namespace",
         (MakeDevice, _, Errno.EPERM) => "making device nodes needs CAP_MKNOD outside of a user namespace",
+        (LoadSeccompFilter, _, Errno.EACCES) => "loading a filter needs process.noNewPrivileges or CAP_SYS_ADMIN",
+        (LoadSeccompFilter, _, Errno.EINVAL or Errno.ENOSYS) => "this kernel was built without filters of system calls, or does not know one of linux.seccomp.flags",
         (Execute, _, Errno.ENOEXEC) => "the file is neither a program for this machine nor a script with an interpreter",
         _ => null,
     };

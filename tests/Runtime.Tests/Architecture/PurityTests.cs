@@ -14,7 +14,7 @@ public sealed class PurityTests
 
     /// <summary>Types of Hull.Linux that are values and never enter the kernel: checked below.</summary>
     private static readonly HashSet<string> Values =
-        [nameof(CString), nameof(CStringArray), nameof(DeviceNumber), nameof(Fd), nameof(CapabilitySet), nameof(CapabilityNames), nameof(FilterInstruction)];
+        [nameof(CString), nameof(CStringArray), nameof(DeviceNumber), nameof(Fd), nameof(CapabilitySet), nameof(CapabilityNames), nameof(FilterInstruction), nameof(FilterProgram)];
 
     /// <summary>Where the framework reads clocks, files, chance and other processes.</summary>
     private static readonly string[] Effects =

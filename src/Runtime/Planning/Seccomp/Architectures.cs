@@ -1,3 +1,4 @@
+using Hull.Linux;
 using Hull.Oci;
 using Hull.Runtime.Planning.Seccomp.Tables;
 
@@ -8,6 +9,9 @@ internal static class Architectures
 {
     /// <summary>Marks the calls of x32, which share x86-64's audit number.</summary>
     public const uint X32Bit = 0x40000000;
+
+    /// <summary>The architecture that this binary is for.</summary>
+    public static SeccompArchitecture Native => Processor.Architecture == AuditArchitecture.X64 ? SeccompArchitecture.X64 : SeccompArchitecture.Arm64;
 
     /// <summary>What the kernel says the architecture of a call is: AUDIT_ARCH_*. linux/audit.h</summary>
     public static uint AuditNumber(SeccompArchitecture architecture) => architecture switch
