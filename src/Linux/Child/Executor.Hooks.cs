@@ -43,6 +43,11 @@ internal sealed partial class Executor
         result = result.Failed ? result : Descriptors.Duplicate(_slots[Slot.HookOutput], 1, 0);
         result = result.Failed ? result : Descriptors.Duplicate(_slots[Slot.HookOutput], 2, 0);
         result = result.Failed ? result : Descriptors.CloseRange(3, uint.MaxValue, CloseRangeFlags.CloseOnExec);
+        if (hook.Filter is { } filter)
+        {
+            result = result.Failed ? result : Seccomp.SetFilter(filter.Program, filter.Flags);
+        }
+
         result = result.Failed ? result : Processes.Execute(hook.Path, hook.Arguments, hook.Environment);
         ReportHookStart(result.Errno);
         Processes.Exit(CannotExecute);

@@ -94,6 +94,7 @@ internal sealed partial class Executor
         SetUser user => Set(user),
         SetCapabilities capabilities => Set(capabilities),
         SetNoNewPrivileges => Credentials.SetNoNewPrivileges(),
+        LoadSeccompFilter load => Seccomp.SetFilter(load.Program, load.Flags),
         RunHook hook => Run(hook),
         FindExecutable find => Find(find),
         WaitForStart => WaitAtGate(),

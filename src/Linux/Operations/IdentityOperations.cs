@@ -33,3 +33,11 @@ public sealed record SetCapabilities(CapabilitySet Effective, CapabilitySet Perm
 
 /// <summary>execve can no longer gain privileges. prctl(2)</summary>
 public sealed record SetNoNewPrivileges : Operation;
+
+/// <summary>
+/// From here on the program judges every system call of this process: it must be the last thing before the process becomes another
+/// program, or the program would have to allow what only the runtime needs. Needs no-new-privileges or CAP_SYS_ADMIN. seccomp(2)
+/// </summary>
+/// <param name="Program">What judges.</param>
+/// <param name="Flags">How it is installed.</param>
+public sealed record LoadSeccompFilter(FilterProgram Program, SeccompFilterFlags Flags) : Operation;

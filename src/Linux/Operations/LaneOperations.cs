@@ -23,8 +23,15 @@ public sealed record WaitForStart : Operation;
 /// <param name="State">The slot that holds the state document.</param>
 /// <param name="InRootfs">Its current directory is the container's root (createContainer), not the program's directory.</param>
 /// <param name="TimeoutMilliseconds">After this long the hook is killed and has failed; 0 waits for ever.</param>
+/// <param name="Filter">What judges the hook's system calls: loaded in its own process, so that it does not hinder this one.</param>
 public sealed record RunHook(
-    CString Path, CStringArray Arguments, CStringArray Environment, Slot State, bool InRootfs, int TimeoutMilliseconds) : Operation;
+    CString Path,
+    CStringArray Arguments,
+    CStringArray Environment,
+    Slot State,
+    bool InRootfs,
+    int TimeoutMilliseconds,
+    LoadSeccompFilter? Filter = null) : Operation;
 
 /// <summary>
 /// Choose the file that <see cref="Execute"/> will run: the first of <paramref name="Candidates"/> that exists and may be

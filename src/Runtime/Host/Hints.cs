@@ -27,6 +27,8 @@ internal static class Hints
         (MakeDevice, _, Errno.EPERM) => "making device nodes needs CAP_MKNOD outside of a user namespace",
         (OpenConsole, Stage.OpenTerminal or Stage.TerminalNotVerified, _) => "a terminal needs a mount of the type devpts on /dev/pts",
         (OpenConsole, Stage.OpenDestination or Stage.MakeDestination, Errno.ELOOP) => "/dev/console must not be a symbolic link",
+        (LoadSeccompFilter, _, Errno.EACCES) => "loading a filter needs process.noNewPrivileges or CAP_SYS_ADMIN",
+        (LoadSeccompFilter, _, Errno.EINVAL or Errno.ENOSYS) => "this kernel was built without filters of system calls, or does not know one of linux.seccomp.flags",
         (Execute, _, Errno.ENOEXEC) => "the file is neither a program for this machine nor a script with an interpreter",
         _ => null,
     };

@@ -41,12 +41,15 @@ internal static class HookPlanning
         Beside(HookKind.CreateRuntime, hooks.CreateRuntime, lanes);
         WriteState(container, Slot.CreateContainerState, hooks.CreateContainer, HookKind.CreateContainer, ContainerStatus.Creating, lanes);
         lanes.MeetContainer(Checkpoint.HostHooksDone, origin);
-        Inside(HookKind.CreateContainer, hooks.CreateContainer, Slot.CreateContainerState, inRootfs: true, lanes);
+        Inside(HookKind.CreateContainer, hooks.CreateContainer, Slot.CreateContainerState, inRootfs: true, filter: null, lanes);
     }
 
-    /// <summary>startContainer: the last thing before the program.</summary>
+    /// <summary>
+    /// startContainer: the last thing before the program. These hooks are programs of the container's, often ones that came with its image,
+    /// and with its privileges: as in runc, the same filter judges them.
+    /// </summary>
     public static void BeforeProgram(SettledContainer container, Lanes lanes) =>
-        Inside(HookKind.StartContainer, container.Hooks.StartContainer, Slot.StartContainerState, inRootfs: false, lanes);
+        Inside(HookKind.StartContainer, container.Hooks.StartContainer, Slot.StartContainerState, inRootfs: false, container.Filter, lanes);
 
     /// <summary>Where in the configuration the hooks of a kind are.</summary>
     public static Origin Of(HookKind kind, string rule) => new(SpecPath.Root.Property("hooks").Property(NameOf(kind)), rule);
@@ -70,14 +73,15 @@ internal static class HookPlanning
         }
     }
 
-    private static void Inside(HookKind kind, ImmutableArray<HookCall> hooks, Slot state, bool inRootfs, Lanes lanes)
+    private static void Inside(
+        HookKind kind, ImmutableArray<HookCall> hooks, Slot state, bool inRootfs, LoadSeccompFilter? filter, Lanes lanes)
     {
         for (var i = 0; i < hooks.Length; i++)
         {
             HookCall hook = hooks[i];
             lanes.Inside(
                 new RunHook(
-                    hook.Path, new CStringArray(hook.Arguments), new CStringArray(hook.Environment), state, inRootfs, hook.TimeoutMilliseconds),
+                    hook.Path, new CStringArray(hook.Arguments), new CStringArray(hook.Environment), state, inRootfs, hook.TimeoutMilliseconds, filter),
                 new Origin(SpecPath.Root.Property("hooks").Property(NameOf(kind)).Index(i), "HOOK-03"));
         }
     }

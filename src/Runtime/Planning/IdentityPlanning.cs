@@ -50,9 +50,10 @@ internal static class IdentityPlanning
 
         CapabilitySet permitted = wanted.Permitted & possible;
         CapabilitySet inheritable = wanted.Inheritable & possible;
+        CapabilitySet kept = SeccompPlanning.Needs(container, possible);
         lanes.Inside(
             new SetCapabilities(
-                wanted.Effective & permitted, permitted, inheritable, wanted.Ambient & permitted & inheritable),
+                (wanted.Effective & permitted) | kept, permitted | kept, inheritable, wanted.Ambient & permitted & inheritable),
             capabilities);
 
         lanes.Inside(new ChangeDirectory(path, Final: true), directory);
@@ -77,6 +78,7 @@ internal static class IdentityPlanning
             }
         }
 
+        SeccompPlanning.Load(container, lanes);
         lanes.Inside(
             new Execute(Candidates(process), new CStringArray(process.Arguments), new CStringArray(process.Environment)),
             Origins.Process("args", "PROC-05"));

@@ -13,7 +13,7 @@ internal static class OperationText
         Announce announce => $"tell the host: {Describe(announce.Checkpoint)}",
         Await wait => $"wait for the host: {Describe(wait.Checkpoint)}",
         WaitForStart => "wait for start",
-        RunHook hook => $"run hook {hook.Path}{Timeout(hook.TimeoutMilliseconds)}",
+        RunHook hook => $"run hook {hook.Path}{Timeout(hook.TimeoutMilliseconds)}{(hook.Filter is null ? "" : ", its system calls filtered as well")}",
         FindExecutable find => $"find the program {find.Candidates[^1].ToString()[(find.Candidates[^1].ToString().LastIndexOf('/') + 1)..]}",
         Execute execute => $"run {execute.Arguments}",
         CloseDescriptors close => string.Create(CultureInfo.InvariantCulture, $"close inherited descriptors from {close.First} on"),
@@ -25,6 +25,7 @@ internal static class OperationText
         SetUser user => $"become user {user.UserId}, group {user.GroupId}{Groups(user)}",
         SetCapabilities set => $"set capabilities: {Describe(set)}",
         SetNoNewPrivileges => "forbid new privileges",
+        LoadSeccompFilter load => string.Create(CultureInfo.InvariantCulture, $"filter system calls by {load.Program.Count} instructions{Flags(load)}"),
         _ => DescribePlace(operation),
     };
 
@@ -168,6 +169,8 @@ internal static class OperationText
 
     private static string Groups(SetUser user) =>
         user.KeepGroups ? ", keeping the other groups" : user.AdditionalGroups.IsEmpty ? "" : $", other groups {string.Join(" ", user.AdditionalGroups)}";
+
+    private static string Flags(LoadSeccompFilter load) => load.Flags == SeccompFilterFlags.None ? "" : $" ({load.Flags})";
 
     private static string Timeout(int milliseconds) =>
         milliseconds == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" (at most {milliseconds / 1000} s)");

@@ -50,6 +50,9 @@ internal sealed record SettledContainer
 
     public required SettledHooks Hooks { get; init; }
 
+    /// <summary>What judges the system calls of the program, and of the hooks that run where and as it does.</summary>
+    public required LoadSeccompFilter? Filter { get; init; }
+
     public required bool WaitForStart { get; init; }
 
     public required bool Foreground { get; init; }
@@ -91,6 +94,7 @@ internal sealed record SettledContainer
             Resources = linux.Resources ?? new Resources(),
             Process = process,
             Hooks = SettledHooks.Of(config.Hooks ?? new Hooks(), process.Environment),
+            Filter = SeccompPlanning.Compile(linux.Seccomp),
             WaitForStart = request.WaitForStart,
             Foreground = request.Foreground && !request.WaitForStart,
             ConsoleSocket = string.IsNullOrEmpty(request.ConsoleSocket) ? null : request.ConsoleSocket,

@@ -22,7 +22,6 @@ internal static class Unsupported
         }
 
         SpecPath path = SpecPath.Root.Property("linux");
-        Refuse(linux.Seccomp is not null, path.Property("seccomp"));
         Refuse(linux.Sysctl is { Count: > 0 }, path.Property("sysctl"));
         Refuse(linux.IntelRdt is not null, path.Property("intelRdt"));
         Refuse(linux.MemoryPolicy is not null, path.Property("memoryPolicy"));

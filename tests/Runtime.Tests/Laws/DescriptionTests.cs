@@ -70,6 +70,11 @@ public sealed class DescriptionTests
             return new CStringArray(["one", "two"]);
         }
 
+        if (kind == typeof(FilterProgram))
+        {
+            return new FilterProgram([]);
+        }
+
         if (kind == typeof(Oci.IdMapping))
         {
             return new Oci.IdMapping { ContainerId = 0, HostId = 1, Size = 2 };

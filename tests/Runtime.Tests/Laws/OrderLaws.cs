@@ -104,14 +104,25 @@ internal static partial class OrderLaws
         }
     }
 
-    /// <summary>create leaves nothing to start but waiting, hooks, the last limit and the program.</summary>
+    /// <summary>A profile may forbid whatever comes after it: only execve may (SEC-10).</summary>
+    internal static IEnumerable<string> OnlyTheProgramIsFiltered(Example example)
+    {
+        Operation[] operations = Operations(example);
+        int[] loads = [.. Enumerable.Range(0, operations.Length).Where(i => operations[i] is LoadSeccompFilter)];
+        if (example.Config.Linux?.Seccomp is null ? loads.Length > 0 : !loads.SequenceEqual([operations.Length - 2]))
+        {
+            yield return $"the filter is loaded at {string.Join(", ", loads)} of {operations.Length} steps";
+        }
+    }
+
+    /// <summary>create leaves nothing to start but waiting, hooks, the last limit, the filter and the program.</summary>
     internal static IEnumerable<string> StartOnlyStarts(Example example)
     {
         Operation[] operations = Operations(example);
         int recorded = Array.FindIndex(operations, operation => operation is Await { Checkpoint: Checkpoint.Recorded });
         foreach (Operation operation in operations[(recorded + 1)..])
         {
-            if (operation is not (WaitForStart or RunHook or SetResourceLimit { Resource: Hull.Linux.ResourceLimit.OpenFiles } or Execute))
+            if (operation is not (WaitForStart or RunHook or SetResourceLimit { Resource: Hull.Linux.ResourceLimit.OpenFiles } or LoadSeccompFilter or Execute))
             {
                 yield return $"{OperationText.Describe(operation)} is left to start";
             }

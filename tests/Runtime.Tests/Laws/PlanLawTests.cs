@@ -52,6 +52,9 @@ public sealed class PlanLawTests
     public void Start_has_nothing_to_do_but_to_start() => Holds(OrderLaws.StartOnlyStarts);
 
     [Fact]
+    public void Nothing_is_filtered_but_the_program() => Holds(OrderLaws.OnlyTheProgramIsFiltered);
+
+    [Fact]
     public void Every_step_has_an_origin() => Holds(CompletenessLaws.EveryStepHasAnOrigin);
 
     [Fact]
@@ -120,6 +123,7 @@ public sealed class PlanLawTests
         ["masks"] = example => Has<Hull.Linux.Operations.MaskPath>(example),
         ["read-only paths"] = example => Has<Hull.Linux.Operations.MakePathReadOnly>(example),
         ["hooks of the host"] = example => example.Plan!.Beside.Any(step => step.Action is RunHooks),
+        ["filters"] = example => Has<Hull.Linux.Operations.LoadSeccompFilter>(example),
         ["hooks inside"] = example => Has<Hull.Linux.Operations.RunHook>(example),
         ["limits"] = example => Has<Hull.Linux.Operations.SetResourceLimit>(example),
         ["capabilities"] = example => example.Plan!.Inside.Any(step => step.Operation is Hull.Linux.Operations.SetCapabilities { Ambient.Bits: > 0 }),

@@ -15,7 +15,7 @@ internal static class PrivilegeLaws
         for (int i = lost; i < operations.Length; i++)
         {
             bool needsNothing = operations[i] is LimitCapabilities or SetUser or SetCapabilities or ChangeDirectory or SetUmask or SetNoNewPrivileges
-                or FindExecutable or Announce or Await or WaitForStart or RunHook or SetResourceLimit or Execute;
+                or FindExecutable or Announce or Await or WaitForStart or RunHook or SetResourceLimit or LoadSeccompFilter or Execute;
             if (!needsNothing)
             {
                 yield return $"step {i}, {OperationText.Describe(operations[i])}, comes after privileges are gone";

@@ -36,8 +36,16 @@ internal static partial class RandomConfig
             MaskedPaths = mounts && chance.Percent(60) ? chance.Few(5, "/proc/kcore", "/proc//kcore", "/sys/firmware", "/etc/secret", "/") : null,
             ReadonlyPaths = mounts && chance.Percent(60) ? chance.Few(5, "/proc/sys", "/proc/sys/", "/proc/bus", "/usr") : null,
             Sysctl = chance.Percent(2) ? new Map<string>(new KeyValuePair<string, string>("net.ipv4.ip_forward", "1")) : null,
+            Seccomp = chance.Percent(30) ? Filter(chance) : null,
         };
     }
+
+    private static Oci.Seccomp Filter(Chance chance) => new()
+    {
+        DefaultAction = chance.Of(SeccompAction.Allow, SeccompAction.Errno, SeccompAction.Kill),
+        Syscalls = [new SeccompSyscall { Names = ["read", "execve"], Action = SeccompAction.Log }],
+        Flags = chance.Percent(50) ? [SeccompFlag.Log] : null,
+    };
 
     private static IdMapping[] Mappings(Chance chance) => chance.Of<IdMapping[]>(
         [new IdMapping { ContainerId = 0, HostId = 1000, Size = 1 }],

@@ -1,0 +1,165 @@
+using Hull.Oci;
+using Hull.Runtime.Planning.Seccomp.Tables;
+
+namespace Hull.Runtime.Planning.Seccomp;
+
+/// <summary>Which calls of one architecture have rules, by their numbers.</summary>
+internal sealed class CallRanges
+{
+    private readonly RuleBook _book;
+    private readonly SeccompArchitecture _architecture;
+    private readonly bool _wide;
+    private readonly Verdicts _verdicts;
+    private readonly List<Call> _calls = new(SyscallNames.Count);
+    private uint? _newest;
+
+    /// <summary>A number and a name that has rules for it.</summary>
+    /// <param name="Number">As the filter sees it.</param>
+    /// <param name="Name">The place among <see cref="SyscallNames"/>.</param>
+    /// <param name="Through">The number is that of socketcall or ipc, and this its first argument for the named call; otherwise 0.</param>
+    private readonly record struct Call(uint Number, int Name, uint Through);
+
+    /// <summary>A rule and its place in the profile.</summary>
+    private readonly record struct PlacedRule(ArgumentRule Rule, int Place);
+
+    private CallRanges(RuleBook book, SeccompArchitecture architecture, Verdicts verdicts)
+    {
+        _book = book;
+        _architecture = architecture;
+        _wide = Architectures.IsWide(architecture);
+        _verdicts = verdicts;
+    }
+
+    /// <summary>Appends the ranges of those numbers of an architecture that are not below the first and not above the last.</summary>
+    /// <param name="space">The architecture and the numbers.</param>
+    /// <param name="book">The rules.</param>
+    /// <param name="newCalls">What happens to a call that is newer than all that the profile mentions (SEC-09); null: what happens to others.</param>
+    /// <param name="verdicts">What happens.</param>
+    /// <param name="ranges">Where the ranges go.</param>
+    public static void Add(NumberSpace space, RuleBook book, uint? newCalls, Verdicts verdicts, NumberRanges ranges)
+    {
+        var calls = new CallRanges(book, space.Architecture, verdicts);
+        calls.Collect(space);
+        calls._calls.Sort(static (one, other) => one.Number.CompareTo(other.Number));
+        calls.AddTo(space, newCalls, ranges);
+    }
+
+    private void Collect(NumberSpace space)
+    {
+        ReadOnlySpan<ushort> numbers = Architectures.Numbers(_architecture);
+        for (int name = 0; name < numbers.Length; name++)
+        {
+            if (numbers[name] == SyscallNumbers.Absent || !_book.Mentions(name))
+            {
+                continue;
+            }
+
+            uint number = space.Offset + SyscallNumbers.Decode(numbers[name]);
+            if (number >= space.First && number <= space.Last)
+            {
+                Note(number, name, 0);
+            }
+        }
+
+        CollectMultiplexed(numbers, ipc: false);
+        CollectMultiplexed(numbers, ipc: true);
+    }
+
+    private void CollectMultiplexed(ReadOnlySpan<ushort> numbers, bool ipc)
+    {
+        ushort number = numbers[Multiplexers.Name(ipc)];
+        for (int way = 0; way < Multiplexers.Count && number != SyscallNumbers.Absent; way++)
+        {
+            (string called, bool throughIpc, uint through) = Multiplexers.At(way);
+            if (throughIpc == ipc && SyscallNames.IndexOf(called) is int name && _book.Mentions(name))
+            {
+                Note(number, name, through);
+            }
+        }
+    }
+
+    private void Note(uint number, int name, uint through)
+    {
+        _newest = Math.Max(_newest ?? 0, number);
+        if (_book.Has(name))
+        {
+            _calls.Add(new Call(number, name, through));
+        }
+    }
+
+    private void AddTo(NumberSpace space, uint? newCalls, NumberRanges ranges)
+    {
+        int otherwise = _verdicts.Otherwise;
+        int unknown = newCalls is { } action && _newest is not null ? _verdicts.Always(action) : otherwise;
+        ranges.From(space.First, otherwise);
+        if (_architecture is SeccompArchitecture.S390 or SeccompArchitecture.S390X)
+        {
+            // Large numbers travel in a register beside call 0; one that the kernel does not know arrives here as that 0.
+            ranges.From(0, unknown);
+            ranges.From(1, otherwise);
+        }
+
+        for (int begin = 0, end; begin < _calls.Count; begin = end)
+        {
+            uint number = _calls[begin].Number;
+            for (end = begin + 1; end < _calls.Count && _calls[end].Number == number; end++)
+            {
+            }
+
+            ranges.From(number, VerdictOf(begin, end));
+            ranges.From(number + 1, otherwise);
+        }
+
+        if (_newest is { } newest)
+        {
+            ranges.From(newest + 1, unknown);
+        }
+    }
+
+    /// <summary>Several names may lead to one number: aliases, and all that goes through socketcall or ipc.</summary>
+    private int VerdictOf(int begin, int end)
+    {
+        RuleBook.Entry first = _book.First(_calls[begin].Name);
+        if (end - begin == 1 && _calls[begin].Through == 0 && first.Rule.IsUnconditional)
+        {
+            return _verdicts.Always(first.Rule.Action);
+        }
+
+        var placed = new List<PlacedRule>();
+        for (int i = begin; i < end; i++)
+        {
+            Gather(_calls[i], placed);
+        }
+
+        var rules = new List<ArgumentRule>(placed.Count);
+        foreach (PlacedRule rule in placed)
+        {
+            rules.Add(rule.Rule);
+        }
+
+        return _verdicts.Of(rules, _architecture);
+    }
+
+    /// <summary>Adds the rules for a call, keeping all in the order of the profile.</summary>
+    private void Gather(Call call, List<PlacedRule> placed)
+    {
+        int at = 0;
+        for (RuleBook.Entry? entry = _book.First(call.Name); entry is { } found; entry = _book.After(found))
+        {
+            ArgumentRule rule = call.Through == 0 ? found.Rule : Multiplexers.Through(found.Rule, call.Through);
+            while (at < placed.Count && placed[at].Place <= found.Place)
+            {
+                at++;
+            }
+
+            placed.Insert(at, new PlacedRule(_wide ? rule : rule.Narrowed, found.Place));
+        }
+    }
+}
+
+/// <summary>A part of all numbers in which the calls of one architecture are.</summary>
+/// <param name="Architecture">The architecture.</param>
+/// <param name="First">The first number.</param>
+/// <param name="Last">The last one.</param>
+/// <param name="Offset">What must be added to the numbers of its table.</param>
+internal readonly record struct NumberSpace(SeccompArchitecture Architecture, uint First, uint Last, uint Offset);

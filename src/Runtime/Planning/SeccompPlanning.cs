@@ -1,0 +1,62 @@
+using Hull.Linux;
+using Hull.Linux.Operations;
+using Hull.Oci;
+using Hull.Runtime.Planning.Seccomp;
+
+namespace Hull.Runtime.Planning;
+
+/// <summary>
+/// The filter of system calls. It is the last step but the program itself, with new privileges forbidden or not: a profile then needs to
+/// allow nothing but execve and what the program needs. (runc loads it earlier where it is a privileged operation, and a profile without
+/// what runc does in between fails there.)
+/// </summary>
+internal static class SeccompPlanning
+{
+    private const int SystemAdministration = 21;
+
+    private static Origin Property => Origins.Linux("seccomp", "SEC-10");
+
+    /// <summary>Compiles a profile; none, none.</summary>
+    /// <exception cref="RuntimeError">It cannot be carried out.</exception>
+    public static LoadSeccompFilter? Compile(Oci.Seccomp? profile)
+    {
+        if (profile is null)
+        {
+            return null;
+        }
+
+        SeccompProgram program = SeccompCompiler.Compile(profile, Architectures.Native, Property.Path);
+        return new LoadSeccompFilter(new FilterProgram(program.Instructions.AsSpan()), program.Flags);
+    }
+
+    /// <summary>
+    /// What must be kept to load the filter although the program does not get it. Unless new privileges are forbidden, that is
+    /// CAP_SYS_ADMIN. It need not be dropped after the filter is loaded, which would be one more call for profiles to allow: execve itself
+    /// takes it away. What a program is permitted comes from the inheritable, ambient and bounding sets and from its file, never from what
+    /// was permitted before (capabilities(7), "Transformation of capabilities during execve()"). Until then no code of the container runs in
+    /// this process, and only who has CAP_SYS_PTRACE may trace it, who could have done so all the while that it was set up.
+    /// </summary>
+    /// <param name="container">The container.</param>
+    /// <param name="possible">What this process can have.</param>
+    /// <exception cref="RuntimeError">It cannot have that.</exception>
+    public static CapabilitySet Needs(SettledContainer container, CapabilitySet possible)
+    {
+        if (container.Filter is null || container.Process.NoNewPrivileges)
+        {
+            return CapabilitySet.Empty;
+        }
+
+        return possible.Contains(SystemAdministration)
+            ? CapabilitySet.Empty.With(SystemAdministration)
+            : throw Property.Refuse("filtering system calls needs CAP_SYS_ADMIN, or that new privileges are forbidden", "set process.noNewPrivileges to true");
+    }
+
+    /// <summary>Loads it: now, and directly before the program.</summary>
+    public static void Load(SettledContainer container, Lanes lanes)
+    {
+        if (container.Filter is { } filter)
+        {
+            lanes.Inside(filter, Property);
+        }
+    }
+}
