@@ -27,7 +27,7 @@ internal static class FeaturesCommand
             Namespaces = Enum.GetValues<NamespaceType>(),
             Capabilities = CapabilityNames.All(),
             Cgroup = new CgroupFeatures { V1 = true, V2 = true, Systemd = false, SystemdUser = false, Rdma = false },
-            Seccomp = new SeccompFeatures { Enabled = false },
+            Seccomp = Seccomp(),
             Apparmor = new Feature { Enabled = false },
             Selinux = new Feature { Enabled = false },
             IntelRdt = new IntelRdtFeatures { Enabled = false },
@@ -36,5 +36,16 @@ internal static class FeaturesCommand
         },
         Annotations = new Map<string>(
             new("run.hull.version", BuildFacts.Version), new("run.hull.commit", BuildFacts.Commit)),
+    };
+
+    /// <summary>All but notification, which is refused.</summary>
+    private static SeccompFeatures Seccomp() => new()
+    {
+        Enabled = true,
+        Actions = [.. Enum.GetValues<SeccompAction>().Where(action => action != SeccompAction.Notify)],
+        Operators = Enum.GetValues<SeccompOperator>(),
+        Archs = Enum.GetValues<SeccompArchitecture>(),
+        KnownFlags = Enum.GetValues<SeccompFlag>(),
+        SupportedFlags = [.. Enum.GetValues<SeccompFlag>().Where(flag => flag != SeccompFlag.WaitKillableReceive)],
     };
 }
