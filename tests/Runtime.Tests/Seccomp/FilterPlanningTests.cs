@@ -70,6 +70,26 @@ public sealed class FilterPlanningTests
         plan.Should().Throw<RuntimeError>().WithMessage("linux.seccomp.syscalls[0].action: *not supported by this version of hull");
     }
 
+    [Theory]
+    [InlineData("""{"defaultAction":"SCMP_ACT_ERRNO"}""", false)]
+    [InlineData("""{"defaultAction":"SCMP_ACT_KILL","syscalls":[{"names":["read"],"action":"SCMP_ACT_ALLOW"}]}""", false)]
+    [InlineData("""{"defaultAction":"SCMP_ACT_KILL","syscalls":[{"names":["read","execve"],"action":"SCMP_ACT_ALLOW"}]}""", true)]
+    [InlineData("""{"defaultAction":"SCMP_ACT_LOG"}""", true)]
+    public void A_profile_under_which_no_program_can_start_is_refused(string profile, bool possible)
+    {
+        Config config = Container(noNewPrivileges: true);
+        var plan = () => CreatePlanner.Plan(Request(config with { Linux = config.Linux! with { Seccomp = DockerProfile.Parse(profile) } }), CgroupFixtures.Hybrid);
+
+        if (possible)
+        {
+            plan.Should().NotThrow();
+        }
+        else
+        {
+            plan.Should().Throw<RuntimeError>().WithMessage("linux.seccomp: no rule allows execve*");
+        }
+    }
+
     private static Operation[] Inside(Config config) =>
         [.. CreatePlanner.Plan(Request(config), CgroupFixtures.Hybrid).Inside.Select(step => step.Operation)];
 
