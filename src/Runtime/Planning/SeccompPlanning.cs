@@ -26,6 +26,11 @@ internal static class SeccompPlanning
         }
 
         SeccompProgram program = SeccompCompiler.Compile(profile, Architectures.Native, Property.Path);
+        if (!MayExecute(profile))
+        {
+            throw Property.Refuse("no rule allows execve, so the program could not be started", "name it in a rule with SCMP_ACT_ALLOW");
+        }
+
         return new LoadSeccompFilter(new FilterProgram(program.Instructions.AsSpan()), program.Flags);
     }
 
@@ -49,6 +54,21 @@ internal static class SeccompPlanning
         return possible.Contains(SystemAdministration)
             ? CapabilitySet.Empty.With(SystemAdministration)
             : throw Property.Refuse("filtering system calls needs CAP_SYS_ADMIN, or that new privileges are forbidden", "set process.noNewPrivileges to true");
+    }
+
+    /// <summary>
+    /// Some rule lets execve pass. Asked here, because afterwards nobody would be told: what reports a failure is likely forbidden as well.
+    /// </summary>
+    private static bool MayExecute(Oci.Seccomp profile)
+    {
+        bool may = !SeccompCompiler.Forbids(profile.DefaultAction);
+        IReadOnlyList<SeccompSyscall> rules = profile.Syscalls ?? [];
+        for (int i = 0; i < rules.Count && !may; i++)
+        {
+            may = !SeccompCompiler.Forbids(rules[i].Action) && rules[i].Names.Contains("execve");
+        }
+
+        return may;
     }
 
     /// <summary>Loads it: now, and directly before the program.</summary>

@@ -10,14 +10,20 @@ internal sealed class CallRanges
     private readonly SeccompArchitecture _architecture;
     private readonly bool _wide;
     private readonly Verdicts _verdicts;
-    private readonly List<Call> _calls = new(SyscallNames.Count);
+    private readonly List<ulong> _calls = new(SyscallNames.Count);
     private uint? _newest;
 
     /// <summary>A number and a name that has rules for it.</summary>
     /// <param name="Number">As the filter sees it.</param>
     /// <param name="Name">The place among <see cref="SyscallNames"/>.</param>
     /// <param name="Through">The number is that of socketcall or ipc, and this its first argument for the named call; otherwise 0.</param>
-    private readonly record struct Call(uint Number, int Name, uint Through);
+    private readonly record struct Call(uint Number, int Name, uint Through)
+    {
+        /// <summary>All of it in one number, by which calls are sorted: with a comparison of their own that took most of the time.</summary>
+        public ulong Packed => ((ulong)Number << 32) | ((ulong)(uint)Name << 8) | Through;
+
+        public static Call Unpack(ulong packed) => new((uint)(packed >> 32), (int)((uint)packed >> 8), (byte)packed);
+    }
 
     /// <summary>A rule and its place in the profile.</summary>
     private readonly record struct PlacedRule(ArgumentRule Rule, int Place);
@@ -40,7 +46,7 @@ internal sealed class CallRanges
     {
         var calls = new CallRanges(book, space.Architecture, verdicts);
         calls.Collect(space);
-        calls._calls.Sort(static (one, other) => one.Number.CompareTo(other.Number));
+        calls._calls.Sort();
         calls.AddTo(space, newCalls, ranges);
     }
 
@@ -83,7 +89,7 @@ internal sealed class CallRanges
         _newest = Math.Max(_newest ?? 0, number);
         if (_book.Has(name))
         {
-            _calls.Add(new Call(number, name, through));
+            _calls.Add(new Call(number, name, through).Packed);
         }
     }
 
@@ -101,8 +107,8 @@ internal sealed class CallRanges
 
         for (int begin = 0, end; begin < _calls.Count; begin = end)
         {
-            uint number = _calls[begin].Number;
-            for (end = begin + 1; end < _calls.Count && _calls[end].Number == number; end++)
+            uint number = Call.Unpack(_calls[begin]).Number;
+            for (end = begin + 1; end < _calls.Count && Call.Unpack(_calls[end]).Number == number; end++)
             {
             }
 
@@ -119,8 +125,9 @@ internal sealed class CallRanges
     /// <summary>Several names may lead to one number: aliases, and all that goes through socketcall or ipc.</summary>
     private int VerdictOf(int begin, int end)
     {
-        RuleBook.Entry first = _book.First(_calls[begin].Name);
-        if (end - begin == 1 && _calls[begin].Through == 0 && first.Rule.IsUnconditional)
+        Call call = Call.Unpack(_calls[begin]);
+        RuleBook.Entry first = _book.First(call.Name);
+        if (end - begin == 1 && call.Through == 0 && first.Rule.IsUnconditional)
         {
             return _verdicts.Always(first.Rule.Action);
         }
@@ -128,7 +135,7 @@ internal sealed class CallRanges
         var placed = new List<PlacedRule>();
         for (int i = begin; i < end; i++)
         {
-            Gather(_calls[i], placed);
+            Gather(Call.Unpack(_calls[i]), placed);
         }
 
         var rules = new List<ArgumentRule>(placed.Count);

@@ -51,8 +51,8 @@ internal static class SeccompCompiler
         return new SeccompProgram(ImmutableCollectionsMarshal.AsImmutableArray(program), flags);
     }
 
-    /// <summary>A profile whose default lets calls pass lets new ones pass as well; so does a tracer, who can look for himself.</summary>
-    private static bool Forbids(Oci.SeccompAction action) =>
+    /// <summary>Not so where the default lets calls pass: then new ones pass as well; nor where a tracer can look for himself.</summary>
+    public static bool Forbids(Oci.SeccompAction action) =>
         action is not (Oci.SeccompAction.Allow or Oci.SeccompAction.Log or Oci.SeccompAction.Trace);
 
     private static SeccompFilterFlags Flags(IReadOnlyList<SeccompFlag>? flags, SpecPath path)

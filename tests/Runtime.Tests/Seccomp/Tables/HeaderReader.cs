@@ -66,16 +66,33 @@ internal static partial class HeaderReader
         }
     }
 
+    /// <summary>AUDIT_ARCH_*: flags and the number of the processor in ELF files, all or-ed together.</summary>
+    public static uint AuditNumber(string name)
+    {
+        var expression = Preprocess($"#include <linux/audit.h>\nAUDIT_ARCH_{name}\n", "-E", "-P", "-").TrimEnd().Split('\n')[^1];
+        return expression.Trim('(', ')').Split('|', StringSplitOptions.TrimEntries).Aggregate(0u, (sum, term) => sum | (term.StartsWith("0x", StringComparison.Ordinal)
+            ? uint.Parse(term[2..], NumberStyles.HexNumber, CultureInfo.InvariantCulture)
+            : uint.Parse(term, CultureInfo.InvariantCulture)));
+    }
+
+    private static string Preprocess(string source, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("gcc", arguments) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        using var gcc = Process.Start(start)!;
+        gcc.StandardInput.Write(source);
+        gcc.StandardInput.Close();
+        var text = gcc.StandardOutput.ReadToEnd();
+        gcc.WaitForExit();
+        return gcc.ExitCode == 0 ? text : throw new InvalidOperationException($"gcc {string.Join(' ', arguments)} ended with {gcc.ExitCode}");
+    }
+
     private static Dictionary<string, string> Macros(HeaderSet set)
     {
-        var start = new ProcessStartInfo("gcc") { RedirectStandardInput = true, RedirectStandardOutput = true };
-        string[] arguments = ["-E", "-dM", "-undef", "-nostdinc", "-isystem", set.Directory, .. set.Defines.Select(define => "-D" + define), "-"];
-        Array.ForEach(arguments, start.ArgumentList.Add);
-        using var gcc = Process.Start(start)!;
-        gcc.StandardInput.Write($"#include <{set.Header}>\n");
-        gcc.StandardInput.Close();
+        var text = Preprocess(
+            $"#include <{set.Header}>\n",
+            ["-E", "-dM", "-undef", "-nostdinc", "-isystem", set.Directory, .. set.Defines.Select(define => "-D" + define), "-"]);
         var macros = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var line in gcc.StandardOutput.ReadToEnd().Split('\n'))
+        foreach (var line in text.Split('\n'))
         {
             var parts = line.Split(' ', 3);
             if (parts.Length == 3)
@@ -84,8 +101,7 @@ internal static partial class HeaderReader
             }
         }
 
-        gcc.WaitForExit();
-        return gcc.ExitCode == 0 ? macros : throw new InvalidOperationException($"gcc cannot read {set.Directory}/{set.Header}");
+        return macros;
     }
 
     /// <summary>The value of a sum of numbers and other macros.</summary>

@@ -54,13 +54,43 @@ public sealed class SyscallTablesTests
     public void Well_known_numbers_are_right(SeccompArchitecture architecture, string name, uint number) =>
         SyscallNumbers.Decode(Architectures.Numbers(architecture)[SyscallNames.IndexOf(name)]).Should().Be(number);
 
+    [Theory]
+    [InlineData(SeccompArchitecture.X86, "I386")]
+    [InlineData(SeccompArchitecture.X64, "X86_64")]
+    [InlineData(SeccompArchitecture.X32, "X86_64")]
+    [InlineData(SeccompArchitecture.Arm, "ARM")]
+    [InlineData(SeccompArchitecture.Arm64, "AARCH64")]
+    [InlineData(SeccompArchitecture.LoongArch64, "LOONGARCH64")]
+    [InlineData(SeccompArchitecture.M68K, "M68K")]
+    [InlineData(SeccompArchitecture.Mips, "MIPS")]
+    [InlineData(SeccompArchitecture.Mips64, "MIPS64")]
+    [InlineData(SeccompArchitecture.Mips64N32, "MIPS64N32")]
+    [InlineData(SeccompArchitecture.Mipsel, "MIPSEL")]
+    [InlineData(SeccompArchitecture.Mipsel64, "MIPSEL64")]
+    [InlineData(SeccompArchitecture.Mipsel64N32, "MIPSEL64N32")]
+    [InlineData(SeccompArchitecture.PowerPc, "PPC")]
+    [InlineData(SeccompArchitecture.PowerPc64, "PPC64")]
+    [InlineData(SeccompArchitecture.PowerPc64LittleEndian, "PPC64LE")]
+    [InlineData(SeccompArchitecture.S390, "S390")]
+    [InlineData(SeccompArchitecture.S390X, "S390X")]
+    [InlineData(SeccompArchitecture.SuperH, "SHEL")]
+    [InlineData(SeccompArchitecture.SuperHBigEndian, "SH")]
+    [InlineData(SeccompArchitecture.PaRisc, "PARISC")]
+    [InlineData(SeccompArchitecture.PaRisc64, "PARISC64")]
+    [InlineData(SeccompArchitecture.RiscV64, "RISCV64")]
+    public void An_architectures_audit_number_is_the_headers(SeccompArchitecture architecture, string name)
+    {
+        Skip.Unless(File.Exists("/usr/include/linux/audit.h") && File.Exists("/usr/bin/gcc"), "needs linux-libc-dev and gcc");
+        HeaderReader.AuditNumber(name).Should().Be(Architectures.AuditNumber(architecture));
+    }
+
     /// <summary>Also the generator: with HULL_WRITE_TABLES=1 it writes the files first (README.md beside them).</summary>
     [Fact]
     public void The_files_are_what_the_generator_writes()
     {
         var missing = HeaderSet.All.Where(set => !set.IsThere).Select(set => set.Package).Distinct();
         Skip.Unless(!missing.Any(), $"needs {string.Join(' ', missing)}");
-        var sources = Sources();
+        var sources = SourceTree.Place("src", "Runtime", "Planning", "Seccomp", "Tables");
         if (Environment.GetEnvironmentVariable("HULL_WRITE_TABLES") == "1")
         {
             TableWriter.WriteAll(sources);
@@ -74,16 +104,5 @@ public sealed class SyscallTablesTests
         }
 
         written.Delete(recursive: true);
-    }
-
-    private static string Sources()
-    {
-        var directory = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(directory, "Runtime.sln")))
-        {
-            directory = Path.GetDirectoryName(directory) ?? throw new InvalidOperationException("not below the sources");
-        }
-
-        return Path.Combine(directory, "src/Runtime/Planning/Seccomp/Tables");
     }
 }

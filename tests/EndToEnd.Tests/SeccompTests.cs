@@ -1,0 +1,201 @@
+using System.Text.Json.Nodes;
+using Hull.Skipping;
+
+namespace Hull.EndToEnd.Tests;
+
+/// <summary>Filters of system calls, in real containers.</summary>
+public sealed class SeccompTests : EndToEndTest
+{
+    private const int SystemAdministration = 21;
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_program_runs_under_the_filter_whether_new_privileges_are_forbidden_or_not(bool noNewPrivileges)
+    {
+        var seen = Filtered("""{"defaultAction":"SCMP_ACT_ALLOW"}""").With("process.noNewPrivileges", noNewPrivileges).Observe();
+
+        seen.Text("seccomp").Should().Be("2");
+        seen.Text("noNewPrivileges").Should().Be(noNewPrivileges ? "1" : "0");
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1000)]
+    public void What_loading_the_filter_needs_is_not_given_to_the_program(int user)
+    {
+        var seen = Filtered("""{"defaultAction":"SCMP_ACT_ALLOW"}""").With("process.noNewPrivileges", false)
+            .With("process.user", new JsonObject { ["uid"] = user, ["gid"] = user }).Observe();
+
+        foreach (var set in new[] { "effective", "permitted", "inheritable", "bounding", "ambient" })
+        {
+            seen.Capabilities(set).Should().NotContain(SystemAdministration, set);
+        }
+    }
+
+    [Theory]
+    [InlineData("", "Operation not permitted")]
+    [InlineData(""","errnoRet":28""", "No space left on device")]
+    public void A_forbidden_call_gives_the_error_asked_for(string number, string message)
+    {
+        var outcome = Filtered("""{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["mkdir","mkdirat"],"action":"SCMP_ACT_ERRNO"NUMBER}]}""".Replace("NUMBER", number, StringComparison.Ordinal))
+            .Shell("mkdir /dev/shm/new").Run();
+
+        outcome.Status.Should().Be(1);
+        outcome.Error.Should().Contain(message);
+    }
+
+    [Fact]
+    public void The_error_of_the_default_action_is_the_one_asked_for()
+    {
+        var bundle = Filtered("""{"defaultAction":"SCMP_ACT_ERRNO","defaultErrnoRet":28,"syscalls":[{"names":[],"action":"SCMP_ACT_ALLOW"}]}""");
+        bundle.With("linux.seccomp.syscalls[0].names", new JsonArray([.. Everyday.Select(name => JsonValue.Create(name))]));
+        var outcome = bundle.Shell("mkdir /dev/shm/new").Run();
+
+        outcome.Error.Should().Contain("No space left on device");
+    }
+
+    [Fact]
+    public void Under_Dockers_default_profile_an_ordinary_program_works_and_a_dangerous_call_does_not()
+    {
+        var file = Path.Combine(Environment.GetEnvironmentVariable("HULL_SHARED") is { Length: > 0 } named ? named : Path.Combine(Sources, "../shared"), "data/seccomp-default-oci.json");
+        Skip.Unless(File.Exists(file), "needs data/seccomp-default-oci.json; set HULL_SHARED");
+        var profile = File.ReadAllText(file);
+
+        Filtered(profile).Observe().Text("seccomp").Should().Be("2");
+        var outcome = Filtered(profile).With("process.noNewPrivileges", false).Shell("echo begin; unshare -U true").Run();
+        outcome.Output.Should().Be("begin\n");
+        outcome.Error.Should().Contain("Operation not permitted");
+    }
+
+    [Fact]
+    public void A_deadly_call_kills()
+    {
+        var outcome = Filtered("""{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["mkdir","mkdirat"],"action":"SCMP_ACT_KILL_PROCESS"}]}""")
+            .Args("/bin/busybox", "mkdir", "/dev/shm/new").Run();
+
+        outcome.Status.Should().Be(128 + 31, "it is SIGSYS");
+    }
+
+    [Theory]
+    [InlineData("0777", true)]
+    [InlineData("0775", false)]
+    public void A_condition_decides_by_the_argument(string mode, bool allowed)
+    {
+        // Only the mode 0775, which is 509, is forbidden.
+        var outcome = Filtered("""
+            {"defaultAction":"SCMP_ACT_ALLOW","syscalls":[
+              {"names":["chmod"],"action":"SCMP_ACT_ERRNO","args":[{"index":1,"value":509,"op":"SCMP_CMP_EQ"}]},
+              {"names":["fchmodat"],"action":"SCMP_ACT_ERRNO","args":[{"index":2,"value":509,"op":"SCMP_CMP_EQ"}]}]}
+            """).Shell($"chmod {mode} /dev/shm").Run();
+
+        (outcome.Status == 0).Should().Be(allowed, outcome.ToString());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_only_the_runtime_calls_may_be_forbidden(bool noNewPrivileges)
+    {
+        // Each of these would stop create or start if it came after the filter.
+        var bundle = Filtered("""
+            {"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["accept4","accept","sendto","recvfrom","sendmsg","recvmsg","capset","prctl","close_range",
+              "prlimit64","chdir","getcwd","umask","setgroups","setresuid","setresgid","clone3","pidfd_open","seccomp","openat2"],"action":"SCMP_ACT_ERRNO"}]}
+            """).With("process.noNewPrivileges", noNewPrivileges).Args("/bin/busybox", "true");
+        var created = bundle.Create();
+        bundle.Start().ShouldSucceed();
+        bundle.WaitForStatus("stopped");
+        created.Wait().ShouldSucceed();
+        bundle.Run().Status.Should().NotBe(0, "the id is taken");
+        bundle.Delete().ShouldSucceed();
+        bundle.Run().ShouldSucceed();
+    }
+
+    [Fact]
+    public void Not_even_read_write_and_close_are_needed_to_create_and_start()
+    {
+        var bundle = Filtered("""
+            {"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["accept4","read","write","close"],"action":"SCMP_ACT_ERRNO"}]}
+            """).Args("/bin/busybox", "true");
+        bundle.Create();
+        bundle.Start().ShouldSucceed();
+        bundle.WaitForStatus("stopped");
+    }
+
+    [Fact]
+    public void A_hook_of_the_container_runs_under_the_filter()
+    {
+        Requires.Hull("where its output goes differs");
+        var bundle = Filtered("""{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["mkdir","mkdirat"],"action":"SCMP_ACT_ERRNO","errnoRet":28}]}""")
+            .With("hooks.startContainer", new JsonArray(new JsonObject
+            {
+                ["path"] = "/bin/sh",
+                ["args"] = new JsonArray("sh", "-c", "grep Seccomp: /proc/self/status >&2; exec mkdir /dev/shm/new"),
+            })).Args("/bin/busybox", "true");
+        var outcome = bundle.Run();
+
+        outcome.Status.Should().Be(1);
+        outcome.Error.Should().Contain("No space left on device").And.MatchRegex(@"Seccomp:\s*2");
+    }
+
+    [Fact]
+    public void A_hook_that_runs_where_the_filter_needs_a_privilege_does_not_get_it()
+    {
+        Requires.Hull("where its output goes differs");
+        var bundle = Filtered("""{"defaultAction":"SCMP_ACT_ALLOW"}""").With("process.noNewPrivileges", false)
+            .With("hooks.startContainer", new JsonArray(new JsonObject
+            {
+                ["path"] = "/bin/sh",
+                ["args"] = new JsonArray("sh", "-c", "grep -E '^(Seccomp|CapEff):' /proc/self/status >&2; exit 7"),
+            })).Args("/bin/busybox", "true");
+        var error = bundle.Run().Error;
+
+        error.Should().MatchRegex(@"Seccomp:\s*2");
+        var effective = Convert.ToUInt64(System.Text.RegularExpressions.Regex.Match(error, "CapEff:\\W*t?([0-9a-f]{16})").Groups[1].Value, 16);
+        (effective >> SystemAdministration & 1).Should().Be(0);
+    }
+
+    [Theory]
+    [InlineData("""{"defaultAction":"SCMP_ACT_NOPE"}""", "linux.seccomp.defaultAction")]
+    [InlineData("""{"defaultAction":"SCMP_ACT_ALLOW","architectures":["SCMP_ARCH_Z80"]}""", "linux.seccomp.architectures[0]")]
+    [InlineData("""{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["read"],"action":"SCMP_ACT_NOTIFY"}]}""", "linux.seccomp.syscalls[0].action")]
+    [InlineData(
+        """{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["read"],"action":"SCMP_ACT_LOG","args":[{"index":6,"value":1,"op":"SCMP_CMP_EQ"}]}]}""",
+        "linux.seccomp.syscalls[0].args[0].index")]
+    public void A_bad_profile_is_refused_by_the_name_of_the_property_and_leaves_nothing(string profile, string property)
+    {
+        Requires.Hull("its own words");
+        var bundle = Filtered(profile).Args("/bin/busybox", "true");
+        var before = HostSnapshot.Take(bundle);
+        var outcome = bundle.Run();
+
+        outcome.Status.Should().Be(1);
+        outcome.Error.Should().Contain(property);
+        HostSnapshot.ShouldBecome(bundle, before, "a failed run leaves nothing");
+    }
+
+    /// <summary>What a shell and mkdir call when all is well.</summary>
+    private static readonly string[] Everyday =
+    [
+        "execve", "brk", "arch_prctl", "set_tid_address", "set_robust_list", "rseq", "prlimit64", "readlinkat", "readlink", "getrandom", "mprotect", "mmap", "munmap",
+        "prctl", "getuid", "geteuid", "getgid", "getegid", "getpid", "getppid", "newfstatat", "fstat", "stat", "lstat", "getcwd", "rt_sigaction", "rt_sigprocmask",
+        "rt_sigreturn", "fcntl", "ioctl", "read", "write", "open", "openat", "close", "exit", "exit_group", "umask", "clone", "vfork", "wait4", "dup", "dup2", "access",
+        "uname", "sysinfo", "statx", "set_mempolicy_home_node",
+    ];
+
+    private static string Sources
+    {
+        get
+        {
+            var directory = AppContext.BaseDirectory;
+            while (!File.Exists(Path.Combine(directory, "Runtime.sln")))
+            {
+                directory = Path.GetDirectoryName(directory)!;
+            }
+
+            return directory;
+        }
+    }
+
+    private Bundle Filtered(string profile) => NewBundle().With("linux.seccomp", JsonNode.Parse(profile));
+}
