@@ -69,6 +69,15 @@ internal sealed class NewContainer : IDisposable
         }
     }
 
+    /// <summary>With the other driver the same cgroupsPath means another place: silence would put the container into a wrong one.</summary>
+    private static void RefuseSystemd(GlobalOptions global)
+    {
+        if (global.SystemdCgroup || global.CgroupManager == CgroupManager.Systemd)
+        {
+            throw new RuntimeError("the systemd cgroup driver is not supported by this version of hull") { Hint = "leave --systemd-cgroup out" };
+        }
+    }
+
     private static CreateRequest Request(Bundle bundle, NewContainerOptions options, bool waitForStart, bool foreground) => new()
     {
         Id = options.ContainerId,
