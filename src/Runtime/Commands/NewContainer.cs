@@ -41,6 +41,7 @@ internal sealed class NewContainer : IDisposable
     public static NewContainer Make(GlobalOptions global, NewContainerOptions options, bool waitForStart, bool foreground, Log log)
     {
         ContainerId.Check(options.ContainerId);
+        RefuseSystemd(global);
         PreservedDescriptors.Check(options.PreserveFds);
         Bundle bundle = Bundle.Read(options.Bundle, log);
         CreateRequest request = Request(bundle, options, waitForStart, foreground);
