@@ -78,7 +78,7 @@ internal static partial class RandomConfig
     {
         Terminal = chance.Percent(25) ? true : null,
         ConsoleSize = chance.Percent(20) ? new ConsoleSize { Height = (uint)chance.Below(100), Width = (uint)chance.Below(300) } : null,
-        Cwd = chance.Of("/", "/work", "/work/../other", "/deep/er"),
+        Cwd = chance.Of("/", "/srv", "/srv/../other", "/deep/er"),
         Args = [chance.Of("sh", "/bin/true", "./here", "bin/there"), .. chance.Few(3, "-c", "", "a b", "ü")],
         Env = chance.Percent(80) ? chance.Few(6, "PATH=/usr/bin:/bin", "PATH=", "A=1", "A=2", "B==", "HOME=/root", "TERM=xterm") : null,
         Rlimits = chance.Percent(50) ? Rlimits(chance) : null,
