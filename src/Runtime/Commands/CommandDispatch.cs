@@ -17,6 +17,7 @@ internal static class CommandDispatch
             StateOptions options => StateCommand.Run(global, options),
             KillOptions options => KillCommand.Run(global, options),
             DeleteOptions options => DeleteCommand.Run(global, options),
+            UpdateOptions options => UpdateCommand.Run(global, options, log),
             ListOptions options => ListCommand.Run(global, options),
             SpecOptions options => SpecCommand.Run(options),
             FeaturesOptions => FeaturesCommand.Run(),
