@@ -108,7 +108,7 @@ public sealed class DeviceResourcePlanningTests
         { "linux.resources.pids.limit", "pids", new Resources { Pids = new PidsResources { Limit = 1 } } },
         { "linux.resources.blockIO.weight", "io", new Resources { BlockIo = new BlockIoResources { Weight = 10 } } },
         { "linux.resources.hugepageLimits[0]", "hugetlb", new Resources { HugepageLimits = [new HugepageLimit { PageSize = "2MB", Limit = 1 }] } },
-        { "linux.resources.unified.memory.high", "memory", new Resources { Unified = Unified("memory.high", "1") } },
+        { "linux.resources.unified[\"memory.high\"]", "memory", new Resources { Unified = Unified("memory.high", "1") } },
     };
 
     [Theory]
