@@ -14,6 +14,7 @@ internal static class CommandDispatch
             CreateOptions options => CreateCommand.Run(global, options, log),
             StartOptions options => StartCommand.Run(global, options, log),
             RunOptions options => RunCommand.Run(global, options, log),
+            ExecOptions options => ExecCommand.Run(global, options, log),
             StateOptions options => StateCommand.Run(global, options),
             KillOptions options => KillCommand.Run(global, options),
             DeleteOptions options => DeleteCommand.Run(global, options),

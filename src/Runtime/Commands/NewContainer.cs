@@ -87,6 +87,7 @@ internal sealed class NewContainer : IDisposable
         WaitForStart = waitForStart,
         Foreground = foreground,
         ConsoleSocket = options.ConsoleSocket,
+        PidfdSocket = options.PidfdSocket,
         NoPivot = options.NoPivot,
         NoNewKeyring = options.NoNewKeyring,
         PreservedDescriptors = checked((int)Math.Min(options.PreserveFds, 1 << 20)),
@@ -120,6 +121,7 @@ internal sealed class NewContainer : IDisposable
             OwnerUserId = facts.UserId,
             OwnPidNamespace = namespaces.IsNew(NamespaceKinds.Pid),
             Gate = request.WaitForStart,
+            KeepsKeyring = request.NoNewKeyring,
             Cgroups = [.. ContainerCgroups.Survey(plan.Before.AsSpan()), .. ContainerCgroups.Survey(plan.Beside.AsSpan())],
             Annotations = config.Annotations is { } annotations ? [.. annotations] : [],
         };

@@ -26,6 +26,7 @@ internal static class CreatePlanner
         HookPlanning.Open(container, lanes);
         OpenGate(container, lanes);
         TerminalPlanning.Connect(container.Program, lanes);
+        PidfdPlanning.Connect(container.Program, lanes);
 
         lanes.Inside(new CloseDescriptors(FirstOwnDescriptor + container.Program.PreservedDescriptors), Origins.Lifecycle("FD-01"));
         NamespacePlanning.Enter(container, facts, lanes);
@@ -42,7 +43,7 @@ internal static class CreatePlanner
         CgroupStepsPlanning.EnterAtLast(container, facts, cgroup, lanes);
         HookPlanning.BeforeRootChange(container, lanes);
         RootPlanning.Enter(container, facts, lanes);
-        TerminalPlanning.Open(container.Program, lanes);
+        TerminalPlanning.Open(container.Program, RootfsPath.Parse("/dev/console"), lanes);
         MaskPlanning.Hide(container, lanes);
         MountPlanning.Finish(container, lanes);
         IdentityPlanning.BecomeUser(container.Program, facts, lanes);
@@ -77,6 +78,7 @@ internal static class CreatePlanner
     {
         Origin origin = Origins.Lifecycle("OP-CRE-02");
         lanes.MeetHost(Checkpoint.Ready, origin);
+        PidfdPlanning.Send(container.Program, "standard", lanes);
         lanes.Beside(new RecordContainer(), origin);
         lanes.MeetContainer(Checkpoint.Recorded, origin);
         if (container.WaitForStart)

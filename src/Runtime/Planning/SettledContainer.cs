@@ -64,7 +64,9 @@ internal sealed record SettledContainer
         Config config = request.Config;
         LinuxConfig linux = config.Linux ?? new LinuxConfig();
         SettledNamespaces namespaces = SettledNamespaces.Of(linux.Namespaces ?? []);
-        SettledProcess process = SettledProcess.Of(config.Process);
+        var calling = new Calling(
+            request.Foreground && !request.WaitForStart, request.ConsoleSocket, request.PidfdSocket, request.PreservedDescriptors);
+        SettledProgram program = SettledProgram.Of(config.Process, linux, namespaces, calling);
         return new SettledContainer
         {
             Id = request.Id,
@@ -84,16 +86,8 @@ internal sealed record SettledContainer
             TimeOffsets = linux.TimeOffsets is { } offsets ? [.. offsets] : [],
             CgroupsPath = linux.CgroupsPath,
             Resources = linux.Resources ?? new Resources(),
-            Program = new SettledProgram
-            {
-                Process = process,
-                Filter = SeccompPlanning.Compile(linux.Seccomp),
-                InUserNamespace = namespaces.Has(NamespaceKinds.User),
-                Foreground = request.Foreground && !request.WaitForStart,
-                ConsoleSocket = string.IsNullOrEmpty(request.ConsoleSocket) ? null : request.ConsoleSocket,
-                PreservedDescriptors = request.PreservedDescriptors,
-            },
-            Hooks = SettledHooks.Of(config.Hooks ?? new Hooks(), process.Environment),
+            Program = program,
+            Hooks = SettledHooks.Of(config.Hooks ?? new Hooks(), program.Process.Environment),
             WaitForStart = request.WaitForStart,
             RootChange = !namespaces.IsNew(NamespaceKinds.Mount) ? RootChange.ChangeRoot : request.NoPivot ? RootChange.Move : RootChange.Pivot,
             NewKeyring = !request.NoNewKeyring,
@@ -109,6 +103,21 @@ internal sealed record SettledNamespaces
 
     /// <summary>Those that are joined, with the paths that lead to them and their places in the configuration.</summary>
     public required ImmutableArray<JoinedNamespace> Joined { get; init; }
+
+    /// <summary>Those that the container has for itself or shares with somebody.</summary>
+    public NamespaceKinds All
+    {
+        get
+        {
+            NamespaceKinds all = New;
+            foreach (JoinedNamespace joined in Joined)
+            {
+                all |= joined.Kind;
+            }
+
+            return all;
+        }
+    }
 
     /// <summary>The container has one of its own or joins one.</summary>
     public bool Has(NamespaceKinds kind) => IsNew(kind) || IsJoined(kind);

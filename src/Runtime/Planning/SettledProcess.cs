@@ -35,6 +35,9 @@ internal sealed record SettledProcess
 
     public required SettledCapabilities Capabilities { get; init; }
 
+    /// <summary>The processors of a program that joins a container (AFF-01).</summary>
+    public required ExecCpuAffinity Affinity { get; init; }
+
     /// <summary>What runc and crun use when the configuration says nothing (USR-02 would keep the caller's).</summary>
     private const uint DefaultUmask = 0x12;
 
@@ -63,6 +66,7 @@ internal sealed record SettledProcess
             OomScoreAdjustment = process.OomScoreAdj,
             Limits = [.. process.Rlimits ?? []],
             Capabilities = SettledCapabilities.Of(process.Capabilities ?? new Oci.Capabilities()),
+            Affinity = process.ExecCpuAffinity ?? new ExecCpuAffinity(),
         };
     }
 
