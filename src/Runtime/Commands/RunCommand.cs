@@ -40,7 +40,7 @@ internal static class RunCommand
     /// <summary>Somebody else may have deleted it meanwhile.</summary>
     private static void Remove(NewContainer container, Log log)
     {
-        if (container.Directory.Lock(10_000))
+        if (container.Directory.Lock())
         {
             ContainerEnd.Remove(container.Directory, container.Record, log);
         }

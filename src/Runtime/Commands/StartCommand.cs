@@ -13,12 +13,10 @@ namespace Hull.Runtime.Commands;
 /// </summary>
 internal static class StartCommand
 {
-    private const int LockMilliseconds = 10_000;
-
     internal static int Run(GlobalOptions global, StartOptions options, Log log)
     {
         using ContainerDirectory directory = ContainerStore.Get(StoreRoot.Choose(global.Root), options.ContainerId);
-        if (!directory.Lock(LockMilliseconds) || directory.ReadRecord() is not { } record)
+        if (!directory.Lock() || directory.ReadRecord() is not { } record)
         {
             throw ContainerStore.DoesNotExist(options.ContainerId);
         }
