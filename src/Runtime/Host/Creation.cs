@@ -25,6 +25,7 @@ internal sealed class Creation : IDisposable
     private readonly List<OwnedFd> _opened = [];
     private readonly ContainerCgroups _cgroups = new();
     private readonly ContainerConsole _console = new();
+    private readonly ProcessSocket _processSocket = new();
     private HostLane? _lane;
     private SpawnedProcess? _process;
     private bool _hookFailed;
@@ -85,6 +86,7 @@ internal sealed class Creation : IDisposable
     {
         _lane?.Dispose();
         _console.Dispose();
+        _processSocket.Dispose();
         _cgroups.Dispose();
         CloseOpened();
         _process?.Process.Dispose();
@@ -157,6 +159,8 @@ internal sealed class Creation : IDisposable
             case ConnectConsole connect: _console.Connect(connect.Socket); break;
             case SendConsole: _console.Send(); break;
             case AdoptConsole adopt: _console.Adopt(adopt.TakeSize); break;
+            case ConnectProcessSocket connect: _processSocket.Connect(connect.Socket); break;
+            case SendProcess: _processSocket.Send(_process!.Process, "standard"); break;
             case RecordContainer: Complete(); break;
             case AwaitProgram: WaitForProgram(); break;
             case OpenNamespace open: _slots[open.Slot] = Keep(NamespaceFiles.Open(open)); break;

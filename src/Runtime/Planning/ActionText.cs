@@ -25,6 +25,8 @@ internal static class ActionText
         ConnectConsole connect => $"connect to the console socket {connect.Socket}",
         SendConsole => "send the terminal to the console socket",
         AdoptConsole adopt => $"serve the terminal ourselves{(adopt.TakeSize ? ", with the size of our own" : "")}",
+        ConnectProcessSocket connect => $"connect to the pidfd socket {connect.Socket}",
+        SendProcess => "send a pidfd of the container process to the pidfd socket",
         RecordContainer => "record the container",
         AwaitProgram => "wait until the program runs",
         _ => action.GetType().Name,

@@ -25,6 +25,7 @@ internal static class CreatePlanner
         NamespacePlanning.Open(container, lanes);
         HookPlanning.Open(container, lanes);
         OpenGate(container, lanes);
+        ConnectProcessSocket(container, lanes);
         TerminalPlanning.Connect(container.Program, lanes);
 
         lanes.Inside(new CloseDescriptors(FirstOwnDescriptor + container.Program.PreservedDescriptors), Origins.Lifecycle("FD-01"));
@@ -72,11 +73,24 @@ internal static class CreatePlanner
         }
     }
 
+    private static void ConnectProcessSocket(SettledContainer container, Lanes lanes)
+    {
+        if (container.ProcessSocket is { } socket)
+        {
+            lanes.Before(new ConnectProcessSocket(socket), Origins.Lifecycle("OP-CRE-02"));
+        }
+    }
+
     /// <summary>From <see cref="Checkpoint.Recorded"/> on, the container process outlives its creator.</summary>
     private static void Hand(SettledContainer container, Lanes lanes)
     {
         Origin origin = Origins.Lifecycle("OP-CRE-02");
         lanes.MeetHost(Checkpoint.Ready, origin);
+        if (container.ProcessSocket is not null)
+        {
+            lanes.Beside(new SendProcess(), origin);
+        }
+
         lanes.Beside(new RecordContainer(), origin);
         lanes.MeetContainer(Checkpoint.Recorded, origin);
         if (container.WaitForStart)

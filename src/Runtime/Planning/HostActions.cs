@@ -88,6 +88,12 @@ internal sealed record SendConsole : HostAction;
 /// <param name="TakeSize">It gets the size of our own terminal; otherwise the configured one stays until ours changes.</param>
 internal sealed record AdoptConsole(bool TakeSize) : HostAction;
 
+/// <summary>Connect to the socket that waits for a pidfd of the container process, before anything is made.</summary>
+internal sealed record ConnectProcessSocket(string Socket) : HostAction;
+
+/// <summary>Send the pidfd of the container process to that socket.</summary>
+internal sealed record SendProcess : HostAction;
+
 /// <summary>Complete the container's record and write the pid file: from here the container exists.</summary>
 internal sealed record RecordContainer : HostAction;
 

@@ -57,6 +57,9 @@ internal sealed record SettledContainer
 
     public required bool NewKeyring { get; init; }
 
+    /// <summary>The socket that gets a pidfd of the container process; never empty.</summary>
+    public required string? ProcessSocket { get; init; }
+
     /// <summary>Settles what was asked for.</summary>
     /// <exception cref="RuntimeError">There is nothing sensible to settle on.</exception>
     public static SettledContainer Of(CreateRequest request)
@@ -64,7 +67,7 @@ internal sealed record SettledContainer
         Config config = request.Config;
         LinuxConfig linux = config.Linux ?? new LinuxConfig();
         SettledNamespaces namespaces = SettledNamespaces.Of(linux.Namespaces ?? []);
-        SettledProcess process = SettledProcess.Of(config.Process);
+        SettledProcess process = NotifyPlanning.Tell(SettledProcess.Of(config.Process), request.NotifyDirectory);
         return new SettledContainer
         {
             Id = request.Id,
@@ -72,7 +75,7 @@ internal sealed record SettledContainer
             Rootfs = config.Root.Path.StartsWith('/') ? config.Root.Path : request.Bundle + "/" + config.Root.Path,
             RootReadOnly = config.Root.Readonly ?? false,
             RootPropagation = linux.RootfsPropagation,
-            Mounts = [.. config.Mounts ?? []],
+            Mounts = NotifyPlanning.Mounts(config.Mounts ?? [], request.NotifyDirectory),
             Devices = [.. linux.Devices ?? []],
             MaskedPaths = [.. linux.MaskedPaths ?? []],
             ReadonlyPaths = [.. linux.ReadonlyPaths ?? []],
@@ -92,11 +95,13 @@ internal sealed record SettledContainer
                 Foreground = request.Foreground && !request.WaitForStart,
                 ConsoleSocket = string.IsNullOrEmpty(request.ConsoleSocket) ? null : request.ConsoleSocket,
                 PreservedDescriptors = request.PreservedDescriptors,
+                Sockets = request.Sockets,
             },
             Hooks = SettledHooks.Of(config.Hooks ?? new Hooks(), process.Environment),
             WaitForStart = request.WaitForStart,
             RootChange = !namespaces.IsNew(NamespaceKinds.Mount) ? RootChange.ChangeRoot : request.NoPivot ? RootChange.Move : RootChange.Pivot,
             NewKeyring = !request.NoNewKeyring,
+            ProcessSocket = string.IsNullOrEmpty(request.ProcessSocket) ? null : request.ProcessSocket,
         };
     }
 }

@@ -26,4 +26,7 @@ internal sealed record SettledProgram
 
     /// <summary>How many descriptors beyond the standard three it gets.</summary>
     public required int PreservedDescriptors { get; init; }
+
+    /// <summary>Those among them, the first ones, that are sockets on which somebody listened for it already.</summary>
+    public SocketActivation Sockets { get; init; } = SocketActivation.None;
 }
