@@ -65,6 +65,9 @@ public enum Slot
     /// <summary>A namespace to join: cgroup.</summary>
     CgroupNamespace,
 
+    /// <summary>The root of the host's procfs, verified by the host.</summary>
+    ProcessFilesystem,
+
     /// <summary>How many slots there are.</summary>
     Count,
 }

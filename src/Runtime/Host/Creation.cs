@@ -133,7 +133,7 @@ internal sealed class Creation : IDisposable
         {
             try
             {
-                CarryOut(steps[i].Action);
+                CarryOut(steps[i]);
             }
             catch (KernelException failure)
             {
@@ -143,9 +143,9 @@ internal sealed class Creation : IDisposable
         }
     }
 
-    private void CarryOut(HostAction action)
+    private void CarryOut(HostStep step)
     {
-        switch (action)
+        switch (step.Action)
         {
             case MakeCgroup make: _cgroups.Make(make); break;
             case InheritCpuset cpuset: _cgroups.Inherit(cpuset); break;
@@ -160,13 +160,17 @@ internal sealed class Creation : IDisposable
             case RecordContainer: Complete(); break;
             case AwaitProgram: WaitForProgram(); break;
             case OpenNamespace open: _slots[open.Slot] = Keep(NamespaceFiles.Open(open)); break;
+            case OpenProcessFilesystem: _slots[Slot.ProcessFilesystem] = Keep(ProcessFilesystem.Open()); break;
+            case RequireSecurityModule require: SecurityModules.Require(step, require.Module); break;
+            case SetScheduler set: Scheduling.SetScheduler(_process!.Pid, set.Attributes).OrThrow("sched_setattr"); break;
+            case SetIoPriority set: Scheduling.SetIoPriority(_process!.Pid, set.Class, set.Level).OrThrow("ioprio_set"); break;
             case OpenGate: _slots[Slot.Gate] = Keep(StartGate.Open(_directory)); break;
             case PrepareHookState prepare: PrepareHookState(prepare.Slot); break;
             case WriteHookState write: WriteHookState(write); break;
             case WriteIdMappings mappings: IdMappings.Write(_process!.Pid, mappings); break;
             case SetOomScoreAdjustment score: SetOomScore(score.Value); break;
             case RunHooks run: Run(run); break;
-            default: throw new InvalidOperationException($"no way to {ActionText.Describe(action)}");
+            default: throw new InvalidOperationException($"no way to {ActionText.Describe(step.Action)}");
         }
     }
 

@@ -24,6 +24,8 @@ internal static class CreatePlanner
         RootPlanning.Check(container);
         NamespacePlanning.Open(container, lanes);
         HookPlanning.Open(container, lanes);
+        KernelParameterPlanning.Open(container, lanes);
+        SecurityPlanning.Open(container.Process, lanes);
         OpenGate(container, lanes);
         TerminalPlanning.Connect(container, lanes);
 
@@ -40,11 +42,16 @@ internal static class CreatePlanner
         IdentityPlanning.ProvideDirectory(container, lanes);
         IdentityPlanning.AdjustOomScore(container, lanes);
         CgroupStepsPlanning.EnterAtLast(container, facts, cgroup, lanes);
+        SchedulingPlanning.ChooseMemory(container.MemoryPolicy, lanes);
         HookPlanning.BeforeRootChange(container, lanes);
+        KernelParameterPlanning.Set(container, lanes);
+        SecurityPlanning.LabelProgram(container.Process, lanes);
         RootPlanning.Enter(container, facts, lanes);
         TerminalPlanning.Open(container, lanes);
         MaskPlanning.Hide(container, lanes);
         MountPlanning.Finish(container, lanes);
+        SchedulingPlanning.ChooseDomain(container.Personality, lanes);
+        IdentityPlanning.FindHome(container.Process, lanes);
         IdentityPlanning.BecomeUser(container, facts, lanes);
 
         Hand(container, lanes);
@@ -77,6 +84,7 @@ internal static class CreatePlanner
     {
         Origin origin = Origins.Lifecycle("OP-CRE-02");
         lanes.MeetHost(Checkpoint.Ready, origin);
+        SchedulingPlanning.Schedule(container.Process, lanes);
         lanes.Beside(new RecordContainer(), origin);
         lanes.MeetContainer(Checkpoint.Recorded, origin);
         if (container.WaitForStart)

@@ -27,6 +27,15 @@ internal static class IdentityPlanning
         }
     }
 
+    /// <summary>An environment without HOME gets the user's of the container's /etc/passwd, which may be for root's eyes only (PROC-04).</summary>
+    public static void FindHome(SettledProcess process, Lanes lanes)
+    {
+        if (process.Home is { } home)
+        {
+            lanes.Inside(new FindHome(process.UserId, home), Origins.Process("env", "PROC-04"));
+        }
+    }
+
     /// <summary>Privileges only shrink from here on.</summary>
     public static void BecomeUser(SettledContainer container, HostFacts facts, Lanes lanes)
     {
@@ -80,7 +89,7 @@ internal static class IdentityPlanning
 
         SeccompPlanning.Load(container, lanes);
         lanes.Inside(
-            new Execute(Candidates(process), new CStringArray(process.Arguments), new CStringArray(process.Environment)),
+            new Execute(Candidates(process), new CStringArray(process.Arguments), new CStringArray(process.Environment, process.Home)),
             Origins.Process("args", "PROC-05"));
     }
 
@@ -134,11 +143,6 @@ internal static class IdentityPlanning
 
     private static void Warn(SettledCapabilities wanted, CapabilitySet possible, HostFacts facts, Lanes lanes)
     {
-        foreach (string name in wanted.Unknown)
-        {
-            lanes.Warn($"process.capabilities: {name} is not known and is left out");
-        }
-
         CapabilitySet granted = wanted.Permitted | wanted.Effective | wanted.Inheritable | wanted.Ambient;
         WarnOf(Beyond(granted, possible) | Beyond(wanted.Bounding, CapabilitySet.UpTo(facts.LastCapability)), "", "cannot be granted here", lanes);
         WarnOf(Beyond(wanted.Effective & possible, wanted.Permitted), ".effective", "cannot be effective without being permitted", lanes);

@@ -15,6 +15,7 @@ internal sealed class Lanes
     private readonly HashSet<Checkpoint> _promised = [];
     private NamespaceKinds _new;
     private string _cgroup = "";
+    private bool _opensProcessFilesystem;
 
     /// <summary>What the operator should know although nothing failed.</summary>
     public IReadOnlyList<string> Warnings => _warnings;
@@ -67,6 +68,16 @@ internal sealed class Lanes
         if (_promised.Remove(checkpoint))
         {
             Inside(new Await(checkpoint), origin);
+        }
+    }
+
+    /// <summary>The host's procfs is open when the container process is born; once, however many chapters want it.</summary>
+    public void OpenProcessFilesystem(Origin origin)
+    {
+        if (!_opensProcessFilesystem)
+        {
+            _opensProcessFilesystem = true;
+            Before(new OpenProcessFilesystem(), origin);
         }
     }
 

@@ -46,6 +46,18 @@ internal sealed record SettledContainer
 
     public required Resources Resources { get; init; }
 
+    /// <summary>Kernel parameters of the container's namespaces, by name, in the document's order.</summary>
+    public required ImmutableArray<KeyValuePair<string, string>> KernelParameters { get; init; }
+
+    /// <summary>The host's network interfaces that move into the container, by the host's name.</summary>
+    public required ImmutableArray<KeyValuePair<string, NetDevice>> NetDevices { get; init; }
+
+    public required IntelRdt? IntelRdt { get; init; }
+
+    public required MemoryPolicy? MemoryPolicy { get; init; }
+
+    public required Personality? Personality { get; init; }
+
     public required SettledProcess Process { get; init; }
 
     public required SettledHooks Hooks { get; init; }
@@ -92,8 +104,13 @@ internal sealed record SettledContainer
             TimeOffsets = linux.TimeOffsets is { } offsets ? [.. offsets] : [],
             CgroupsPath = linux.CgroupsPath,
             Resources = linux.Resources ?? new Resources(),
+            KernelParameters = linux.Sysctl is { } parameters ? [.. parameters] : [],
+            NetDevices = linux.NetDevices is { } devices ? [.. devices] : [],
+            IntelRdt = linux.IntelRdt,
+            MemoryPolicy = linux.MemoryPolicy,
+            Personality = linux.Personality,
             Process = process,
-            Hooks = SettledHooks.Of(config.Hooks ?? new Hooks(), process.Environment),
+            Hooks = SettledHooks.Of(config.Hooks ?? new Hooks(), process.Environment, process.Home),
             Filter = SeccompPlanning.Compile(linux.Seccomp),
             WaitForStart = request.WaitForStart,
             Foreground = request.Foreground && !request.WaitForStart,
@@ -152,7 +169,8 @@ internal sealed record SettledNamespaces
         return new SettledNamespaces { New = made, Joined = joined.ToImmutable() };
     }
 
-    private static NamespaceKinds KindOf(NamespaceType type) => type switch
+    /// <summary>The kernel's kind of what the specification calls a type.</summary>
+    public static NamespaceKinds KindOf(NamespaceType type) => type switch
     {
         NamespaceType.Pid => NamespaceKinds.Pid,
         NamespaceType.Network => NamespaceKinds.Network,
