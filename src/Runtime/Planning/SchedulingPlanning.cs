@@ -15,23 +15,23 @@ internal static class SchedulingPlanning
     /// Set from outside, when the process has nothing left to do but wait: in a user namespace it could not raise itself, and a process of
     /// the deadline policy may not fork. By then it is in its cgroups, where its processors are decided (SCHED-06).
     /// </summary>
-    public static void Schedule(SettledProcess process, Lanes lanes)
+    public static void Schedule(SettledProgram program, Lanes lanes)
     {
-        if (process.Scheduler is { } scheduler)
+        if (program.Process.Scheduler is { } scheduler)
         {
             lanes.Beside(new SetScheduler(AttributesOf(scheduler)), Origins.Process("scheduler", "SCHED-06"));
         }
 
-        if (process.IoPriority is { } priority)
+        if (program.Process.IoPriority is { } priority)
         {
             lanes.Beside(new SetIoPriority(ClassOf(priority.Class), priority.Priority ?? 0), Origins.Process("ioPriority", "IOP-01"));
         }
     }
 
     /// <summary>Before system calls are filtered: a profile may forbid this one (PERS-02).</summary>
-    public static void ChooseDomain(Personality? personality, Lanes lanes)
+    public static void ChooseDomain(SettledProgram program, Lanes lanes)
     {
-        if (personality is not null)
+        if (program.Personality is { } personality)
         {
             ExecutionDomain domain = personality.Domain == PersonalityDomain.Linux32 ? ExecutionDomain.Linux32 : ExecutionDomain.Linux;
             lanes.Inside(new SetPersonality(domain), Origins.Linux("personality", "PERS-02"));
@@ -39,9 +39,9 @@ internal static class SchedulingPlanning
     }
 
     /// <summary>When the process is in its cpuset, which decides what the nodes mean.</summary>
-    public static void ChooseMemory(Oci.MemoryPolicy? policy, Lanes lanes)
+    public static void ChooseMemory(SettledProgram program, Lanes lanes)
     {
-        if (policy is not null)
+        if (program.MemoryPolicy is { } policy)
         {
             lanes.Inside(
                 new SetMemoryPolicy(ModeOf(policy.Mode), FlagsOf(policy.Flags ?? []), NodesOf(policy.Nodes ?? "")),

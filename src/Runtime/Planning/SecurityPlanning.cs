@@ -11,16 +11,16 @@ internal static class SecurityPlanning
     private const string OwnAttributes = "thread-self/attr/";
 
     /// <summary>What must be known and open before the process exists.</summary>
-    public static void Open(SettledProcess process, Lanes lanes)
+    public static void Open(SettledProgram program, Lanes lanes)
     {
-        if (process.ApparmorProfile is not null)
+        if (program.Process.ApparmorProfile is not null)
         {
             Origin origin = Origins.Process("apparmorProfile", "LSM-01");
             lanes.Before(new RequireSecurityModule(SecurityModule.AppArmor), origin);
             lanes.OpenProcessFilesystem(origin);
         }
 
-        if (process.SelinuxLabel is not null)
+        if (program.Process.SelinuxLabel is not null)
         {
             Origin origin = Origins.Process("selinuxLabel", "LSM-02");
             lanes.Before(new RequireSecurityModule(SecurityModule.Selinux), origin);
@@ -29,25 +29,25 @@ internal static class SecurityPlanning
     }
 
     /// <summary>Keys that the process makes from here on, its session keyring first, get its label (PROC-11).</summary>
-    public static void LabelKeys(SettledProcess process, Lanes lanes)
+    public static void LabelKeys(SettledProgram program, Lanes lanes)
     {
-        if (process.SelinuxLabel is { } label)
+        if (program.Process.SelinuxLabel is { } label)
         {
             lanes.Inside(new SetSecurityLabel(OwnAttributes + "keycreate", default, label), Origins.Process("selinuxLabel", "PROC-11"));
         }
     }
 
     /// <summary>How the program will be labelled.</summary>
-    public static void LabelProgram(SettledProcess process, Lanes lanes)
+    public static void LabelProgram(SettledProgram program, Lanes lanes)
     {
-        if (process.ApparmorProfile is { } profile)
+        if (program.Process.ApparmorProfile is { } profile)
         {
             lanes.Inside(
                 new SetSecurityLabel(OwnAttributes + "apparmor/exec", OwnAttributes + "exec", "exec " + profile),
                 Origins.Process("apparmorProfile", "LSM-01"));
         }
 
-        if (process.SelinuxLabel is { } label)
+        if (program.Process.SelinuxLabel is { } label)
         {
             lanes.Inside(new SetSecurityLabel(OwnAttributes + "exec", default, label), Origins.Process("selinuxLabel", "LSM-02"));
         }

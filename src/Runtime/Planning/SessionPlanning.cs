@@ -11,7 +11,7 @@ internal static class SessionPlanning
         lanes.Inside(new StartSession(), Origins.Lifecycle("PROC-11"));
         if (container.NewKeyring)
         {
-            SecurityPlanning.LabelKeys(container.Process, lanes);
+            SecurityPlanning.LabelKeys(container.Program, lanes);
             lanes.Inside(new JoinSessionKeyring("_ses." + container.Id), Origins.Lifecycle("PROC-11"));
         }
 

@@ -54,28 +54,16 @@ internal sealed record SettledContainer
 
     public required IntelRdt? IntelRdt { get; init; }
 
-    public required MemoryPolicy? MemoryPolicy { get; init; }
-
-    public required Personality? Personality { get; init; }
-
-    public required SettledProcess Process { get; init; }
+    /// <summary>What runs in it first.</summary>
+    public required SettledProgram Program { get; init; }
 
     public required SettledHooks Hooks { get; init; }
 
-    /// <summary>What judges the system calls of the program, and of the hooks that run where and as it does.</summary>
-    public required LoadSeccompFilter? Filter { get; init; }
-
     public required bool WaitForStart { get; init; }
-
-    public required bool Foreground { get; init; }
-
-    public required string? ConsoleSocket { get; init; }
 
     public required RootChange RootChange { get; init; }
 
     public required bool NewKeyring { get; init; }
-
-    public required int PreservedDescriptors { get; init; }
 
     /// <summary>Settles what was asked for.</summary>
     /// <exception cref="RuntimeError">There is nothing sensible to settle on.</exception>
@@ -107,17 +95,21 @@ internal sealed record SettledContainer
             KernelParameters = linux.Sysctl is { } parameters ? [.. parameters] : [],
             NetDevices = linux.NetDevices is { } devices ? [.. devices] : [],
             IntelRdt = linux.IntelRdt,
-            MemoryPolicy = linux.MemoryPolicy,
-            Personality = linux.Personality,
-            Process = process,
+            Program = new SettledProgram
+            {
+                Process = process,
+                Filter = SeccompPlanning.Compile(linux.Seccomp),
+                MemoryPolicy = linux.MemoryPolicy,
+                Personality = linux.Personality,
+                InUserNamespace = namespaces.Has(NamespaceKinds.User),
+                Foreground = request.Foreground && !request.WaitForStart,
+                ConsoleSocket = string.IsNullOrEmpty(request.ConsoleSocket) ? null : request.ConsoleSocket,
+                PreservedDescriptors = request.PreservedDescriptors,
+            },
             Hooks = SettledHooks.Of(config.Hooks ?? new Hooks(), process.Environment, process.Home),
-            Filter = SeccompPlanning.Compile(linux.Seccomp),
             WaitForStart = request.WaitForStart,
-            Foreground = request.Foreground && !request.WaitForStart,
-            ConsoleSocket = string.IsNullOrEmpty(request.ConsoleSocket) ? null : request.ConsoleSocket,
             RootChange = !namespaces.IsNew(NamespaceKinds.Mount) ? RootChange.ChangeRoot : request.NoPivot ? RootChange.Move : RootChange.Pivot,
             NewKeyring = !request.NoNewKeyring,
-            PreservedDescriptors = request.PreservedDescriptors,
         };
     }
 }
