@@ -79,9 +79,9 @@ internal sealed class Creation : IDisposable
         _cgroups.Dispose();
     }
 
-    private void CarryOut(HostAction action)
+    private void CarryOut(HostStep step)
     {
-        switch (action)
+        switch (step.Action)
         {
             case MakeCgroup make: _cgroups.Make(make); break;
             case InheritCpuset cpuset: _cgroups.Inherit(cpuset); break;
@@ -93,7 +93,7 @@ internal sealed class Creation : IDisposable
             case PrepareHookState prepare: PrepareHookState(prepare.Slot); break;
             case WriteHookState write: WriteHookState(write); break;
             case RunHooks run: Run(run); break;
-            default: _process.CarryOut(action); break;
+            default: _process.CarryOut(step); break;
         }
     }
 

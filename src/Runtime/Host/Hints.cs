@@ -29,6 +29,14 @@ internal static class Hints
         (OpenConsole, Stage.OpenDestination or Stage.MakeDestination, Errno.ELOOP) => "/dev/console must not be a symbolic link",
         (LoadSeccompFilter, _, Errno.EACCES) => "loading a filter needs process.noNewPrivileges or CAP_SYS_ADMIN",
         (LoadSeccompFilter, _, Errno.EINVAL or Errno.ENOSYS) => "this kernel was built without filters of system calls, or does not know one of linux.seccomp.flags",
+        (SetKernelParameter, Stage.OpenDestination, Errno.ENOENT) => "this kernel has no such parameter, or its namespace has none: is the module loaded, does the interface exist?",
+        (SetKernelParameter, Stage.OpenDestination, Errno.EXDEV) => "something is mounted over a part of the host's /proc/sys",
+        (SetKernelParameter, Stage.OpenDestination, Errno.EACCES or Errno.EPERM) => "the parameter belongs to a namespace of another user namespace",
+        (SetKernelParameter, Stage.Whole, Errno.EINVAL) => "the kernel does not take this value",
+        (SetSecurityLabel, Stage.Whole, Errno.ENOENT) => "no profile of this name is loaded: see apparmor_parser(8)",
+        (SetSecurityLabel, Stage.Whole, Errno.EINVAL) => "the loaded policy does not know this label",
+        (SetMemoryPolicy, _, Errno.ENOSYS) => "this kernel was built without NUMA",
+        (SetMemoryPolicy, _, Errno.EINVAL) => "the nodes must exist and be among those of the cgroup, and this kernel must know mode and flags",
         (Execute, _, Errno.ENOEXEC) => "the file is neither a program for this machine nor a script with an interpreter",
         _ => null,
     };
@@ -44,6 +52,12 @@ internal static class Hints
         (AttachDeviceFilter, Errno.ENOSYS or Errno.EINVAL) => "the kernel needs CONFIG_CGROUP_BPF, and version 4.15 or later",
         (WriteCgroupFile, Errno.ENOENT) => "the controller is not enabled here or the kernel lacks this setting",
         (WriteCgroupFile, Errno.EBUSY) => "the cgroup already uses more than that",
+        (SetScheduler { Attributes.Policy: SchedulingPolicy.Deadline }, Errno.EPERM) =>
+            "SCHED_DEADLINE needs CAP_SYS_NICE, and a process that may run on all processors: resources.cpu.cpus must not restrict it",
+        (SetScheduler { Attributes.Policy: SchedulingPolicy.Deadline }, Errno.EBUSY) => "the processors have no more bandwidth to promise",
+        (SetScheduler { Attributes.Policy: SchedulingPolicy.Deadline }, Errno.EINVAL) => "the kernel wants runtime <= deadline <= period, and more than a microsecond of runtime",
+        (SetScheduler, Errno.EPERM) => "this policy or priority needs CAP_SYS_NICE, and with CONFIG_RT_GROUP_SCHED a cgroup with real-time bandwidth",
+        (SetIoPriority, Errno.EPERM) => "the real-time class needs CAP_SYS_NICE",
         (SetOomScoreAdjustment, Errno.EACCES or Errno.EPERM) => "lowering it needs CAP_SYS_RESOURCE",
         _ => null,
     };

@@ -9,7 +9,29 @@ namespace Hull.Runtime.Planning;
 internal abstract record HostAction;
 
 /// <summary>Open a namespace to join and make sure that it is of that kind (NS-04).</summary>
-internal sealed record OpenNamespace(Slot Slot, NamespaceKinds Kind, string Path) : HostAction;
+/// <param name="MustBeAnother">
+/// It must not be the one that we are in: kernel parameters are set in it, and ours are the host's (SYSC-02).
+/// </param>
+internal sealed record OpenNamespace(Slot Slot, NamespaceKinds Kind, string Path, bool MustBeAnother = false) : HostAction;
+
+/// <summary>Open the root of the host's procfs and make sure that it is one (SYSC-03, LSM-03).</summary>
+internal sealed record OpenProcessFilesystem : HostAction;
+
+/// <summary>Make sure that this host labels programs in this way (LSM-01, LSM-02).</summary>
+internal sealed record RequireSecurityModule(SecurityModule Module) : HostAction;
+
+/// <summary>Which module of the kernel labels programs.</summary>
+internal enum SecurityModule
+{
+    AppArmor,
+    Selinux,
+}
+
+/// <summary>Set how the container process is scheduled. sched_setattr(2)</summary>
+internal sealed record SetScheduler(SchedulingAttributes Attributes) : HostAction;
+
+/// <summary>Set how the container process takes its turn at the disks. ioprio_set(2)</summary>
+internal sealed record SetIoPriority(Linux.IoPriorityClass Class, int Level) : HostAction;
 
 /// <summary>Make a cgroup, with those above it that are missing. What was there before stays afterwards (OP-DEL-04).</summary>
 /// <param name="Mount">Where its hierarchy is mounted.</param>
@@ -76,7 +98,9 @@ internal enum HookKind
 
 /// <summary>A hook as it will be run: nothing is left open.</summary>
 /// <param name="TimeoutMilliseconds">0 waits for ever.</param>
-internal sealed record HookCall(string Path, ImmutableArray<string> Arguments, ImmutableArray<string> Environment, int TimeoutMilliseconds);
+/// <param name="Home">HOME of that environment, when the container's /etc/passwd tells it; only a hook inside the container has that.</param>
+internal sealed record HookCall(
+    string Path, ImmutableArray<string> Arguments, ImmutableArray<string> Environment, int TimeoutMilliseconds, HomeVariable? Home = null);
 
 /// <summary>Connect to the socket that waits for the container's terminal, before anything is made (TTY-04).</summary>
 internal sealed record ConnectConsole(string Socket) : HostAction;
