@@ -86,6 +86,7 @@ internal sealed class Creation : IDisposable
             case MakeCgroup make: _cgroups.Make(make); break;
             case InheritCpuset cpuset: _cgroups.Inherit(cpuset); break;
             case WriteCgroupFile write: _cgroups.Write(write); break;
+            case DelegateCgroup owned: CgroupDelegation.Delegate(owned); break;
             case AttachDeviceFilter filter: DeviceFiltering.Attach(filter); break;
             case EnterCgroups enter: _cgroups.Enter(enter, _process.Pid); break;
             case RecordContainer: Complete(); break;

@@ -46,7 +46,21 @@ internal sealed record MakeCgroup(string Mount, string Path, ImmutableArray<stri
 
 /// <summary>Write one file of a cgroup.</summary>
 /// <param name="MayBeMissing">The value is what a kernel without this file does anyway.</param>
-internal sealed record WriteCgroupFile(string Directory, string File, string Value, bool MayBeMissing = false) : HostAction;
+/// <param name="Otherwise">What is written where the kernel lacks the file: another kernel's, or another scheduler's, name for the same.</param>
+internal sealed record WriteCgroupFile(
+    string Directory, string File, string Value, bool MayBeMissing = false, CgroupFileValue? Otherwise = null) : HostAction;
+
+/// <summary>A file of a cgroup and what is written to it.</summary>
+internal sealed record CgroupFileValue(string File, string Value);
+
+/// <summary>Give a v2 cgroup to the user that is root in its namespace (CGO-04): it and the files that the kernel lists for this.</summary>
+/// <param name="UserId">The new owner, a user of the host.</param>
+internal sealed record DelegateCgroup(string Directory, uint UserId) : HostAction;
+
+/// <summary>Refuse a limit below what a v2 cgroup uses now: the kernel would take it and kill (MEM-09).</summary>
+/// <param name="Limit">Of memory, in bytes; 0 when it does not matter.</param>
+/// <param name="Swap">Of memory and swap together, in bytes; 0 when it does not matter.</param>
+internal sealed record CheckMemoryUsage(string Directory, long Limit, long Swap) : HostAction;
 
 /// <summary>Let a program judge every use of a device in a v2 cgroup; it goes with the cgroup (CGD-03).</summary>
 /// <param name="Rules">How many rules it carries out.</param>
