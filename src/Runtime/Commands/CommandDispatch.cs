@@ -20,6 +20,7 @@ internal static class CommandDispatch
             ListOptions options => ListCommand.Run(global, options),
             SpecOptions options => SpecCommand.Run(options),
             FeaturesOptions => FeaturesCommand.Run(),
+            ValidateOptions options => ValidateCommand.Run(options),
             PlanOptions options => PlanCommand.Run(options, log),
             HelpPage page => Print(page.Text),
             VersionRequest => Print(VersionText.Text),

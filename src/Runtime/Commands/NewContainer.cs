@@ -121,6 +121,7 @@ internal sealed class NewContainer : IDisposable
             OwnPidNamespace = namespaces.IsNew(NamespaceKinds.Pid),
             Gate = request.WaitForStart,
             Cgroups = [.. ContainerCgroups.Survey(plan.Before.AsSpan()), .. ContainerCgroups.Survey(plan.Beside.AsSpan())],
+            Resctrl = Resctrl.Survey(plan.Before.AsSpan()),
             Annotations = config.Annotations is { } annotations ? [.. annotations] : [],
         };
     }

@@ -25,6 +25,8 @@ internal sealed class Creation : IDisposable
     private readonly List<OwnedFd> _opened = [];
     private readonly ContainerCgroups _cgroups = new();
     private readonly ContainerConsole _console = new();
+    private readonly NetworkDevices _networkDevices = new();
+    private readonly Resctrl _resctrl = new();
     private HostLane? _lane;
     private SpawnedProcess? _process;
     private bool _hookFailed;
@@ -86,6 +88,7 @@ internal sealed class Creation : IDisposable
         _lane?.Dispose();
         _console.Dispose();
         _cgroups.Dispose();
+        _networkDevices.Dispose();
         CloseOpened();
         _process?.Process.Dispose();
     }
@@ -160,6 +163,10 @@ internal sealed class Creation : IDisposable
             case RecordContainer: Complete(); break;
             case AwaitProgram: WaitForProgram(); break;
             case OpenNamespace open: _slots[open.Slot] = Keep(NamespaceFiles.Open(open)); break;
+            case MoveNetworkDevice move: _networkDevices.Move(move, move.IntoJoined ? _slots[Slot.NetworkNamespace] : Fd.None, _process!.Pid); break;
+            case MakeResctrlGroup make: _resctrl.Make(make); break;
+            case MakeMonitoringGroup make: _resctrl.Make(make); break;
+            case EnterResctrlGroup enter: _resctrl.Enter(enter, _process!.Pid); break;
             case OpenProcessFilesystem: _slots[Slot.ProcessFilesystem] = Keep(ProcessFilesystem.Open()); break;
             case RequireSecurityModule require: SecurityModules.Require(step, require.Module); break;
             case SetScheduler set: Scheduling.SetScheduler(_process!.Pid, set.Attributes).OrThrow("sched_setattr"); break;
@@ -319,7 +326,10 @@ internal sealed class Creation : IDisposable
         RemovePidFile();
         try
         {
+            // First of all: virtual interfaces would end with the network namespace that they are in.
+            _networkDevices.Undo();
             KillProcess();
+            _resctrl.Undo();
             _cgroups.Undo();
             _directory.Remove();
         }
