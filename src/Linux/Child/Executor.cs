@@ -88,6 +88,7 @@ internal sealed partial class Executor
         SetHostName name => HostName.SetHostName(name.Name),
         SetDomainName name => HostName.SetDomainName(name.Name),
         ForbidTracing => Processes.SetDumpable(false),
+        SetAffinity affinity => Set(affinity),
         SetUmask umask => Files.SetUmask(umask.Mask),
         ChangeDirectory directory => Change(directory),
         LimitCapabilities limit => Limit(limit),

@@ -20,8 +20,10 @@ internal sealed record Bundle(string Path, byte[] Document, Config Config)
         string absolute = AbsolutePath(path);
         byte[] document = ReadDocument(absolute);
         Inspection inspection = Inspection.Of(document);
-        Report(inspection.Warnings, log);
-        return inspection.Violations.IsEmpty ? new Bundle(absolute, document, inspection.Config!) : throw Refuse(absolute, inspection.Violations);
+        DocumentFaults.Report(inspection.Warnings, log);
+        return inspection.Violations.IsEmpty
+            ? new Bundle(absolute, document, inspection.Config!)
+            : throw DocumentFaults.Refuse($"{absolute}/{FileName}", inspection.Violations);
     }
 
     /// <summary>The absolute path, by letter: symbolic links stay, as engines compare it with what they gave.</summary>
@@ -55,24 +57,4 @@ internal sealed record Bundle(string Path, byte[] Document, Config Config)
             };
         }
     }
-
-    private static void Report(System.Collections.Immutable.ImmutableArray<Warning> warnings, Log log)
-    {
-        foreach (Warning warning in warnings)
-        {
-            if (warning.Severity == Severity.Warning)
-            {
-                log.Warning(warning.ToString());
-            }
-            else if (log.IsDebug)
-            {
-                log.Debug(warning.ToString());
-            }
-        }
-    }
-
-    private static RuntimeError Refuse(string bundle, System.Collections.Immutable.ImmutableArray<Violation> violations) =>
-        violations is [var only]
-            ? new RuntimeError($"{bundle}/{FileName}: {only}") { Property = null }
-            : new RuntimeError($"{bundle}/{FileName} has {violations.Length} faults: {string.Join("; ", violations)}");
 }

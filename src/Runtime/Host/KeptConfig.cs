@@ -21,10 +21,7 @@ internal sealed class KeptConfig
     /// <exception cref="RuntimeError">It is gone or broken: nobody but hull may touch it.</exception>
     public static KeptConfig Read(ContainerDirectory directory, ContainerRecord record)
     {
-        byte[] document = directory.ReadConfig()
-            ?? throw new RuntimeError($"container \"{record.Id}\": {directory.Path}/config.json is missing") { Hint = "delete the container" };
-        Config config = ConfigDocument.Parse(document).Value
-            ?? throw new RuntimeError($"container \"{record.Id}\": {directory.Path}/config.json is broken") { Hint = "delete the container" };
+        Config config = Parse(directory, record);
         return new KeptConfig(SettledContainer.Of(new CreateRequest
         {
             Id = record.Id,
@@ -32,6 +29,16 @@ internal sealed class KeptConfig
             Config = config,
             WaitForStart = record.Gate,
         }));
+    }
+
+    /// <summary>The document itself.</summary>
+    /// <exception cref="RuntimeError">It is gone or broken.</exception>
+    public static Config Parse(ContainerDirectory directory, ContainerRecord record)
+    {
+        byte[] document = directory.ReadConfig()
+            ?? throw new RuntimeError($"container \"{record.Id}\": {directory.Path}/config.json is missing") { Hint = "delete the container" };
+        return ConfigDocument.Parse(document).Value
+            ?? throw new RuntimeError($"container \"{record.Id}\": {directory.Path}/config.json is broken") { Hint = "delete the container" };
     }
 
     /// <summary>The step that a waiting container process says it failed in, counted from the end of its list.</summary>

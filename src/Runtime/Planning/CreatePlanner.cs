@@ -29,6 +29,7 @@ internal static class CreatePlanner
         ResctrlPlanning.Make(container, lanes);
         OpenGate(container, lanes);
         TerminalPlanning.Connect(container.Program, lanes);
+        PidfdPlanning.Connect(container.Program, lanes);
 
         lanes.Inside(new CloseDescriptors(FirstOwnDescriptor + container.Program.PreservedDescriptors), Origins.Lifecycle("FD-01"));
         NamespacePlanning.Enter(container, facts, lanes);
@@ -50,7 +51,7 @@ internal static class CreatePlanner
         KernelParameterPlanning.Set(container, lanes);
         SecurityPlanning.LabelProgram(container.Program, lanes);
         RootPlanning.Enter(container, facts, lanes);
-        TerminalPlanning.Open(container.Program, lanes);
+        TerminalPlanning.Open(container.Program, RootfsPath.Parse("/dev/console"), lanes);
         MaskPlanning.Hide(container, lanes);
         MountPlanning.Finish(container, lanes);
         SchedulingPlanning.ChooseDomain(container.Program, lanes);
@@ -87,6 +88,7 @@ internal static class CreatePlanner
     {
         Origin origin = Origins.Lifecycle("OP-CRE-02");
         lanes.MeetHost(Checkpoint.Ready, origin);
+        PidfdPlanning.Send(container.Program, "standard", lanes);
         SchedulingPlanning.Schedule(container.Program, lanes);
         lanes.Beside(new RecordContainer(), origin);
         lanes.MeetContainer(Checkpoint.Recorded, origin);

@@ -145,8 +145,22 @@ internal sealed record SendConsole : HostAction;
 /// <param name="TakeSize">It gets the size of our own terminal; otherwise the configured one stays until ours changes.</param>
 internal sealed record AdoptConsole(bool TakeSize) : HostAction;
 
+/// <summary>Connect to the socket that wants a pidfd of the new process, before anything is made.</summary>
+internal sealed record ConnectPidfdSocket(string Socket) : HostAction;
+
+/// <summary>Send a pidfd of the new process to that socket.</summary>
+/// <param name="Kind">What is sent with it: <c>standard</c> for a container's first process, <c>setns</c> for one that joins, as runc does.</param>
+internal sealed record SendPidfd(string Kind) : HostAction;
+
 /// <summary>Complete the container's record and write the pid file: from here the container exists.</summary>
 internal sealed record RecordContainer : HostAction;
+
+/// <summary>Write the pid file of a process that has joined a container, and from here on answer for it: signals to us are meant for it.</summary>
+internal sealed record RecordProcess : HostAction;
+
+/// <summary>Put this process, and so the one that will be born, on these processors (AFF-02). sched_setaffinity(2)</summary>
+/// <param name="List">As the configuration writes them.</param>
+internal sealed record SetInitialAffinity(string List, ImmutableArray<byte> Mask) : HostAction;
 
 /// <summary>Wait until the program runs, or learn why it does not.</summary>
 internal sealed record AwaitProgram : HostAction;

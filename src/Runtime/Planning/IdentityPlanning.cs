@@ -40,6 +40,7 @@ internal static class IdentityPlanning
     public static void BecomeUser(SettledProgram program, HostFacts facts, Lanes lanes)
     {
         SettledProcess process = program.Process;
+        RefuseNoId(process);
         SetLimits(process, facts, lanes);
 
         // The same text that ProvideDirectory went by: what it made is where the program starts.
@@ -89,7 +90,7 @@ internal static class IdentityPlanning
 
         SeccompPlanning.Load(program, lanes);
         lanes.Inside(
-            new Execute(Candidates(process), new CStringArray(process.Arguments), new CStringArray(process.Environment, process.Home)),
+            program.Sockets.Run(Candidates(process), new CStringArray(process.Arguments), process.Environment, process.Home),
             Origins.Process("args", "PROC-05"));
     }
 
@@ -136,6 +137,15 @@ internal static class IdentityPlanning
         RlimitType.Sigpending => ResourceLimit.PendingSignals,
         _ => ResourceLimit.Stack,
     };
+
+    /// <summary>To setresuid(2) and setresgid(2) the highest number means "as it is": the program would stay root.</summary>
+    private static void RefuseNoId(SettledProcess process)
+    {
+        if (process.UserId == uint.MaxValue || process.GroupId == uint.MaxValue)
+        {
+            throw Origins.Process("user", "USR-01").Refuse("4294967295 is no id of a user or group");
+        }
+    }
 
     /// <summary>What can be granted: in a user namespace of its own the container's root has everything there is.</summary>
     private static CapabilitySet Possible(SettledProgram program, HostFacts facts) =>

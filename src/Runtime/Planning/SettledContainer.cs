@@ -72,7 +72,10 @@ internal sealed record SettledContainer
         Config config = request.Config;
         LinuxConfig linux = config.Linux ?? new LinuxConfig();
         SettledNamespaces namespaces = SettledNamespaces.Of(linux.Namespaces ?? []);
-        SettledProcess process = SettledProcess.Of(config.Process);
+        var calling = new Calling(
+            request.Foreground && !request.WaitForStart, request.ConsoleSocket, request.PidfdSocket, request.PreservedDescriptors, request.Sockets);
+        SettledProgram program = SettledProgram.Of(config.Process, linux, namespaces, calling);
+        program = program with { Process = NotifyPlanning.Tell(program.Process, request.NotifyDirectory) };
         return new SettledContainer
         {
             Id = request.Id,
@@ -80,7 +83,7 @@ internal sealed record SettledContainer
             Rootfs = config.Root.Path.StartsWith('/') ? config.Root.Path : request.Bundle + "/" + config.Root.Path,
             RootReadOnly = config.Root.Readonly ?? false,
             RootPropagation = linux.RootfsPropagation,
-            Mounts = [.. config.Mounts ?? []],
+            Mounts = NotifyPlanning.Mounts(config.Mounts ?? [], request.NotifyDirectory),
             Devices = [.. linux.Devices ?? []],
             MaskedPaths = [.. linux.MaskedPaths ?? []],
             ReadonlyPaths = [.. linux.ReadonlyPaths ?? []],
@@ -95,18 +98,8 @@ internal sealed record SettledContainer
             KernelParameters = linux.Sysctl is { } parameters ? [.. parameters] : [],
             NetDevices = linux.NetDevices is { } devices ? [.. devices] : [],
             IntelRdt = linux.IntelRdt,
-            Program = new SettledProgram
-            {
-                Process = process,
-                Filter = SeccompPlanning.Compile(linux.Seccomp),
-                MemoryPolicy = linux.MemoryPolicy,
-                Personality = linux.Personality,
-                InUserNamespace = namespaces.Has(NamespaceKinds.User),
-                Foreground = request.Foreground && !request.WaitForStart,
-                ConsoleSocket = string.IsNullOrEmpty(request.ConsoleSocket) ? null : request.ConsoleSocket,
-                PreservedDescriptors = request.PreservedDescriptors,
-            },
-            Hooks = SettledHooks.Of(config.Hooks ?? new Hooks(), process.Environment, process.Home),
+            Program = program,
+            Hooks = SettledHooks.Of(config.Hooks ?? new Hooks(), program.Process.Environment, program.Process.Home),
             WaitForStart = request.WaitForStart,
             RootChange = !namespaces.IsNew(NamespaceKinds.Mount) ? RootChange.ChangeRoot : request.NoPivot ? RootChange.Move : RootChange.Pivot,
             NewKeyring = !request.NoNewKeyring,
@@ -122,6 +115,21 @@ internal sealed record SettledNamespaces
 
     /// <summary>Those that are joined, with the paths that lead to them and their places in the configuration.</summary>
     public required ImmutableArray<JoinedNamespace> Joined { get; init; }
+
+    /// <summary>Those that the container has for itself or shares with somebody.</summary>
+    public NamespaceKinds All
+    {
+        get
+        {
+            NamespaceKinds all = New;
+            foreach (JoinedNamespace joined in Joined)
+            {
+                all |= joined.Kind;
+            }
+
+            return all;
+        }
+    }
 
     /// <summary>The container has one of its own or joins one.</summary>
     public bool Has(NamespaceKinds kind) => IsNew(kind) || IsJoined(kind);

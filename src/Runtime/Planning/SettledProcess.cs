@@ -39,6 +39,9 @@ internal sealed record SettledProcess
 
     public required SettledCapabilities Capabilities { get; init; }
 
+    /// <summary>The processors of a program that joins a container (AFF-01).</summary>
+    public required ExecCpuAffinity Affinity { get; init; }
+
     public required Scheduler? Scheduler { get; init; }
 
     public required IoPriority? IoPriority { get; init; }
@@ -79,6 +82,7 @@ internal sealed record SettledProcess
             OomScoreAdjustment = process.OomScoreAdj,
             Limits = [.. process.Rlimits ?? []],
             Capabilities = SettledCapabilities.Of(process.Capabilities ?? new Oci.Capabilities()),
+            Affinity = process.ExecCpuAffinity ?? new ExecCpuAffinity(),
             Scheduler = process.Scheduler,
             IoPriority = process.IoPriority,
             ApparmorProfile = string.IsNullOrEmpty(process.ApparmorProfile) ? null : process.ApparmorProfile,
