@@ -26,6 +26,7 @@ internal static class CommandDispatch
             EventsOptions options => EventsCommand.Run(global, options),
             SpecOptions options => SpecCommand.Run(options),
             FeaturesOptions => FeaturesCommand.Run(),
+            ValidateOptions options => ValidateCommand.Run(options),
             PlanOptions options => PlanCommand.Run(options, log),
             HelpPage page => Print(page.Text),
             VersionRequest => Print(VersionText.Text),

@@ -137,6 +137,7 @@ internal sealed class NewContainer : IDisposable
             Gate = request.WaitForStart,
             KeepsKeyring = request.NoNewKeyring,
             Cgroups = [.. ContainerCgroups.Survey(plan.Before.AsSpan()), .. ContainerCgroups.Survey(plan.Beside.AsSpan())],
+            Resctrl = Resctrl.Survey(plan.Before.AsSpan()),
             Annotations = config.Annotations is { } annotations ? [.. annotations] : [],
         };
     }

@@ -22,6 +22,8 @@ internal sealed class Creation : IDisposable
     private readonly Log _log;
     private readonly PlannedProcess _process;
     private readonly ContainerCgroups _cgroups = new();
+    private readonly NetworkDevices _networkDevices = new();
+    private readonly Resctrl _resctrl = new();
     private bool _hookFailed;
     private bool _pidFileWritten;
 
@@ -77,6 +79,7 @@ internal sealed class Creation : IDisposable
     {
         _process.Dispose();
         _cgroups.Dispose();
+        _networkDevices.Dispose();
     }
 
     private void CarryOut(HostStep step)
@@ -90,6 +93,9 @@ internal sealed class Creation : IDisposable
             case AttachDeviceFilter filter: DeviceFiltering.Attach(filter); break;
             case EnterCgroups enter: _cgroups.Enter(enter, _process.Pid); break;
             case RecordContainer: Complete(); break;
+            case MoveNetworkDevice move: _networkDevices.Move(move, move.IntoJoined ? _process.Slots[Slot.NetworkNamespace] : Fd.None, _process.Pid); break;
+            case MakeResctrlGroup make: _resctrl.Make(make); break;
+            case MakeMonitoringGroup make: _resctrl.Make(make); break;
             case OpenGate: _process.Slots[Slot.Gate] = _process.Keep(StartGate.Open(_directory)); break;
             case PrepareHookState prepare: PrepareHookState(prepare.Slot); break;
             case WriteHookState write: WriteHookState(write); break;
@@ -149,7 +155,10 @@ internal sealed class Creation : IDisposable
         RemovePidFile();
         try
         {
+            // First of all: virtual interfaces would end with the network namespace that they are in.
+            _networkDevices.Undo();
             _process.Kill();
+            _resctrl.Undo();
             _cgroups.Undo();
             _directory.Remove();
         }
