@@ -110,6 +110,30 @@ public sealed unsafe class CStringArray
     /// <summary>The array, as an argument of a system call.</summary>
     internal nint Address => (nint)_pointers;
 
+    /// <summary>
+    /// Puts a number at the end of one text: <c>LISTEN_PID=</c> and who we are. A container process calls it, so that it only writes over
+    /// what follows <paramref name="offset"/>: <see cref="NumberRoom"/> characters must be there.
+    /// </summary>
+    internal void PutNumber(int index, int offset, int number)
+    {
+        byte* text = _pointers[index] + offset;
+        int divisor = 1;
+        while (number / divisor >= 10)
+        {
+            divisor *= 10;
+        }
+
+        for (; divisor > 0; divisor /= 10)
+        {
+            *text++ = (byte)('0' + (number / divisor % 10));
+        }
+
+        *text = 0;
+    }
+
+    /// <summary>Room for any number of a process.</summary>
+    public const string NumberRoom = "0000000000";
+
     /// <summary>One of the texts, again as a string.</summary>
     public string this[int index] => Marshal.PtrToStringUTF8((nint)_pointers[index]) ?? "";
 

@@ -142,6 +142,13 @@ internal sealed partial class Executor
             : SyscallResult.Failure(Errno.EACCES);
     }
 
-    private SyscallResult Execute(Execute execute) =>
-        Processes.Execute(execute.Candidates[_executable], execute.Arguments, execute.Environment);
+    private SyscallResult Execute(Execute execute)
+    {
+        if (execute.ListenPid >= 0)
+        {
+            execute.Environment.PutNumber(execute.ListenPid, Operations.Execute.ListenPidName.Length, Processes.ProcessId());
+        }
+
+        return Processes.Execute(execute.Candidates[_executable], execute.Arguments, execute.Environment);
+    }
 }

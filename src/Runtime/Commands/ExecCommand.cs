@@ -15,9 +15,9 @@ internal static class ExecCommand
 {
     internal static int Run(GlobalOptions global, ExecOptions options, Log log)
     {
-        PreservedDescriptors.Check(options.PreserveFds);
+        var preserved = PreservedDescriptors.Of(options.PreserveFds);
         using RunningContainer container = RunningContainer.Find(StoreRoot.Choose(global.Root), options.ContainerId, options.IgnorePaused);
-        ExecRequest request = Request(container, options, log);
+        ExecRequest request = Request(container, options, preserved, log);
         Plan plan = ExecPlanner.Plan(request, HostProbe.ProbeCaller());
         foreach (string warning in plan.Warnings)
         {
@@ -35,7 +35,7 @@ internal static class ExecCommand
         return status.Signal != 0 ? ExitStatus.OfSignal(status.Signal) : status.ExitCode;
     }
 
-    private static ExecRequest Request(RunningContainer container, ExecOptions options, Log log)
+    private static ExecRequest Request(RunningContainer container, ExecOptions options, PreservedDescriptors preserved, Log log)
     {
         Config config = container.ReadConfig();
         return new ExecRequest
@@ -48,7 +48,7 @@ internal static class ExecCommand
             Cgroups = container.Cgroups().Choose(options.Cgroups, () => HostProbe.ProbeCgroups()),
             KeepKeyring = container.Record.KeepsKeyring,
             Calling = new Calling(
-                !options.Detach, options.ConsoleSocket, options.PidfdSocket, checked((int)Math.Min(options.PreserveFds, 1 << 20))),
+                !options.Detach, options.ConsoleSocket, options.PidfdSocket, preserved.Count, preserved.Sockets),
         };
     }
 

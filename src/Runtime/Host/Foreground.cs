@@ -5,14 +5,15 @@ namespace Hull.Runtime.Host;
 /// <summary>Standing in for a program that runs in a container: signals go in, the exit status comes out.</summary>
 internal static class Foreground
 {
-    private const int OwnPolls = 2;
+    private const int OwnPolls = 3;
 
     /// <summary>
     /// Waits until the process has ended, passing on every signal that somebody sends to us meanwhile, and serving its terminal.
     /// </summary>
     /// <param name="process">Its pidfd.</param>
     /// <param name="console">The host's side of its terminal; null when it has none.</param>
-    public static WaitStatus Await(Fd process, OwnedFd? console)
+    /// <param name="notify">Where it says how it is; null when nobody wants to know.</param>
+    public static WaitStatus Await(Fd process, OwnedFd? console, NotifySocket? notify = null)
     {
         HoldSignals();
         using HostTerminal? terminal = console is null ? null : HostTerminal.Find();
@@ -25,12 +26,14 @@ internal static class Foreground
         Span<PollDescriptor> polls = new PollDescriptor[OwnPolls + ConsoleRelay.PollCount];
         polls[0] = new PollDescriptor(process, PollEvents.In);
         polls[1] = new PollDescriptor(signals, PollEvents.In);
+        polls[2] = new PollDescriptor(notify?.Messages ?? Fd.None, PollEvents.In);
         int count = relay is null ? OwnPolls : polls.Length;
         while (true)
         {
             int timeout = relay?.PollMilliseconds ?? -1;
             relay?.Prepare(polls[OwnPolls..]);
             Polling.PollWaiting(polls[..count], timeout).OrThrow("ppoll");
+            notify?.Pass();
             if (polls[0].Returned != 0)
             {
                 Processes.Wait(process, WaitOptions.Exited, out WaitStatus status).OrThrow("waitid");

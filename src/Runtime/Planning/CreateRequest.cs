@@ -34,4 +34,10 @@ internal sealed record CreateRequest
 
     /// <summary>How many descriptors beyond the standard three the program gets.</summary>
     public int PreservedDescriptors { get; init; }
+
+    /// <summary>Those among them that are sockets for the program.</summary>
+    public SocketActivation Sockets { get; init; } = SocketActivation.None;
+
+    /// <summary>The directory in which the program finds the socket to tell that it is ready; null when nobody wants to know.</summary>
+    public string? NotifyDirectory { get; init; }
 }

@@ -81,7 +81,7 @@ internal static class IdentityPlanning
 
         SeccompPlanning.Load(program, lanes);
         lanes.Inside(
-            new Execute(Candidates(process), new CStringArray(process.Arguments), new CStringArray(process.Environment)),
+            program.Sockets.Run(Candidates(process), new CStringArray(process.Arguments), process.Environment),
             Origins.Process("args", "PROC-05"));
     }
 

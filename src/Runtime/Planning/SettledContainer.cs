@@ -65,8 +65,9 @@ internal sealed record SettledContainer
         LinuxConfig linux = config.Linux ?? new LinuxConfig();
         SettledNamespaces namespaces = SettledNamespaces.Of(linux.Namespaces ?? []);
         var calling = new Calling(
-            request.Foreground && !request.WaitForStart, request.ConsoleSocket, request.PidfdSocket, request.PreservedDescriptors);
+            request.Foreground && !request.WaitForStart, request.ConsoleSocket, request.PidfdSocket, request.PreservedDescriptors, request.Sockets);
         SettledProgram program = SettledProgram.Of(config.Process, linux, namespaces, calling);
+        program = program with { Process = NotifyPlanning.Tell(program.Process, request.NotifyDirectory) };
         return new SettledContainer
         {
             Id = request.Id,
@@ -74,7 +75,7 @@ internal sealed record SettledContainer
             Rootfs = config.Root.Path.StartsWith('/') ? config.Root.Path : request.Bundle + "/" + config.Root.Path,
             RootReadOnly = config.Root.Readonly ?? false,
             RootPropagation = linux.RootfsPropagation,
-            Mounts = [.. config.Mounts ?? []],
+            Mounts = NotifyPlanning.Mounts(config.Mounts ?? [], request.NotifyDirectory),
             Devices = [.. linux.Devices ?? []],
             MaskedPaths = [.. linux.MaskedPaths ?? []],
             ReadonlyPaths = [.. linux.ReadonlyPaths ?? []],

@@ -31,6 +31,9 @@ internal sealed record SettledProgram
     /// <summary>How many descriptors beyond the standard three it gets.</summary>
     public required int PreservedDescriptors { get; init; }
 
+    /// <summary>Those among them, the first ones, that are sockets on which somebody listened for it already.</summary>
+    public required SocketActivation Sockets { get; init; }
+
     /// <summary>Settles a program of a container.</summary>
     /// <param name="process">The program: the configuration's, or one that joins.</param>
     /// <param name="linux">The container's own configuration.</param>
@@ -44,6 +47,7 @@ internal sealed record SettledProgram
         ConsoleSocket = string.IsNullOrEmpty(calling.ConsoleSocket) ? null : calling.ConsoleSocket,
         PidfdSocket = string.IsNullOrEmpty(calling.PidfdSocket) ? null : calling.PidfdSocket,
         PreservedDescriptors = calling.PreservedDescriptors,
+        Sockets = calling.Sockets ?? SocketActivation.None,
     };
 }
 
@@ -52,4 +56,5 @@ internal sealed record SettledProgram
 /// <param name="ConsoleSocket">The socket to which the program's terminal goes otherwise (TTY-04).</param>
 /// <param name="PidfdSocket">The socket that wants a pidfd of the program.</param>
 /// <param name="PreservedDescriptors">How many descriptors beyond the standard three the program gets.</param>
-internal sealed record Calling(bool Foreground = false, string? ConsoleSocket = null, string? PidfdSocket = null, int PreservedDescriptors = 0);
+/// <param name="Sockets">Those among them on which somebody listened for the program already.</param>
+internal sealed record Calling(bool Foreground = false, string? ConsoleSocket = null, string? PidfdSocket = null, int PreservedDescriptors = 0, SocketActivation? Sockets = null);
