@@ -18,6 +18,7 @@ internal static class CommandDispatch
             StateOptions options => StateCommand.Run(global, options),
             KillOptions options => KillCommand.Run(global, options),
             DeleteOptions options => DeleteCommand.Run(global, options),
+            UpdateOptions options => UpdateCommand.Run(global, options, log),
             ListOptions options => ListCommand.Run(global, options),
             PsOptions options => PsCommand.Run(global, options),
             PauseOptions options => PauseCommand.Run(global, options),

@@ -63,6 +63,7 @@ internal sealed class NewContainer : IDisposable
         }
 
         ContainerRecord intent = Intent(request, plan, facts);
+        CgroupFitness.CheckBefore(intent.Cgroups, facts.Cgroups);
         using ContainerStore store = ContainerStore.OpenOrMake(root);
         ContainerDirectory directory = store.Reserve(intent, bundle.Document);
         SettledHooks hooks = SettledHooks.Of(bundle.Config.Hooks ?? new Hooks(), []);

@@ -79,13 +79,14 @@ internal sealed class Creation : IDisposable
         _cgroups.Dispose();
     }
 
-    private void CarryOut(HostAction action)
+    private void CarryOut(HostStep step)
     {
-        switch (action)
+        switch (step.Action)
         {
             case MakeCgroup make: _cgroups.Make(make); break;
             case InheritCpuset cpuset: _cgroups.Inherit(cpuset); break;
             case WriteCgroupFile write: _cgroups.Write(write); break;
+            case DelegateCgroup owned: CgroupDelegation.Delegate(owned); break;
             case AttachDeviceFilter filter: DeviceFiltering.Attach(filter); break;
             case EnterCgroups enter: _cgroups.Enter(enter, _process.Pid); break;
             case RecordContainer: Complete(); break;
@@ -93,7 +94,7 @@ internal sealed class Creation : IDisposable
             case PrepareHookState prepare: PrepareHookState(prepare.Slot); break;
             case WriteHookState write: WriteHookState(write); break;
             case RunHooks run: Run(run); break;
-            default: _process.CarryOut(action); break;
+            default: _process.CarryOut(step); break;
         }
     }
 

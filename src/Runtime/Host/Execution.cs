@@ -54,13 +54,13 @@ internal sealed class Execution : IDisposable
 
     public void Dispose() => _process.Dispose();
 
-    private void CarryOut(HostAction action)
+    private void CarryOut(HostStep step)
     {
-        switch (action)
+        switch (step.Action)
         {
             case RecordProcess: Record(); break;
             case SetInitialAffinity affinity: Scheduling.SetAffinity(0, affinity.Mask.AsSpan()).OrThrow("sched_setaffinity"); break;
-            default: _process.CarryOut(action); break;
+            default: _process.CarryOut(step); break;
         }
     }
 

@@ -46,13 +46,6 @@ internal static class HostProbe
         };
     }
 
-    /// <summary>AppArmor is enabled: asked only for containers that name a profile.</summary>
-    public static bool AppArmorIsEnabled() =>
-        HostFiles.ReadAllOrNull(Fd.CurrentDirectory, "/sys/module/apparmor/parameters/enabled") is [(byte)'Y', ..];
-
-    /// <summary>SELinux is enabled: asked only for containers that name a label.</summary>
-    public static bool SELinuxIsEnabled() => HostFiles.Exists(Fd.CurrentDirectory, "/sys/fs/selinux/enforce");
-
     /// <summary>The cgroups alone.</summary>
     /// <param name="mounts">The text of mountinfo where it has been read already.</param>
     public static CgroupFacts ProbeCgroups(byte[]? mounts = null)

@@ -46,7 +46,7 @@ internal sealed class PlannedProcess : IDisposable
     /// <summary>The steps before the birth, the birth, and the steps beside the process.</summary>
     /// <param name="carryOut">What does each action.</param>
     /// <exception cref="RuntimeError">A step failed; what is to be undone is the caller's.</exception>
-    public void Run(Action<HostAction> carryOut)
+    public void Run(Action<HostStep> carryOut)
     {
         _lane = new HostLane(Slots);
         CarryOut(_plan.Before, carryOut);
@@ -55,9 +55,9 @@ internal sealed class PlannedProcess : IDisposable
     }
 
     /// <summary>Carries out an action that any process may need.</summary>
-    public void CarryOut(HostAction action)
+    public void CarryOut(HostStep step)
     {
-        switch (action)
+        switch (step.Action)
         {
             case TellContainer tell: _lane!.Tell(tell.Checkpoint); break;
             case AwaitContainer wait: Await(wait.Checkpoint); break;
@@ -68,9 +68,13 @@ internal sealed class PlannedProcess : IDisposable
             case SendPidfd send: _pidfdSocket.Send(send.Kind, Process); break;
             case AwaitProgram: WaitForProgram(); break;
             case OpenNamespace open: Slots[open.Slot] = Keep(NamespaceFiles.Open(open)); break;
+            case OpenProcessFilesystem: Slots[Slot.ProcessFilesystem] = Keep(ProcessFilesystem.Open()); break;
+            case RequireSecurityModule require: SecurityModules.Require(step, require.Module); break;
+            case SetScheduler set: Scheduling.SetScheduler(Pid, set.Attributes).OrThrow("sched_setattr"); break;
+            case SetIoPriority set: Scheduling.SetIoPriority(Pid, set.Class, set.Level).OrThrow("ioprio_set"); break;
             case WriteIdMappings mappings: IdMappings.Write(Pid, mappings); break;
             case SetOomScoreAdjustment score: SetOomScore(score.Value); break;
-            default: throw new InvalidOperationException($"no way to {ActionText.Describe(action)}");
+            default: throw new InvalidOperationException($"no way to {ActionText.Describe(step.Action)}");
         }
     }
 
@@ -149,13 +153,13 @@ internal sealed class PlannedProcess : IDisposable
         _lane!.CloseFarEnd();
     }
 
-    private void CarryOut(ImmutableArray<HostStep> steps, Action<HostAction> carryOut)
+    private void CarryOut(ImmutableArray<HostStep> steps, Action<HostStep> carryOut)
     {
         for (var i = 0; i < steps.Length; i++)
         {
             try
             {
-                carryOut(steps[i].Action);
+                carryOut(steps[i]);
             }
             catch (KernelException failure)
             {

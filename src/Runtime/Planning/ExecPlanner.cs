@@ -23,6 +23,7 @@ internal static class ExecPlanner
         TerminalPlanning.Connect(program, lanes);
         PidfdPlanning.Connect(program, lanes);
         AffinityPlanning.Initial(program.Process, lanes);
+        SecurityPlanning.Open(program, lanes);
 
         lanes.Inside(new CloseDescriptors(FirstOwnDescriptor + program.PreservedDescriptors), Origins.Lifecycle("FD-01"));
         lanes.Inside(new ForbidTracing(), Origins.Lifecycle("LIFE-02"));
@@ -30,8 +31,12 @@ internal static class ExecPlanner
         EnterCgroups(request, lanes);
         JoinPlanning.Enter(request, namespaces, facts, lanes);
         AffinityPlanning.Final(program.Process, lanes);
-        SessionPlanning.Leave(request.Id, !request.KeepKeyring, lanes);
+        SessionPlanning.Leave(request.Id, program, !request.KeepKeyring, lanes);
+        SchedulingPlanning.ChooseMemory(program, lanes);
+        SecurityPlanning.LabelProgram(program, lanes);
         OpenTerminal(program, namespaces, lanes);
+        SchedulingPlanning.ChooseDomain(program, lanes);
+        IdentityPlanning.FindHome(program, lanes);
         IdentityPlanning.BecomeUser(program, facts, lanes);
 
         Hand(program, lanes);
@@ -72,6 +77,7 @@ internal static class ExecPlanner
         Origin origin = Origins.Lifecycle("OP-EXE-01");
         lanes.MeetHost(Checkpoint.Ready, origin);
         PidfdPlanning.Send(program, "setns", lanes);
+        SchedulingPlanning.Schedule(program, lanes);
         lanes.Beside(new RecordProcess(), origin);
         lanes.MeetContainer(Checkpoint.Recorded, origin);
     }

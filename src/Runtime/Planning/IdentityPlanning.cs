@@ -27,6 +27,15 @@ internal static class IdentityPlanning
         }
     }
 
+    /// <summary>An environment without HOME gets the user's of the container's /etc/passwd, which may be for root's eyes only (PROC-04).</summary>
+    public static void FindHome(SettledProgram program, Lanes lanes)
+    {
+        if (program.Process.Home is { } home)
+        {
+            lanes.Inside(new FindHome(program.Process.UserId, home), Origins.Process("env", "PROC-04"));
+        }
+    }
+
     /// <summary>Privileges only shrink from here on.</summary>
     public static void BecomeUser(SettledProgram program, HostFacts facts, Lanes lanes)
     {
@@ -81,7 +90,7 @@ internal static class IdentityPlanning
 
         SeccompPlanning.Load(program, lanes);
         lanes.Inside(
-            program.Sockets.Run(Candidates(process), new CStringArray(process.Arguments), process.Environment),
+            program.Sockets.Run(Candidates(process), new CStringArray(process.Arguments), process.Environment, process.Home),
             Origins.Process("args", "PROC-05"));
     }
 
@@ -144,11 +153,6 @@ internal static class IdentityPlanning
 
     private static void Warn(SettledCapabilities wanted, CapabilitySet possible, HostFacts facts, Lanes lanes)
     {
-        foreach (string name in wanted.Unknown)
-        {
-            lanes.Warn($"process.capabilities: {name} is not known and is left out");
-        }
-
         CapabilitySet granted = wanted.Permitted | wanted.Effective | wanted.Inheritable | wanted.Ambient;
         WarnOf(Beyond(granted, possible) | Beyond(wanted.Bounding, CapabilitySet.UpTo(facts.LastCapability)), "", "cannot be granted here", lanes);
         WarnOf(Beyond(wanted.Effective & possible, wanted.Permitted), ".effective", "cannot be effective without being permitted", lanes);

@@ -16,6 +16,7 @@ internal sealed class Lanes
     private NamespaceKinds _new;
     private string _cgroup = "";
     private int _cgroupOtherwiseOf;
+    private bool _opensProcessFilesystem;
 
     /// <summary>What the operator should know although nothing failed.</summary>
     public IReadOnlyList<string> Warnings => _warnings;
@@ -71,6 +72,16 @@ internal sealed class Lanes
         if (_promised.Remove(checkpoint))
         {
             Inside(new Await(checkpoint), origin);
+        }
+    }
+
+    /// <summary>The host's procfs is open when the container process is born; once, however many chapters want it.</summary>
+    public void OpenProcessFilesystem(Origin origin)
+    {
+        if (!_opensProcessFilesystem)
+        {
+            _opensProcessFilesystem = true;
+            Before(new OpenProcessFilesystem(), origin);
         }
     }
 

@@ -27,6 +27,11 @@ internal static class OperationText
         SetUser user => $"become user {user.UserId}, group {user.GroupId}{Groups(user)}",
         SetCapabilities set => $"set capabilities: {Describe(set)}",
         SetNoNewPrivileges => "forbid new privileges",
+        FindHome find => $"look up the home directory of user {find.UserId}",
+        SetKernelParameter parameter => $"write \"{parameter.Value}\" to /proc/{parameter.File}",
+        SetSecurityLabel label => $"write \"{label.Label}\" to /proc/{label.File}",
+        SetPersonality personality => $"choose the execution domain {personality.Domain}",
+        SetMemoryPolicy policy => $"choose the memory policy {policy.Mode}{Nodes(policy)}",
         LoadSeccompFilter load => string.Create(CultureInfo.InvariantCulture, $"filter system calls by {load.Program.Count} instructions{Flags(load)}"),
         _ => DescribePlace(operation),
     };
@@ -172,6 +177,13 @@ internal static class OperationText
 
     private static string Groups(SetUser user) =>
         user.KeepGroups ? ", keeping the other groups" : user.AdditionalGroups.IsEmpty ? "" : $", other groups {string.Join(" ", user.AdditionalGroups)}";
+
+    private static string Nodes(SetMemoryPolicy policy)
+    {
+        IEnumerable<int> nodes = Enumerable.Range(0, policy.Nodes.Length * 64).Where(node => ((policy.Nodes[node / 64] >> (node % 64)) & 1) == 1);
+        string text = string.Join(",", nodes);
+        return $"{(text.Length == 0 ? "" : $" of the nodes {text}")}{(policy.Flags == MemoryPolicyFlags.None ? "" : $" ({policy.Flags})")}";
+    }
 
     private static string Flags(LoadSeccompFilter load) => load.Flags == SeccompFilterFlags.None ? "" : $" ({load.Flags})";
 

@@ -7,18 +7,19 @@ namespace Hull.Runtime.Planning;
 internal static class SessionPlanning
 {
     /// <summary>The caller's session and keyring are left behind.</summary>
-    public static void Leave(string id, bool newKeyring, Lanes lanes)
+    public static void Leave(string id, SettledProgram program, bool newKeyring, Lanes lanes)
     {
         lanes.Inside(new StartSession(), Origins.Lifecycle("PROC-11"));
         if (newKeyring)
         {
+            SecurityPlanning.LabelKeys(program, lanes);
             lanes.Inside(new JoinSessionKeyring("_ses." + id), Origins.Lifecycle("PROC-11"));
         }
     }
 
     public static void Isolate(SettledContainer container, Lanes lanes)
     {
-        Leave(container.Id, container.NewKeyring, lanes);
+        Leave(container.Id, container.Program, container.NewKeyring, lanes);
         if (container.Namespaces.IsNew(NamespaceKinds.Network))
         {
             lanes.Inside(new BringUpLoopback(), Origins.Linux("namespaces", "NS-09"));

@@ -46,6 +46,14 @@ internal sealed record SettledContainer
 
     public required Resources Resources { get; init; }
 
+    /// <summary>Kernel parameters of the container's namespaces, by name, in the document's order.</summary>
+    public required ImmutableArray<KeyValuePair<string, string>> KernelParameters { get; init; }
+
+    /// <summary>The host's network interfaces that move into the container, by the host's name.</summary>
+    public required ImmutableArray<KeyValuePair<string, NetDevice>> NetDevices { get; init; }
+
+    public required IntelRdt? IntelRdt { get; init; }
+
     /// <summary>What runs in it first.</summary>
     public required SettledProgram Program { get; init; }
 
@@ -87,8 +95,11 @@ internal sealed record SettledContainer
             TimeOffsets = linux.TimeOffsets is { } offsets ? [.. offsets] : [],
             CgroupsPath = linux.CgroupsPath,
             Resources = linux.Resources ?? new Resources(),
+            KernelParameters = linux.Sysctl is { } parameters ? [.. parameters] : [],
+            NetDevices = linux.NetDevices is { } devices ? [.. devices] : [],
+            IntelRdt = linux.IntelRdt,
             Program = program,
-            Hooks = SettledHooks.Of(config.Hooks ?? new Hooks(), program.Process.Environment),
+            Hooks = SettledHooks.Of(config.Hooks ?? new Hooks(), program.Process.Environment, program.Process.Home),
             WaitForStart = request.WaitForStart,
             RootChange = !namespaces.IsNew(NamespaceKinds.Mount) ? RootChange.ChangeRoot : request.NoPivot ? RootChange.Move : RootChange.Pivot,
             NewKeyring = !request.NoNewKeyring,
@@ -158,7 +169,8 @@ internal sealed record SettledNamespaces
         return new SettledNamespaces { New = made, Joined = joined.ToImmutable() };
     }
 
-    private static NamespaceKinds KindOf(NamespaceType type) => type switch
+    /// <summary>The kernel's kind of what the specification calls a type.</summary>
+    public static NamespaceKinds KindOf(NamespaceType type) => type switch
     {
         NamespaceType.Pid => NamespaceKinds.Pid,
         NamespaceType.Network => NamespaceKinds.Network,

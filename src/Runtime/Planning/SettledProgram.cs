@@ -16,6 +16,12 @@ internal sealed record SettledProgram
     /// <summary>What judges its system calls, and those of the hooks that run where and as it does.</summary>
     public required LoadSeccompFilter? Filter { get; init; }
 
+    /// <summary>Where the container's memory comes from; null when it is not said.</summary>
+    public MemoryPolicy? MemoryPolicy { get; init; }
+
+    /// <summary>The container's execution domain; null when it is not said.</summary>
+    public Personality? Personality { get; init; }
+
     /// <summary>The container has a user namespace of its own or joins one: there its root has every capability.</summary>
     public required bool InUserNamespace { get; init; }
 
@@ -42,6 +48,8 @@ internal sealed record SettledProgram
     {
         Process = SettledProcess.Of(process),
         Filter = SeccompPlanning.Compile(linux.Seccomp),
+        MemoryPolicy = linux.MemoryPolicy,
+        Personality = linux.Personality,
         InUserNamespace = namespaces.Has(NamespaceKinds.User),
         Foreground = calling.Foreground,
         ConsoleSocket = string.IsNullOrEmpty(calling.ConsoleSocket) ? null : calling.ConsoleSocket,
