@@ -46,6 +46,15 @@ public sealed class ExecOptionTests : EndToEndTest
         identity[1].Should().Be("Gid:" + string.Concat(Enumerable.Repeat("\t" + (uint)gid, 4)));
     }
 
+    [Theory]
+    [InlineData("0", "/root")]
+    [InlineData("1000", "/home")]
+    [InlineData("4242", "/")]
+    public void Home_is_what_the_containers_passwords_say_of_the_user(string user, string home)
+    {
+        NewBundle().Running().ExecObserve("--user", user).Environment["HOME"].Should().Be(home);
+    }
+
     [Fact]
     public void Groups_are_added_to_the_configured_ones()
     {

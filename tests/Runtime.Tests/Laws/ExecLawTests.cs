@@ -41,6 +41,13 @@ public sealed class ExecLawTests
     public void The_callers_descriptors_are_closed_first() => Holds(OrderLaws.ForeignDescriptorsAreClosedFirst);
 
     [Fact]
+    public void Home_is_looked_up_and_a_terminal_opened_where_the_root_is_open() => Holds(example =>
+        First(example, one => one is OpenRootfs) is var opens && First(example, one => one is OpenConsole or FindHome) is var uses
+            && (uses < 0 || (opens >= 0 && opens < uses))
+            ? []
+            : ["a path inside is looked up from nowhere"]);
+
+    [Fact]
     public void Every_step_has_an_origin() => Holds(CompletenessLaws.EveryStepHasAnOrigin);
 
     [Fact]
