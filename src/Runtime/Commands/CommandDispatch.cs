@@ -20,7 +20,7 @@ internal static class CommandDispatch
             ListOptions options => ListCommand.Run(global, options),
             SpecOptions options => SpecCommand.Run(options),
             FeaturesOptions => FeaturesCommand.Run(),
-            PlanOptions options => PlanCommand.Run(options, log),
+            PlanOptions options => PlanCommand.Run(global, options, log),
             HelpPage page => Print(page.Text),
             VersionRequest => Print(VersionText.Text),
             UsageError error => Refuse(error, log),

@@ -2,9 +2,11 @@ using Hull.Linux;
 using Hull.Oci;
 using Hull.Runtime.Host;
 using Hull.Runtime.Host.Cgroups;
+using Hull.Runtime.Host.Units;
 using Hull.Runtime.Options;
 using Hull.Runtime.Planning;
 using Hull.Runtime.Storage;
+using Hull.Runtime.Systemd;
 
 namespace Hull.Runtime.Commands;
 
@@ -41,11 +43,10 @@ internal sealed class NewContainer : IDisposable
     public static NewContainer Make(GlobalOptions global, NewContainerOptions options, bool waitForStart, bool foreground, Log log)
     {
         ContainerId.Check(options.ContainerId);
-        RefuseSystemd(global);
         PreservedDescriptors.Check(options.PreserveFds);
         Bundle bundle = Bundle.Read(options.Bundle, log);
         CreateRequest request = Request(bundle, options, waitForStart, foreground);
-        HostFacts facts = HostProbe.Probe(withKernelFilesystems: options.NoPivot);
+        HostFacts facts = CgroupDriver.Choose(global, HostProbe.Probe(withKernelFilesystems: options.NoPivot), out UnitManager? systemd);
         Plan plan = CreatePlanner.Plan(request, facts);
         foreach (string warning in plan.Warnings)
         {
@@ -56,7 +57,7 @@ internal sealed class NewContainer : IDisposable
         using ContainerStore store = ContainerStore.OpenOrMake(StoreRoot.Choose(global.Root));
         ContainerDirectory directory = store.Reserve(intent, bundle.Document);
         SettledHooks hooks = SettledHooks.Of(bundle.Config.Hooks ?? new Hooks(), []);
-        var creation = new Creation(plan, directory, intent, hooks, options.PidFile, log);
+        var creation = new Creation(plan, directory, intent, hooks, options.PidFile, new ContainerUnit { Systemd = systemd }, log);
         try
         {
             creation.Run();
@@ -67,15 +68,6 @@ internal sealed class NewContainer : IDisposable
             creation.Dispose();
             directory.Dispose();
             throw;
-        }
-    }
-
-    /// <summary>With the other driver the same cgroupsPath means another place: silence would put the container into a wrong one.</summary>
-    private static void RefuseSystemd(GlobalOptions global)
-    {
-        if (global.SystemdCgroup || global.CgroupManager == CgroupManager.Systemd)
-        {
-            throw new RuntimeError("the systemd cgroup driver is not supported by this version of hull") { Hint = "leave --systemd-cgroup out" };
         }
     }
 
@@ -109,6 +101,12 @@ internal sealed class NewContainer : IDisposable
     {
         Config config = request.Config;
         SettledNamespaces namespaces = SettledNamespaces.Of(config.Linux?.Namespaces ?? []);
+        StartUnit? unit = null;
+        foreach (HostStep step in plan.Beside)
+        {
+            unit ??= step.Action as StartUnit;
+        }
+
         return new ContainerRecord
         {
             Phase = RecordPhase.Intent,
@@ -121,6 +119,8 @@ internal sealed class NewContainer : IDisposable
             OwnPidNamespace = namespaces.IsNew(NamespaceKinds.Pid),
             Gate = request.WaitForStart,
             Cgroups = [.. ContainerCgroups.Survey(plan.Before.AsSpan()), .. ContainerCgroups.Survey(plan.Beside.AsSpan())],
+            Unit = unit?.Unit ?? "",
+            UnitOfUser = unit?.OfUser ?? false,
             Annotations = config.Annotations is { } annotations ? [.. annotations] : [],
         };
     }

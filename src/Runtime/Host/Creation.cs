@@ -4,6 +4,7 @@ using Hull.Linux.Child;
 using Hull.Linux.Operations;
 using Hull.Oci;
 using Hull.Runtime.Host.Cgroups;
+using Hull.Runtime.Host.Units;
 using Hull.Runtime.Planning;
 using Hull.Runtime.Storage;
 
@@ -25,6 +26,7 @@ internal sealed class Creation : IDisposable
     private readonly List<OwnedFd> _opened = [];
     private readonly ContainerCgroups _cgroups = new();
     private readonly ContainerConsole _console = new();
+    private readonly ContainerUnit _unit;
     private HostLane? _lane;
     private SpawnedProcess? _process;
     private bool _hookFailed;
@@ -35,9 +37,12 @@ internal sealed class Creation : IDisposable
     /// <param name="intent">That record.</param>
     /// <param name="hooks">The container's hooks: poststop ones run when another has failed.</param>
     /// <param name="pidFile">Where the pid goes, or null.</param>
+    /// <param name="unit">Who makes its unit, if it gets one.</param>
     /// <param name="log">For warnings.</param>
-    public Creation(Plan plan, ContainerDirectory directory, ContainerRecord intent, SettledHooks hooks, string? pidFile, Log log)
+    public Creation(
+        Plan plan, ContainerDirectory directory, ContainerRecord intent, SettledHooks hooks, string? pidFile, ContainerUnit unit, Log log)
     {
+        _unit = unit;
         _plan = plan;
         _directory = directory;
         _intent = intent;
@@ -86,6 +91,7 @@ internal sealed class Creation : IDisposable
         _lane?.Dispose();
         _console.Dispose();
         _cgroups.Dispose();
+        _unit.Dispose();
         CloseOpened();
         _process?.Process.Dispose();
     }
@@ -147,6 +153,7 @@ internal sealed class Creation : IDisposable
     {
         switch (action)
         {
+            case StartUnit start: Start(start); break;
             case MakeCgroup make: _cgroups.Make(make); break;
             case InheritCpuset cpuset: _cgroups.Inherit(cpuset); break;
             case WriteCgroupFile write: _cgroups.Write(write); break;
@@ -192,6 +199,24 @@ internal sealed class Creation : IDisposable
         if (checkpoint == Checkpoint.Forked)
         {
             Follow((int)report.Pid);
+        }
+    }
+
+    private void Start(StartUnit start)
+    {
+        try
+        {
+            _unit.Start(start, _process!.Pid);
+        }
+        catch (RuntimeError)
+        {
+            // systemd does not take a process that has ended; why it has is the better answer.
+            if (EndedEarly() is { } ended)
+            {
+                throw ended;
+            }
+
+            throw;
         }
     }
 
@@ -316,6 +341,7 @@ internal sealed class Creation : IDisposable
         try
         {
             KillProcess();
+            _unit.Undo();
             _cgroups.Undo();
             _directory.Remove();
         }

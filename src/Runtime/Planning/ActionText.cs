@@ -10,6 +10,7 @@ internal static class ActionText
     {
         OpenNamespace open => $"open the {OperationText.Describe(open.Kind)} namespace {open.Path}",
         MakeCgroup make => $"make cgroup {make.Directory}{(make.Controllers.IsEmpty ? "" : $" with {string.Join(" ", make.Controllers)}")}",
+        StartUnit start => $"let {(start.OfUser ? "the user's systemd" : "systemd")} start unit {start.Unit}{(start.TakesProcess ? " with the container process" : "")}: {string.Join("; ", start.Properties)}",
         InheritCpuset cpuset => $"give cgroup {cpuset.Mount}{cpuset.Path} its parent's processors and memory nodes",
         WriteCgroupFile write => $"write \"{write.Value}\" to {write.Directory}/{write.File}",
         AttachDeviceFilter filter => string.Create(CultureInfo.InvariantCulture, $"filter devices of cgroup {filter.Directory}: {filter.Rules} {(filter.Rules == 1 ? "rule" : "rules")}"),

@@ -16,11 +16,20 @@ internal sealed record OpenNamespace(Slot Slot, NamespaceKinds Kind, string Path
 /// <param name="Path">The cgroup below it, starting with a slash.</param>
 /// <param name="Controllers">The v2 controllers to enable from the top down; empty on v1.</param>
 /// <param name="Optional">A refused permission is no failure: an unprivileged caller asked for no limit (CGP-02).</param>
-internal sealed record MakeCgroup(string Mount, string Path, ImmutableArray<string> Controllers, bool Optional = false) : HostAction
+/// <param name="OfUnit">systemd has just made it for this container, or leaves this hierarchy to us.</param>
+internal sealed record MakeCgroup(string Mount, string Path, ImmutableArray<string> Controllers, bool Optional = false, bool OfUnit = false) : HostAction
 {
     /// <summary>The cgroup's directory.</summary>
     public string Directory => Mount + Path;
 }
+
+/// <summary>Let systemd make the container's cgroup: a unit that lasts as long as the container (SDC-02).</summary>
+/// <param name="Unit">Its name.</param>
+/// <param name="OfUser">The user's own systemd makes it, not the system's.</param>
+/// <param name="Properties">All about it.</param>
+/// <param name="TakesProcess">The container process is in it from the beginning; the process of a slice is put there by us.</param>
+/// <param name="Directory">The cgroup that systemd will make.</param>
+internal sealed record StartUnit(string Unit, bool OfUser, ImmutableArray<Units.UnitProperty> Properties, bool TakesProcess, string Directory) : HostAction;
 
 /// <summary>Write one file of a cgroup.</summary>
 /// <param name="MayBeMissing">The value is what a kernel without this file does anyway.</param>

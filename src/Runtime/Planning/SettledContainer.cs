@@ -46,6 +46,8 @@ internal sealed record SettledContainer
 
     public required Resources Resources { get; init; }
 
+    public required ImmutableArray<KeyValuePair<string, string>> Annotations { get; init; }
+
     /// <summary>What runs in it first.</summary>
     public required SettledProgram Program { get; init; }
 
@@ -84,6 +86,7 @@ internal sealed record SettledContainer
             TimeOffsets = linux.TimeOffsets is { } offsets ? [.. offsets] : [],
             CgroupsPath = linux.CgroupsPath,
             Resources = linux.Resources ?? new Resources(),
+            Annotations = config.Annotations is { } annotations ? [.. annotations] : [],
             Program = new SettledProgram
             {
                 Process = process,

@@ -30,6 +30,12 @@ internal static class RecordDocument
         json.Member("startTime", record.Process.StartTime);
         json.Member("ownPidNamespace", record.OwnPidNamespace);
         json.Member("gate", record.Gate);
+        if (record.Unit.Length > 0)
+        {
+            json.Member("unit", record.Unit);
+            json.Member("unitOfUser", record.UnitOfUser);
+        }
+
         json.Name("cgroups");
         json.Open('{');
         foreach (RecordedCgroup cgroup in record.Cgroups)
@@ -121,6 +127,8 @@ internal static class RecordDocument
                 case "startTime": fields.StartTime = json.GetUInt64(); break;
                 case "ownPidNamespace": fields.OwnPidNamespace = json.GetBoolean(); break;
                 case "gate": fields.Gate = json.GetBoolean(); break;
+                case "unit": fields.Unit = json.GetString(); break;
+                case "unitOfUser": fields.UnitOfUser = json.GetBoolean(); break;
                 default: json.Skip(); break;
             }
         }
@@ -167,8 +175,8 @@ internal static class RecordDocument
         public int Format, Pid;
         public uint Owner;
         public ulong StartTime;
-        public bool Complete, OwnPidNamespace, Gate;
-        public string? Id, OciVersion, Bundle, Rootfs, Created;
+        public bool Complete, OwnPidNamespace, Gate, UnitOfUser;
+        public string? Id, OciVersion, Bundle, Rootfs, Created, Unit;
         public ImmutableArray<RecordedCgroup> Cgroups;
         public ImmutableArray<KeyValuePair<string, string>> Annotations;
 
@@ -185,6 +193,8 @@ internal static class RecordDocument
             Process = new ProcessIdentity(Pid, StartTime),
             OwnPidNamespace = OwnPidNamespace,
             Gate = Gate,
+            Unit = Unit ?? "",
+            UnitOfUser = UnitOfUser,
             Cgroups = Cgroups.IsDefault ? [] : Cgroups,
             Annotations = Annotations.IsDefault ? [] : Annotations,
         };
@@ -214,6 +224,8 @@ internal static class RecordDocument
                 Process = new ProcessIdentity(Pid, StartTime),
                 OwnPidNamespace = OwnPidNamespace,
                 Gate = Gate,
+                Unit = Unit ?? "",
+                UnitOfUser = UnitOfUser,
                 Cgroups = Cgroups.IsDefault ? throw new JsonException("the cgroups are missing") : Cgroups,
                 Annotations = Annotations.IsDefault ? [] : Annotations,
             };

@@ -50,9 +50,9 @@ internal sealed class ContainerCgroups : IDisposable
             return;
         }
 
-        // Noted before anything else can fail: it exists now.
-        _made.Add(new RecordedCgroup(action.Directory, levels));
-        if (levels == 0)
+        // Noted before anything else can fail: it exists now. What systemd has just made for this container is ours as well.
+        _made.Add(new RecordedCgroup(action.Directory, action.OfUnit ? Math.Max(1, levels) : levels));
+        if (levels == 0 && !action.OfUnit)
         {
             CgroupFitness.Check(action.Directory);
         }
