@@ -170,7 +170,7 @@ internal sealed class Creation : IDisposable
             case OpenGate: _slots[Slot.Gate] = Keep(StartGate.Open(_directory)); break;
             case PrepareHookState prepare: PrepareHookState(prepare.Slot); break;
             case WriteHookState write: WriteHookState(write); break;
-            case WriteIdMappings mappings: IdMappings.Write(_process!.Pid, mappings); break;
+            case WriteIdMappings mappings: IdMappings.Write(_process!.Pid, mappings, _log); break;
             case SetOomScoreAdjustment score: SetOomScore(score.Value); break;
             case RunHooks run: Run(run); break;
             default: throw new InvalidOperationException($"no way to {ActionText.Describe(action)}");

@@ -45,7 +45,8 @@ internal sealed record AttachDeviceFilter(string Directory, int Rules, Immutable
 internal sealed record InheritCpuset(string Mount, string Path) : HostAction;
 
 /// <summary>Put the container process into these cgroups.</summary>
-internal sealed record EnterCgroups(ImmutableArray<string> Directories) : HostAction;
+/// <param name="Optional">As in <see cref="MakeCgroup"/>: a process may be ours to limit, and yet not ours to move.</param>
+internal sealed record EnterCgroups(ImmutableArray<string> Directories, bool Optional = false) : HostAction;
 
 /// <summary>Make the socket on which <c>start</c> will knock.</summary>
 internal sealed record OpenGate : HostAction;

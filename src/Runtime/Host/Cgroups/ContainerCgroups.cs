@@ -44,7 +44,7 @@ internal sealed class ContainerCgroups : IDisposable
         {
             levels = CgroupDirectories.Make(action.Mount, action.Path);
         }
-        catch (KernelException refused) when (action.Optional && refused.Errno is Errno.EACCES or Errno.EPERM or Errno.EROFS)
+        catch (KernelException refused) when (action.Optional && refused.Errno is (Errno.EACCES or Errno.EPERM or Errno.EROFS))
         {
             _left.Add(action.Directory);
             return;
@@ -106,10 +106,15 @@ internal sealed class ContainerCgroups : IDisposable
         pid.TryFormat(number, out int length, default, CultureInfo.InvariantCulture);
         foreach (string directory in action.Directories)
         {
-            if (!_left.Contains(directory))
+            if (_left.Contains(directory))
             {
-                HostFiles.TryWrite(Fd.CurrentDirectory, directory + "/cgroup.procs", number[..length])
-                    .OrThrow($"write {pid} to {directory}/cgroup.procs");
+                continue;
+            }
+
+            SyscallResult moved = HostFiles.TryWrite(Fd.CurrentDirectory, directory + "/cgroup.procs", number[..length]);
+            if (!action.Optional || moved.Errno is not (Errno.EACCES or Errno.EPERM))
+            {
+                moved.OrThrow($"write {pid} to {directory}/cgroup.procs");
             }
         }
     }

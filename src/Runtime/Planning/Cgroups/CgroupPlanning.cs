@@ -72,7 +72,7 @@ internal static class CgroupPlanning
             directories.Add(cgroup.Directory);
         }
 
-        return new CgroupSteps(cgroups, make.ToImmutable(), [Step(new EnterCgroups(directories.MoveToImmutable()))], limits.Warnings);
+        return new CgroupSteps(cgroups, make.ToImmutable(), [Step(new EnterCgroups(directories.MoveToImmutable(), optional))], limits.Warnings);
     }
 
     private static HostStep Step(HostAction action) => new(action, new Origin(PathProperty, "CGP-04"));
