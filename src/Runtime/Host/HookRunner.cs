@@ -51,8 +51,8 @@ internal static class HookRunner
     private static string PropertyOf(HookKind kind, int index) =>
         string.Create(CultureInfo.InvariantCulture, $"hooks.{HookPlanning.NameOf(kind)}[{index}]");
 
-    /// <summary>Runs one program to its end: what went wrong, as the end of a sentence about it, or null.</summary>
-    public static string? Run(HookCall hook, byte[] state, string bundle)
+    /// <summary>What went wrong, or null.</summary>
+    private static string? Run(HookCall hook, byte[] state, string bundle)
     {
         using OwnedFd input = MemoryFile("hook-state", state);
         using OwnedFd output = MemoryFile("hook-output", []);

@@ -13,16 +13,15 @@ namespace Hull.Runtime.Host;
 /// </summary>
 internal static class IdMappings
 {
-    private const int HelperMilliseconds = 10_000;
-
     /// <summary>Writes the maps of a process's user namespace.</summary>
-    public static void Write(int pid, WriteIdMappings mappings, Log log)
+    /// <param name="warn">Told what is left out.</param>
+    public static void Write(int pid, WriteIdMappings mappings, Action<string> warn)
     {
         using OwnedFd directory = HostFiles.OpenDirectory(Fd.CurrentDirectory, string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}"));
         SyscallResult users = HostFiles.TryWrite(directory, "uid_map", Lines(mappings.UserIds));
         if (users.Errno == Errno.EPERM)
         {
-            users = WriteWithHelp(pid, directory, new Side("uid", "users", "newuidmap", Credentials.EffectiveUserId()), mappings.UserIds, log);
+            users = WriteWithHelp(pid, directory, new Side("uid", "users", "newuidmap", Credentials.EffectiveUserId()), mappings.UserIds, warn);
         }
 
         users.OrThrow("write uid_map");
@@ -35,7 +34,7 @@ internal static class IdMappings
 
         if (groups.Errno == Errno.EPERM)
         {
-            groups = WriteWithHelp(pid, directory, new Side("gid", "groups", "newgidmap", Credentials.EffectiveGroupId()), mappings.GroupIds, log);
+            groups = WriteWithHelp(pid, directory, new Side("gid", "groups", "newgidmap", Credentials.EffectiveGroupId()), mappings.GroupIds, warn);
         }
 
         groups.OrThrow("write gid_map");
@@ -55,20 +54,20 @@ internal static class IdMappings
         return null;
     }
 
-    private static SyscallResult WriteWithHelp(int pid, Fd directory, Side side, ImmutableArray<IdMapping> mappings, Log log)
+    private static SyscallResult WriteWithHelp(int pid, Fd directory, Side side, ImmutableArray<IdMapping> mappings, Action<string> warn)
     {
-        if (Executables.Find(side.Helper, Environment.GetEnvironmentVariable("PATH")) is { } helper)
+        try
         {
-            if (HookRunner.Run(Call(helper, side.Helper, pid, mappings), [], "/") is { } failure)
+            (WaitStatus status, string said) = HostProgram.Run(side.Helper, Arguments(pid, mappings));
+            return status is { ExitCode: 0, Signal: 0 } ? SyscallResult.Success() : throw new RuntimeError($"map {side.Ids}: {said.Trim().ReplaceLineEndings("; ")}")
             {
-                throw new RuntimeError($"map {side.Ids}: {side.Helper} {failure}")
-                {
-                    Property = $"linux.{side.Name}Mappings",
-                    Hint = $"/etc/sub{side.Name} must give these {side.Ids} to the caller",
-                };
-            }
-
-            return SyscallResult.Success();
+                Property = $"linux.{side.Name}Mappings",
+                Hint = $"/etc/sub{side.Name} must give these {side.Ids} to the caller",
+            };
+        }
+        catch (RuntimeError missing) when (missing.Errno == Errno.ENOENT)
+        {
+            // Then there is only what needs no help.
         }
 
         if (Own(mappings, side.Own) is not { } own)
@@ -76,7 +75,7 @@ internal static class IdMappings
             return SyscallResult.Failure(Errno.EPERM);
         }
 
-        log.Warning($"linux.{side.Name}Mappings: {side.Helper} is not installed: of all {side.Ids} only {own.ContainerId} is mapped");
+        warn($"linux.{side.Name}Mappings: {side.Helper} is not installed: of all {side.Ids} only {own.ContainerId} is mapped");
         return side.Name == "uid" ? HostFiles.TryWrite(directory, "uid_map", Lines([own])) : WriteOwnGroup(directory, [own]);
     }
 
@@ -86,11 +85,9 @@ internal static class IdMappings
         return denied.Failed ? denied : HostFiles.TryWrite(directory, "gid_map", Lines(group));
     }
 
-    private static HookCall Call(string path, string name, int pid, ImmutableArray<IdMapping> mappings)
+    private static List<string> Arguments(int pid, ImmutableArray<IdMapping> mappings)
     {
-        var arguments = ImmutableArray.CreateBuilder<string>();
-        arguments.Add(name);
-        arguments.Add(Text((uint)pid));
+        List<string> arguments = [Text((uint)pid)];
         foreach (IdMapping mapping in mappings)
         {
             arguments.Add(Text(mapping.ContainerId));
@@ -98,7 +95,7 @@ internal static class IdMappings
             arguments.Add(Text(mapping.Size));
         }
 
-        return new HookCall(path, arguments.ToImmutable(), [], HelperMilliseconds);
+        return arguments;
     }
 
     private static byte[] Lines(ImmutableArray<IdMapping> mappings)

@@ -25,8 +25,11 @@ internal static class CreatePlanner
         RootPlanning.Check(container);
         NamespacePlanning.Open(container, lanes);
         HookPlanning.Open(container, lanes);
+        KernelParameterPlanning.Open(container, lanes);
+        SecurityPlanning.Open(container.Program, lanes);
         OpenGate(container, lanes);
         TerminalPlanning.Connect(container.Program, lanes);
+        PidfdPlanning.Connect(container.Program, lanes);
 
         lanes.Inside(new CloseDescriptors(FirstOwnDescriptor + container.Program.PreservedDescriptors), Origins.Lifecycle("FD-01"));
         NamespacePlanning.Enter(container, facts, lanes);
@@ -43,11 +46,16 @@ internal static class CreatePlanner
         IdentityPlanning.ProvideDirectory(container.Program, lanes);
         IdentityPlanning.AdjustOomScore(container.Program, lanes);
         CgroupStepsPlanning.EnterAtLast(container, facts, cgroup, lanes);
+        SchedulingPlanning.ChooseMemory(container.Program, lanes);
         HookPlanning.BeforeRootChange(container, lanes);
+        KernelParameterPlanning.Set(container, lanes);
+        SecurityPlanning.LabelProgram(container.Program, lanes);
         RootPlanning.Enter(container, facts, lanes);
-        TerminalPlanning.Open(container.Program, lanes);
+        TerminalPlanning.Open(container.Program, RootfsPath.Parse("/dev/console"), lanes);
         MaskPlanning.Hide(container, lanes);
         MountPlanning.Finish(container, lanes);
+        SchedulingPlanning.ChooseDomain(container.Program, lanes);
+        IdentityPlanning.FindHome(container.Program, lanes);
         IdentityPlanning.BecomeUser(container.Program, facts, lanes);
 
         Hand(container, lanes);
@@ -80,6 +88,8 @@ internal static class CreatePlanner
     {
         Origin origin = Origins.Lifecycle("OP-CRE-02");
         lanes.MeetHost(Checkpoint.Ready, origin);
+        PidfdPlanning.Send(container.Program, "standard", lanes);
+        SchedulingPlanning.Schedule(container.Program, lanes);
         lanes.Beside(new RecordContainer(), origin);
         lanes.MeetContainer(Checkpoint.Recorded, origin);
         if (container.WaitForStart)

@@ -30,6 +30,7 @@ internal static class RecordDocument
         json.Member("startTime", record.Process.StartTime);
         json.Member("ownPidNamespace", record.OwnPidNamespace);
         json.Member("gate", record.Gate);
+        json.Member("keepsKeyring", record.KeepsKeyring);
         if (record.Unit.Length > 0)
         {
             json.Member("unit", record.Unit);
@@ -129,6 +130,7 @@ internal static class RecordDocument
                 case "gate": fields.Gate = json.GetBoolean(); break;
                 case "unit": fields.Unit = json.GetString(); break;
                 case "unitOfUser": fields.UnitOfUser = json.GetBoolean(); break;
+                case "keepsKeyring": fields.KeepsKeyring = json.GetBoolean(); break;
                 default: json.Skip(); break;
             }
         }
@@ -175,7 +177,7 @@ internal static class RecordDocument
         public int Format, Pid;
         public uint Owner;
         public ulong StartTime;
-        public bool Complete, OwnPidNamespace, Gate, UnitOfUser;
+        public bool Complete, OwnPidNamespace, Gate, KeepsKeyring, UnitOfUser;
         public string? Id, OciVersion, Bundle, Rootfs, Created, Unit;
         public ImmutableArray<RecordedCgroup> Cgroups;
         public ImmutableArray<KeyValuePair<string, string>> Annotations;
@@ -195,6 +197,7 @@ internal static class RecordDocument
             Gate = Gate,
             Unit = Unit ?? "",
             UnitOfUser = UnitOfUser,
+            KeepsKeyring = KeepsKeyring,
             Cgroups = Cgroups.IsDefault ? [] : Cgroups,
             Annotations = Annotations.IsDefault ? [] : Annotations,
         };
@@ -226,6 +229,7 @@ internal static class RecordDocument
                 Gate = Gate,
                 Unit = Unit ?? "",
                 UnitOfUser = UnitOfUser,
+                KeepsKeyring = KeepsKeyring,
                 Cgroups = Cgroups.IsDefault ? throw new JsonException("the cgroups are missing") : Cgroups,
                 Annotations = Annotations.IsDefault ? [] : Annotations,
             };

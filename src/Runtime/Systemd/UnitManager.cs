@@ -107,10 +107,16 @@ internal sealed class UnitManager(IBus bus, bool ofUser, int timeoutMilliseconds
         }
     });
 
-    /// <summary>Changes properties of a unit that runs; they last as long as it does.</summary>
-    public void SetProperties(string unit, ImmutableArray<UnitProperty> properties) => Attempt(
-        $"change unit {unit}",
-        deadline => bus.Call(Call("SetUnitProperties", BusValue.Of(unit), BusValue.Of(true), ToBus(properties)), deadline));
+    /// <summary>Changes properties of a unit that runs; they last as long as it does, and the kernel knows of them afterwards.</summary>
+    public void SetProperties(string unit, ImmutableArray<UnitProperty> properties)
+    {
+        Attempt(
+            $"change unit {unit}",
+            deadline => bus.Call(Call("SetUnitProperties", BusValue.Of(unit), BusValue.Of(true), ToBus(properties)), deadline));
+
+        // systemd answers first and writes the cgroup's files before it looks at the next question: what we write then comes later.
+        Get("Version");
+    }
 
     public void Dispose() => bus.Dispose();
 

@@ -30,12 +30,12 @@ internal static class UnitPlanning
         };
     }
 
-    /// <summary>What an update changes of a unit; nothing where systemd has no word for what is to change.</summary>
-    public static ImmutableArray<UnitProperty> Update(Resources resources, bool unified, SystemdFacts systemd)
+    /// <summary>The limits that can change while the unit runs.</summary>
+    public static ImmutableArray<UnitProperty> Limits(Resources resources, bool unified, SystemdFacts systemd)
     {
         var properties = new UnitProperties();
         AddLimits(properties, resources, [], unified, systemd);
-        return properties.All;
+        return properties.All.RemoveAll(property => property.Name == "OOMPolicy");
     }
 
     private static HostStep Start(SettledContainer container, UnitName unit, ImmutableArray<SettledDeviceRule> rules, string directory, HostFacts facts)
