@@ -49,7 +49,7 @@ internal sealed class UnitUpdate : IDisposable
             }
 
             systemd.SetProperties(record.Unit, changed);
-            return new UnitUpdate(systemd, record.Unit, old.RemoveAll(all.Contains));
+            return new UnitUpdate(systemd, record.Unit, Opposite(changed, old));
         }
         catch
         {
@@ -58,7 +58,7 @@ internal sealed class UnitUpdate : IDisposable
         }
     }
 
-    /// <summary>Tells systemd what it was; what had no limit before stays limited there, until the unit ends.</summary>
+    /// <summary>Tells systemd what it was.</summary>
     public void TakeBack()
     {
         try
@@ -70,6 +70,29 @@ internal sealed class UnitUpdate : IDisposable
             // The error that brought us here is the one to tell.
         }
     }
+
+    /// <summary>What takes these changes back: the old value, or none.</summary>
+    internal static ImmutableArray<UnitProperty> Opposite(ImmutableArray<UnitProperty> changed, ImmutableArray<UnitProperty> old)
+    {
+        var opposite = ImmutableArray.CreateBuilder<UnitProperty>(changed.Length);
+        foreach (UnitProperty property in changed)
+        {
+            UnitProperty? before = null;
+            foreach (UnitProperty one in old)
+            {
+                before = one.Name == property.Name ? one : before;
+            }
+
+            opposite.Add(before ?? new UnitProperty(property.Name, Unset(property)));
+        }
+
+        return opposite.MoveToImmutable();
+    }
+
+    // A promise of memory is none at 0; everything else is unlimited, or left to systemd, at infinity.
+    private static BusValue Unset(UnitProperty property) => property.Value is BusArray array
+        ? new BusArray(array.ElementSignature, [])
+        : BusValue.Of(property.Name is "MemoryLow" or "MemoryMin" ? 0 : ulong.MaxValue);
 
     public void Dispose() => _systemd.Dispose();
 }

@@ -40,7 +40,7 @@ internal sealed class UnitResources(UnitProperties properties, bool unified, int
 
         if (resources.BlockIo?.Weight is { } weight and not 0)
         {
-            properties.Set(unified ? "IOWeight" : "BlockIOWeight", unified ? 1 + (((ulong)weight - 10) * 9999 / 990) : weight);
+            properties.Set(unified ? "IOWeight" : "BlockIOWeight", unified ? BlockIoWeight.ToUnified(weight) : weight);
         }
 
         if (unified && resources.Unified is { } files)
