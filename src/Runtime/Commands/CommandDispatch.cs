@@ -27,7 +27,7 @@ internal static class CommandDispatch
             SpecOptions options => SpecCommand.Run(options),
             FeaturesOptions => FeaturesCommand.Run(),
             ValidateOptions options => ValidateCommand.Run(options),
-            PlanOptions options => PlanCommand.Run(options, log),
+            PlanOptions options => PlanCommand.Run(global, options, log),
             HelpPage page => Print(page.Text),
             VersionRequest => Print(VersionText.Text),
             UsageError error => Refuse(error, log),

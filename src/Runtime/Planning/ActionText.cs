@@ -19,6 +19,7 @@ internal static class ActionText
         MakeMonitoringGroup make => $"make monitoring group {make.Name} in {NameOfClass(make.Class)}",
         EnterResctrlGroup enter => $"put the container process into {NameOfClass(enter.Class)}{(enter.Monitoring is null ? "" : $" and its monitoring group {enter.Monitoring}")}",
         MakeCgroup make => $"make cgroup {make.Directory}{(make.Controllers.IsEmpty ? "" : $" with {string.Join(" ", make.Controllers)}")}",
+        StartUnit start => $"let {(start.OfUser ? "the user's systemd" : "systemd")} start unit {start.Unit}{(start.TakesProcess ? " with the container process" : "")}: {string.Join("; ", start.Properties)}",
         InheritCpuset cpuset => $"give cgroup {cpuset.Mount}{cpuset.Path} its parent's processors and memory nodes",
         WriteCgroupFile { Otherwise: { } other } write => $"{Describe(write with { Otherwise = null })}, or \"{other.Value}\" to {other.File} if there is none",
         WriteCgroupFile write => $"write \"{write.Value.TrimEnd('\n')}\" to {write.Directory}/{write.File}",

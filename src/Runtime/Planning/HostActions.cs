@@ -71,11 +71,20 @@ internal sealed record EnterResctrlGroup(string Class, string? Monitoring) : Hos
 /// <param name="Path">The cgroup below it, starting with a slash.</param>
 /// <param name="Controllers">The v2 controllers to enable from the top down; empty on v1.</param>
 /// <param name="Optional">A refused permission is no failure: an unprivileged caller asked for no limit (CGP-02).</param>
-internal sealed record MakeCgroup(string Mount, string Path, ImmutableArray<string> Controllers, bool Optional = false) : HostAction
+/// <param name="OfUnit">systemd has just made it for this container, or leaves this hierarchy to us.</param>
+internal sealed record MakeCgroup(string Mount, string Path, ImmutableArray<string> Controllers, bool Optional = false, bool OfUnit = false) : HostAction
 {
     /// <summary>The cgroup's directory.</summary>
     public string Directory => Mount + Path;
 }
+
+/// <summary>Let systemd make the container's cgroup: a unit that lasts as long as the container (SDC-02).</summary>
+/// <param name="Unit">Its name.</param>
+/// <param name="OfUser">The user's own systemd makes it, not the system's.</param>
+/// <param name="Properties">All about it.</param>
+/// <param name="TakesProcess">The container process is in it from the beginning; the process of a slice is put there by us.</param>
+/// <param name="Directory">The cgroup that systemd will make.</param>
+internal sealed record StartUnit(string Unit, bool OfUser, ImmutableArray<Units.UnitProperty> Properties, bool TakesProcess, string Directory) : HostAction;
 
 /// <summary>Write one file of a cgroup.</summary>
 /// <param name="MayBeMissing">The value is what a kernel without this file does anyway.</param>
@@ -105,7 +114,8 @@ internal sealed record AttachDeviceFilter(string Directory, int Rules, Immutable
 internal sealed record InheritCpuset(string Mount, string Path) : HostAction;
 
 /// <summary>Put the container process into these cgroups.</summary>
-internal sealed record EnterCgroups(ImmutableArray<string> Directories) : HostAction;
+/// <param name="Optional">As in <see cref="MakeCgroup"/>: a process may be ours to limit, and yet not ours to move.</param>
+internal sealed record EnterCgroups(ImmutableArray<string> Directories, bool Optional = false) : HostAction;
 
 /// <summary>Make the socket on which <c>start</c> will knock.</summary>
 internal sealed record OpenGate : HostAction;
