@@ -50,6 +50,7 @@ internal static class Hints
         (MakeCgroup, Errno.EACCES or Errno.EPERM or Errno.EROFS) => "this cgroup hierarchy is not ours to write: use --systemd-cgroup, delegate a cgroup to this user, or ask for no limits",
         (EnterCgroups, Errno.EACCES or Errno.EPERM) =>
             "moving a process needs a cgroup of ours above both its old and its new one: start hull in a delegated cgroup (systemd-run --user --scope -p Delegate=yes), or use --systemd-cgroup",
+        (DelegateCgroup, Errno.EPERM) => "giving a cgroup away needs CAP_CHOWN: mount it read-only, or share the cgroup namespace",
         (WriteIdMappings, Errno.EPERM) => "without privileges only one's own id can be mapped: install newuidmap and newgidmap (package uidmap), or map that id alone",
         (AttachDeviceFilter, Errno.EPERM) =>
             "device rules on cgroup v2 need CAP_BPF and CAP_NET_ADMIN, or CAP_SYS_ADMIN, and no program above that insists on being alone",
