@@ -28,12 +28,13 @@ internal sealed class Log(GlobalOptions options)
     /// <summary>The reason why the program fails: once in the log, and its text alone on stderr for whoever started us.</summary>
     public void Failure(string message, RuntimeError? error = null)
     {
-        string line = Line(LogLevel.Error, message, error);
         if (options.Log is null)
         {
-            StandardStreams.WriteError(line);
+            StandardStreams.WriteError(ForStandardError(LogLevel.Error, message, error));
             return;
         }
+
+        string line = Line(LogLevel.Error, message, error);
 
         StandardStreams.WriteError($"{message}\n");
         if (Append(line) is { } unwritable)
@@ -49,16 +50,21 @@ internal sealed class Log(GlobalOptions options)
             return;
         }
 
-        string line = Line(level, message, error: null);
         if (options.Log is null)
         {
-            StandardStreams.WriteError(line);
+            StandardStreams.WriteError(ForStandardError(level, message, error: null));
         }
-        else if (Append(line) is { } unwritable)
+        else if (Append(Line(level, message, error: null)) is { } unwritable)
         {
             throw unwritable;
         }
     }
+
+    /// <summary>For a person in front of a terminal the message is enough; programs get the form they know.</summary>
+    private string ForStandardError(LogLevel level, string message, RuntimeError? error) =>
+        options.LogFormat == LogFormat.Text && Colours.AreSeenAt(new Fd(2))
+            ? $"hull: {Colours.Level(level, NameOf(level))}: {message}\n"
+            : Line(level, message, error);
 
     private RuntimeError? Append(string line)
     {
@@ -78,13 +84,7 @@ internal sealed class Log(GlobalOptions options)
     {
         // UTC: the time zone's rules would have to be read from files, which can be anybody's.
         string time = DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-        string name = level switch
-        {
-            LogLevel.Error => "error",
-            LogLevel.Warning => "warning",
-            LogLevel.Info => "info",
-            _ => "debug",
-        };
+        string name = NameOf(level);
         (string Key, string? Value)[] extras =
         [
             ("property", error?.Property),
@@ -96,6 +96,14 @@ internal sealed class Log(GlobalOptions options)
             ? JsonLine([("level", name), ("msg", message), ("time", time), .. extras])
             : TextLine([("time", time), ("level", name), ("msg", message), .. extras]);
     }
+
+    private static string NameOf(LogLevel level) => level switch
+    {
+        LogLevel.Error => "error",
+        LogLevel.Warning => "warning",
+        LogLevel.Info => "info",
+        _ => "debug",
+    };
 
     private static string JsonLine((string Key, string? Value)[] members)
     {
