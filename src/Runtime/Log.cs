@@ -28,6 +28,7 @@ internal sealed class Log(GlobalOptions options)
     /// <summary>The reason why the program fails: once in the log, and its text alone on stderr for whoever started us.</summary>
     public void Failure(string message, RuntimeError? error = null)
     {
+        message = Shortened(message);
         if (options.Log is null)
         {
             StandardStreams.WriteError(ForStandardError(LogLevel.Error, message, error));
@@ -36,7 +37,7 @@ internal sealed class Log(GlobalOptions options)
 
         string line = Line(LogLevel.Error, message, error);
 
-        StandardStreams.WriteError($"{message}\n");
+        StandardStreams.WriteError($"{Harmless(message)}\n");
         if (Append(line) is { } unwritable)
         {
             StandardStreams.WriteError($"{unwritable.Message}\n");
@@ -63,8 +64,18 @@ internal sealed class Log(GlobalOptions options)
     /// <summary>For a person in front of a terminal the message is enough; programs get the form they know.</summary>
     private string ForStandardError(LogLevel level, string message, RuntimeError? error) =>
         options.LogFormat == LogFormat.Text && Colours.AreSeenAt(new Fd(2))
-            ? $"hull: {Colours.Level(level, NameOf(level))}: {message}\n"
+            ? $"hull: {Colours.Level(level, NameOf(level))}: {Harmless(message)}\n"
             : Line(level, message, error);
+
+    /// <summary>A caller's path may be endless; what is wrong with it stands before or after.</summary>
+    private static string Shortened(string message)
+    {
+        const int Enough = 8000, Kept = 3000;
+        return message.Length <= Enough ? message : $"{message[..Kept]}…{message[^Kept..]}";
+    }
+
+    /// <summary>A caller's text may neither add lines nor move a terminal's cursor.</summary>
+    private static string Harmless(string message) => string.Concat(message.Select(character => char.IsControl(character) ? '?' : character));
 
     private RuntimeError? Append(string line)
     {

@@ -135,7 +135,9 @@ internal sealed class Creation : IDisposable
         {
             try
             {
+                StepClock clock = StepClock.Start(_log);
                 CarryOut(steps[i].Action);
+                clock.Tell(_log, steps[i]);
             }
             catch (KernelException failure)
             {
