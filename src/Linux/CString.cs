@@ -91,14 +91,25 @@ public sealed unsafe class CStringArray
 
     /// <summary>Copies the texts.</summary>
     public CStringArray(IReadOnlyList<string> texts)
+        : this(texts, null)
+    {
+    }
+
+    /// <summary>Copies the texts, an environment, and ends it with the home directory, when one is to be found out.</summary>
+    public CStringArray(IReadOnlyList<string> texts, Operations.HomeVariable? home)
     {
         ArgumentNullException.ThrowIfNull(texts);
-        Count = texts.Count;
+        Count = texts.Count + (home is null ? 0 : 1);
         // SAFETY: never freed; see CString.
         _pointers = (byte**)NativeMemory.Alloc((nuint)(Count + 1), (nuint)sizeof(byte*));
-        for (var i = 0; i < Count; i++)
+        for (var i = 0; i < texts.Count; i++)
         {
             _pointers[i] = new CString(texts[i]).Pointer;
+        }
+
+        if (home is not null)
+        {
+            _pointers[texts.Count] = home.Pointer;
         }
 
         _pointers[Count] = null;

@@ -23,6 +23,12 @@ internal sealed partial class Executor
         return soft == limit.Soft && hard == limit.Hard ? result : Part(Stage.LimitDiffers, SyscallResult.Failure(Errno.EINVAL));
     }
 
+    private static SyscallResult Set(SetAffinity affinity)
+    {
+        SyscallResult set = Scheduling.SetAffinity(0, affinity.Mask.AsSpan());
+        return affinity.Required ? set : default;
+    }
+
     private unsafe SyscallResult Change(ChangeDirectory directory)
     {
         if (_directoryEntered)

@@ -63,6 +63,7 @@ internal sealed class NewContainer : IDisposable
         }
 
         ContainerRecord intent = Intent(request, plan, facts);
+        CgroupFitness.CheckBefore(intent.Cgroups, facts.Cgroups);
         using ContainerStore store = ContainerStore.OpenOrMake(root);
         ContainerDirectory directory = store.Reserve(intent, bundle.Document);
         SettledHooks hooks = SettledHooks.Of(bundle.Config.Hooks ?? new Hooks(), []);
@@ -100,9 +101,9 @@ internal sealed class NewContainer : IDisposable
         WaitForStart = waitForStart,
         Foreground = foreground,
         ConsoleSocket = options.ConsoleSocket,
+        PidfdSocket = options.PidfdSocket,
         NoPivot = options.NoPivot,
         NoNewKeyring = options.NoNewKeyring,
-        ProcessSocket = options.PidfdSocket,
     };
 
     public void Dispose()
@@ -134,6 +135,7 @@ internal sealed class NewContainer : IDisposable
             OwnerUserId = facts.UserId,
             OwnPidNamespace = namespaces.IsNew(NamespaceKinds.Pid),
             Gate = request.WaitForStart,
+            KeepsKeyring = request.NoNewKeyring,
             Cgroups = [.. ContainerCgroups.Survey(plan.Before.AsSpan()), .. ContainerCgroups.Survey(plan.Beside.AsSpan())],
             Annotations = config.Annotations is { } annotations ? [.. annotations] : [],
         };

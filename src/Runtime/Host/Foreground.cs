@@ -15,8 +15,7 @@ internal static class Foreground
     /// <param name="notify">Where it says how it is; null when nobody wants to know.</param>
     public static WaitStatus Await(Fd process, OwnedFd? console, NotifySocket? notify = null)
     {
-        // Nothing may end us while our terminal is raw. But who calls us in the background is to be stopped on the attempt, like any job.
-        Signals.BlockSignals(Without(SignalMask.Full, Signal.SIGTTOU)).OrThrow("rt_sigprocmask");
+        HoldSignals();
         using HostTerminal? terminal = console is null ? null : HostTerminal.Find();
         terminal?.MakeRaw();
         Signals.BlockSignals(SignalMask.Full).OrThrow("rt_sigprocmask");
@@ -44,15 +43,21 @@ internal static class Foreground
 
             while (!Signals.ReadSignal(signals, out SignalRecord record).Failed)
             {
-                Forward(process, record.Signal, relay);
+                Forward(process, record.Signal, relay, terminal);
             }
 
             relay?.Pass(polls[OwnPolls..]);
         }
     }
 
+    /// <summary>
+    /// Signals to us wait from here on. Nothing may end us while our terminal is raw, but who calls us in the background is to be stopped on
+    /// the attempt, like any job.
+    /// </summary>
+    public static void HoldSignals() => Signals.BlockSignals(Without(SignalMask.Full, Signal.SIGTTOU)).OrThrow("rt_sigprocmask");
+
     /// <summary>Not those that tell us of children, or of a pipe of ours; a terminal's size goes on as a size.</summary>
-    private static void Forward(Fd process, int signal, ConsoleRelay? relay)
+    private static void Forward(Fd process, int signal, ConsoleRelay? relay, HostTerminal? terminal)
     {
         if (signal == (int)Signal.SIGWINCH && relay is not null)
         {
@@ -62,6 +67,8 @@ internal static class Foreground
 
         if (signal == (int)Signal.SIGCONT)
         {
+            // Whoever had the terminal meanwhile has left it in order for lines.
+            terminal?.MakeRaw();
             relay?.Resume();
         }
 

@@ -24,9 +24,11 @@ internal static class CreatePlanner
         RootPlanning.Check(container);
         NamespacePlanning.Open(container, lanes);
         HookPlanning.Open(container, lanes);
+        KernelParameterPlanning.Open(container, lanes);
+        SecurityPlanning.Open(container.Program, lanes);
         OpenGate(container, lanes);
-        ConnectProcessSocket(container, lanes);
         TerminalPlanning.Connect(container.Program, lanes);
+        PidfdPlanning.Connect(container.Program, lanes);
 
         lanes.Inside(new CloseDescriptors(FirstOwnDescriptor + container.Program.PreservedDescriptors), Origins.Lifecycle("FD-01"));
         NamespacePlanning.Enter(container, facts, lanes);
@@ -41,11 +43,16 @@ internal static class CreatePlanner
         IdentityPlanning.ProvideDirectory(container.Program, lanes);
         IdentityPlanning.AdjustOomScore(container.Program, lanes);
         CgroupStepsPlanning.EnterAtLast(container, facts, cgroup, lanes);
+        SchedulingPlanning.ChooseMemory(container.Program, lanes);
         HookPlanning.BeforeRootChange(container, lanes);
+        KernelParameterPlanning.Set(container, lanes);
+        SecurityPlanning.LabelProgram(container.Program, lanes);
         RootPlanning.Enter(container, facts, lanes);
-        TerminalPlanning.Open(container.Program, lanes);
+        TerminalPlanning.Open(container.Program, RootfsPath.Parse("/dev/console"), lanes);
         MaskPlanning.Hide(container, lanes);
         MountPlanning.Finish(container, lanes);
+        SchedulingPlanning.ChooseDomain(container.Program, lanes);
+        IdentityPlanning.FindHome(container.Program, lanes);
         IdentityPlanning.BecomeUser(container.Program, facts, lanes);
 
         Hand(container, lanes);
@@ -73,24 +80,13 @@ internal static class CreatePlanner
         }
     }
 
-    private static void ConnectProcessSocket(SettledContainer container, Lanes lanes)
-    {
-        if (container.ProcessSocket is { } socket)
-        {
-            lanes.Before(new ConnectProcessSocket(socket), Origins.Lifecycle("OP-CRE-02"));
-        }
-    }
-
     /// <summary>From <see cref="Checkpoint.Recorded"/> on, the container process outlives its creator.</summary>
     private static void Hand(SettledContainer container, Lanes lanes)
     {
         Origin origin = Origins.Lifecycle("OP-CRE-02");
         lanes.MeetHost(Checkpoint.Ready, origin);
-        if (container.ProcessSocket is not null)
-        {
-            lanes.Beside(new SendProcess(), origin);
-        }
-
+        PidfdPlanning.Send(container.Program, "standard", lanes);
+        SchedulingPlanning.Schedule(container.Program, lanes);
         lanes.Beside(new RecordContainer(), origin);
         lanes.MeetContainer(Checkpoint.Recorded, origin);
         if (container.WaitForStart)

@@ -14,11 +14,11 @@ internal sealed record SocketActivation(int Count, string Names)
     public static SocketActivation None => new(0, "");
 
     /// <summary>The program's last step: its environment says what it gets, and nobody else's idea of that remains in it.</summary>
-    public Execute Run(ImmutableArray<CString> candidates, CStringArray arguments, ImmutableArray<string> environment)
+    public Execute Run(ImmutableArray<CString> candidates, CStringArray arguments, ImmutableArray<string> environment, HomeVariable? home)
     {
         if (Count == 0)
         {
-            return new Execute(candidates, arguments, new CStringArray(environment));
+            return new Execute(candidates, arguments, new CStringArray(environment, home));
         }
 
         string[] own = ["LISTEN_FDS=", Execute.ListenPidName, "LISTEN_FDNAMES="];
@@ -30,6 +30,6 @@ internal sealed record SocketActivation(int Count, string Names)
         }
 
         entries.Add(Execute.ListenPidName + CStringArray.NumberRoom);
-        return new Execute(candidates, arguments, new CStringArray(entries), entries.Count - 1);
+        return new Execute(candidates, arguments, new CStringArray(entries, home), entries.Count - 1);
     }
 }
