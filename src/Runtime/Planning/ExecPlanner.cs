@@ -29,6 +29,7 @@ internal static class ExecPlanner
         lanes.Inside(new ForbidTracing(), Origins.Lifecycle("LIFE-02"));
         IdentityPlanning.AdjustOomScore(program, lanes);
         EnterCgroups(request, lanes);
+        ResctrlPlanning.Enter(request.Config.Linux?.IntelRdt, request.Id, lanes);
         JoinPlanning.Enter(request, namespaces, facts, lanes);
         AffinityPlanning.Final(program.Process, lanes);
         SessionPlanning.Leave(request.Id, program, !request.KeepKeyring, lanes);
