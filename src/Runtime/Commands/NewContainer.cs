@@ -135,6 +135,7 @@ internal sealed class NewContainer : IDisposable
             Gate = request.WaitForStart,
             KeepsKeyring = request.NoNewKeyring,
             Cgroups = [.. ContainerCgroups.Survey(plan.Before.AsSpan()), .. ContainerCgroups.Survey(plan.Beside.AsSpan())],
+            Resctrl = Resctrl.Survey(plan.Before.AsSpan()),
             Unit = unit?.Unit ?? "",
             UnitOfUser = unit?.OfUser ?? false,
             Annotations = config.Annotations is { } annotations ? [.. annotations] : [],

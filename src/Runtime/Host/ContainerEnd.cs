@@ -66,6 +66,7 @@ internal static class ContainerEnd
 
             UnitEnd.Stop(record, log);
             CgroupRemoval.Remove(record.Cgroups);
+            Resctrl.Remove(record.Resctrl);
             PoststopHooks.Run(record, directory, log);
         }
 

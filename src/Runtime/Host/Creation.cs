@@ -23,6 +23,8 @@ internal sealed class Creation : IDisposable
     private readonly Log _log;
     private readonly PlannedProcess _process;
     private readonly ContainerCgroups _cgroups = new();
+    private readonly NetworkDevices _networkDevices = new();
+    private readonly Resctrl _resctrl = new();
     private readonly ContainerUnit _unit;
     private bool _hookFailed;
     private bool _pidFileWritten;
@@ -61,7 +63,7 @@ internal sealed class Creation : IDisposable
     {
         try
         {
-            _process.Run(CarryOut);
+            _process.Run(CarryOutTimed);
         }
         catch (Exception failure)
         {
@@ -82,7 +84,15 @@ internal sealed class Creation : IDisposable
     {
         _process.Dispose();
         _cgroups.Dispose();
+        _networkDevices.Dispose();
         _unit.Dispose();
+    }
+
+    private void CarryOutTimed(HostStep step)
+    {
+        StepClock clock = StepClock.Start(_log);
+        CarryOut(step);
+        clock.Tell(_log, step);
     }
 
     private void CarryOut(HostStep step)
@@ -97,6 +107,9 @@ internal sealed class Creation : IDisposable
             case AttachDeviceFilter filter: DeviceFiltering.Attach(filter); break;
             case EnterCgroups enter: _cgroups.Enter(enter, _process.Pid); break;
             case RecordContainer: Complete(); break;
+            case MoveNetworkDevice move: _networkDevices.Move(move, move.IntoJoined ? _process.Slots[Slot.NetworkNamespace] : Fd.None, _process.Pid); break;
+            case MakeResctrlGroup make: _resctrl.Make(make); break;
+            case MakeMonitoringGroup make: _resctrl.Make(make); break;
             case OpenGate: _process.Slots[Slot.Gate] = _process.Keep(StartGate.Open(_directory)); break;
             case PrepareHookState prepare: PrepareHookState(prepare.Slot); break;
             case WriteHookState write: WriteHookState(write); break;
@@ -174,7 +187,10 @@ internal sealed class Creation : IDisposable
         RemovePidFile();
         try
         {
+            // First of all: virtual interfaces would end with the network namespace that they are in.
+            _networkDevices.Undo();
             _process.Kill();
+            _resctrl.Undo();
             _unit.Undo();
             _cgroups.Undo();
             _directory.Remove();

@@ -56,11 +56,14 @@ internal static class Hints
         (AttachDeviceFilter, Errno.ENOSYS or Errno.EINVAL) => "the kernel needs CONFIG_CGROUP_BPF, and version 4.15 or later",
         (WriteCgroupFile write, _) => For(write, errno),
         (SetScheduler { Attributes.Policy: SchedulingPolicy.Deadline }, Errno.EPERM) =>
-            "SCHED_DEADLINE needs CAP_SYS_NICE, and a process that may run on all processors: resources.cpu.cpus must not restrict it",
+            "it needs CAP_SYS_NICE, and a process that may run on all processors: this process scheduler can't be used together with AllowedCPUs (resources.cpu.cpus)",
         (SetScheduler { Attributes.Policy: SchedulingPolicy.Deadline }, Errno.EBUSY) => "the processors have no more bandwidth to promise",
         (SetScheduler { Attributes.Policy: SchedulingPolicy.Deadline }, Errno.EINVAL) => "the kernel wants runtime <= deadline <= period, and more than a microsecond of runtime",
         (SetScheduler, Errno.EPERM) => "this policy or priority needs CAP_SYS_NICE, and with CONFIG_RT_GROUP_SCHED a cgroup with real-time bandwidth",
         (SetIoPriority, Errno.EPERM) => "the real-time class needs CAP_SYS_NICE",
+        (MoveNetworkDevice, Errno.EINVAL or Errno.EOPNOTSUPP) => "interfaces like lo, tunnels of the kernel's own and bridges cannot change their network namespace",
+        (MakeResctrlGroup, Errno.ENODEV) => "cache and bandwidth allocation needs a processor that has it, and mount -t resctrl resctrl /sys/fs/resctrl",
+        (MakeResctrlGroup or MakeMonitoringGroup, Errno.ENOSPC) => "the processor has no more classes of service or monitoring ids",
         (SetOomScoreAdjustment, Errno.EACCES or Errno.EPERM) => "lowering it needs CAP_SYS_RESOURCE",
         _ => null,
     };

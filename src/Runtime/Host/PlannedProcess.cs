@@ -81,6 +81,7 @@ internal sealed class PlannedProcess : IDisposable
             case RequireSecurityModule require: SecurityModules.Require(step, require.Module); break;
             case SetScheduler set: Scheduling.SetScheduler(Pid, set.Attributes).OrThrow("sched_setattr"); break;
             case SetIoPriority set: Scheduling.SetIoPriority(Pid, set.Class, set.Level).OrThrow("ioprio_set"); break;
+            case EnterResctrlGroup enter: new Resctrl().Enter(enter, Pid); break;
             case WriteIdMappings mappings: IdMappings.Write(Pid, mappings, Warn); break;
             case SetOomScoreAdjustment score: SetOomScore(score.Value); break;
             default: throw new InvalidOperationException($"no way to {ActionText.Describe(step.Action)}");

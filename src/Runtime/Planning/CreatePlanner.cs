@@ -27,12 +27,15 @@ internal static class CreatePlanner
         HookPlanning.Open(container, lanes);
         KernelParameterPlanning.Open(container, lanes);
         SecurityPlanning.Open(container.Program, lanes);
+        ResctrlPlanning.Make(container, lanes);
         OpenGate(container, lanes);
         TerminalPlanning.Connect(container.Program, lanes);
         PidfdPlanning.Connect(container.Program, lanes);
 
         lanes.Inside(new CloseDescriptors(FirstOwnDescriptor + container.Program.PreservedDescriptors), Origins.Lifecycle("FD-01"));
         NamespacePlanning.Enter(container, facts, lanes);
+        NetworkDevicePlanning.Move(container, facts, lanes);
+        ResctrlPlanning.Enter(container.IntelRdt, container.Id, lanes);
         SessionPlanning.Isolate(container, lanes);
         RootPlanning.Open(container, lanes);
         MaskPlanning.Hold(container, lanes);

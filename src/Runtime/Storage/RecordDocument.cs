@@ -45,6 +45,7 @@ internal static class RecordDocument
         }
 
         json.Close('}');
+        WriteResctrl(json, record.Resctrl);
         json.Name("annotations");
         json.Open('{');
         foreach ((string name, string value) in record.Annotations)
@@ -55,6 +56,24 @@ internal static class RecordDocument
         json.Close('}');
         json.Close('}');
         return json.ToUtf8();
+    }
+
+    private static void WriteResctrl(JsonText json, ImmutableArray<string> directories)
+    {
+        // Hardly any container has them.
+        if (directories.IsEmpty)
+        {
+            return;
+        }
+
+        json.Name("resctrl");
+        json.Open('[');
+        foreach (string directory in directories)
+        {
+            json.Value(directory);
+        }
+
+        json.Close(']');
     }
 
     /// <summary>A record from its bytes.</summary>
@@ -106,6 +125,10 @@ internal static class RecordDocument
         {
             fields.Cgroups = ReadCgroups(ref json);
         }
+        else if (json.ValueTextEquals("resctrl"u8))
+        {
+            fields.Resctrl = ReadTexts(ref json);
+        }
         else if (json.ValueTextEquals("annotations"u8))
         {
             fields.Annotations = ReadAnnotations(ref json);
@@ -150,6 +173,18 @@ internal static class RecordDocument
         return cgroups.ToImmutable();
     }
 
+    private static ImmutableArray<string> ReadTexts(ref Utf8JsonReader json)
+    {
+        var texts = ImmutableArray.CreateBuilder<string>();
+        Expect(ref json, JsonTokenType.StartArray);
+        while (json.Read() && json.TokenType == JsonTokenType.String)
+        {
+            texts.Add(json.GetString()!);
+        }
+
+        return texts.ToImmutable();
+    }
+
     private static ImmutableArray<KeyValuePair<string, string>> ReadAnnotations(ref Utf8JsonReader json)
     {
         var annotations = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>();
@@ -180,6 +215,7 @@ internal static class RecordDocument
         public bool Complete, OwnPidNamespace, Gate, KeepsKeyring, UnitOfUser;
         public string? Id, OciVersion, Bundle, Rootfs, Created, Unit;
         public ImmutableArray<RecordedCgroup> Cgroups;
+        public ImmutableArray<string> Resctrl;
         public ImmutableArray<KeyValuePair<string, string>> Annotations;
 
         // Without a process of its own to kill it counts as an intent: then its cgroups alone say who belongs to it.
@@ -199,6 +235,7 @@ internal static class RecordDocument
             UnitOfUser = UnitOfUser,
             KeepsKeyring = KeepsKeyring,
             Cgroups = Cgroups.IsDefault ? [] : Cgroups,
+            Resctrl = Resctrl.IsDefault ? [] : Resctrl,
             Annotations = Annotations.IsDefault ? [] : Annotations,
         };
 
@@ -231,7 +268,8 @@ internal static class RecordDocument
                 UnitOfUser = UnitOfUser,
                 KeepsKeyring = KeepsKeyring,
                 Cgroups = Cgroups.IsDefault ? throw new JsonException("the cgroups are missing") : Cgroups,
-                Annotations = Annotations.IsDefault ? [] : Annotations,
+                Resctrl = Resctrl.IsDefault ? [] : Resctrl,
+            Annotations = Annotations.IsDefault ? [] : Annotations,
             };
         }
     }
