@@ -24,7 +24,7 @@ internal static class ExecCommand
             log.Warning(warning);
         }
 
-        using var execution = new Execution(plan, container.Process, options.PidFile, !options.Detach);
+        using var execution = new Execution(plan, container.Process, options.PidFile, !options.Detach, container.Record);
         execution.Run();
         if (options.Detach)
         {

@@ -1,5 +1,6 @@
 using Hull.Oci;
 using Hull.Runtime.Planning;
+using Hull.Runtime.Planning.Units;
 
 namespace Hull.Runtime.Commands;
 
@@ -26,7 +27,7 @@ internal static class FeaturesCommand
         {
             Namespaces = Enum.GetValues<NamespaceType>(),
             Capabilities = CapabilityNames.All(),
-            Cgroup = new CgroupFeatures { V1 = true, V2 = true, Systemd = false, SystemdUser = false, Rdma = true },
+            Cgroup = new CgroupFeatures { V1 = true, V2 = true, Systemd = true, SystemdUser = true, Rdma = true },
             Seccomp = Seccomp(),
             Apparmor = new Feature { Enabled = true },
             Selinux = new Feature { Enabled = true },
@@ -38,8 +39,7 @@ internal static class FeaturesCommand
         Annotations = new Map<string>(
             new("run.hull.version", BuildFacts.Version), new("run.hull.commit", BuildFacts.Commit)),
 
-        // No annotation changes what hull does.
-        PotentiallyUnsafeConfigAnnotations = [],
+        PotentiallyUnsafeConfigAnnotations = [UnitAnnotations.Prefix],
     };
 
     /// <summary>All but notification, which is refused.</summary>

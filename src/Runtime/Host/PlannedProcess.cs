@@ -37,6 +37,12 @@ internal sealed class PlannedProcess : IDisposable
     /// <summary>The host's side of its terminal, where it is ours to serve; null otherwise.</summary>
     public OwnedFd? Console => _console.Master;
 
+    /// <summary>Where the kernel does not let us make it in its cgroup, it may be born in ours: somebody else will move it.</summary>
+    public bool MayBeMoved { get; init; }
+
+    /// <summary>It was born in our cgroup and is to be moved.</summary>
+    public bool IsElsewhere { get; private set; }
+
     /// <summary>A hook that it ran has failed.</summary>
     public bool HookFailed { get; private set; }
 
@@ -138,6 +144,11 @@ internal sealed class PlannedProcess : IDisposable
         try
         {
             _spawned = BirthPlace.Start(_plan.Clone, cgroup => Spawn.Start(operations, Slots, new Birth(_plan.Clone.New, borrowed, cgroup)));
+        }
+        catch (KernelException refused) when (MayBeMoved && refused.Errno == Errno.EACCES)
+        {
+            IsElsewhere = true;
+            _spawned = Spawn.Start(operations, Slots, new Birth(_plan.Clone.New, borrowed, Fd.None));
         }
         catch (KernelException failure)
         {
