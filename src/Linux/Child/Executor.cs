@@ -19,6 +19,7 @@ internal sealed partial class Executor
     private bool _directoryEntered;
     private bool _nullDeviceAttached;
     private bool _emptyDirectoryAttached;
+    private bool _filtered;
 
     /// <summary>Prepared by the host before the process exists; nothing is allocated afterwards.</summary>
     internal Executor(Operation[] operations, Slots slots)
@@ -94,7 +95,7 @@ internal sealed partial class Executor
         SetUser user => Set(user),
         SetCapabilities capabilities => Set(capabilities),
         SetNoNewPrivileges => Credentials.SetNoNewPrivileges(),
-        LoadSeccompFilter load => Seccomp.SetFilter(load.Program, load.Flags),
+        LoadSeccompFilter load => Load(load),
         RunHook hook => Run(hook),
         FindExecutable find => Find(find),
         WaitForStart => WaitAtGate(),

@@ -16,13 +16,7 @@ internal sealed class ContainerConsole : IDisposable
     public void Connect(string path)
     {
         _socket = Sockets.Socket(AddressFamily.Unix, SocketType.Stream).OwnedOrThrow("socket");
-        SyscallResult connected = Sockets.ConnectUnix(_socket, Encoding.UTF8.GetBytes(path));
-        if (connected.Errno == Errno.ENAMETOOLONG)
-        {
-            connected = ConnectThroughDirectory(_socket, path);
-        }
-
-        connected.OrThrow("connect");
+        UnixPath.Connect(_socket, path).OrThrow("connect");
     }
 
     /// <summary>Takes over what the container process has sent.</summary>
@@ -61,14 +55,5 @@ internal sealed class ContainerConsole : IDisposable
         _socket = null;
         Master?.Dispose();
         Master = null;
-    }
-
-    /// <summary>A unix address holds 107 bytes, a path more: the directory is opened, and the address goes through its descriptor.</summary>
-    private static SyscallResult ConnectThroughDirectory(Fd socket, string path)
-    {
-        int slash = path.LastIndexOf('/');
-        using OwnedFd directory = HostFiles.OpenDirectory(Fd.CurrentDirectory, slash < 0 ? "." : path[..(slash + 1)]);
-        string address = string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{directory.Fd.Number}/{path[(slash + 1)..]}");
-        return Sockets.ConnectUnix(socket, Encoding.UTF8.GetBytes(address));
     }
 }

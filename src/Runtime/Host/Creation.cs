@@ -27,6 +27,8 @@ internal sealed class Creation : IDisposable
     private readonly ContainerConsole _console = new();
     private HostLane? _lane;
     private SpawnedProcess? _process;
+    private SilentLane? _silent;
+    private SeccompAgent? _agent;
     private bool _hookFailed;
     private bool _pidFileWritten;
 
@@ -85,6 +87,7 @@ internal sealed class Creation : IDisposable
     {
         _lane?.Dispose();
         _console.Dispose();
+        _agent?.Dispose();
         _cgroups.Dispose();
         CloseOpened();
         _process?.Process.Dispose();
@@ -157,6 +160,9 @@ internal sealed class Creation : IDisposable
             case ConnectConsole connect: _console.Connect(connect.Socket); break;
             case SendConsole: _console.Send(); break;
             case AdoptConsole adopt: _console.Adopt(adopt.TakeSize); break;
+            case PrepareSilentLane silent: PrepareSilentLane(silent); break;
+            case FindListener find: SeccompAgent.Find(find.Path); break;
+            case ConnectListener connect: _agent = SeccompAgent.Connect(connect.Listener); break;
             case RecordContainer: Complete(); break;
             case AwaitProgram: WaitForProgram(); break;
             case OpenNamespace open: _slots[open.Slot] = Keep(NamespaceFiles.Open(open)); break;
@@ -211,10 +217,19 @@ internal sealed class Creation : IDisposable
         _process = new SpawnedProcess(pid, next);
     }
 
+    private void PrepareSilentLane(PrepareSilentLane prepare)
+    {
+        Fd file = Keep(SilentLane.MakeFile());
+        _silent = new SilentLane(file) { Traceable = prepare.Traceable };
+        _slots[Slot.SilentLane] = file;
+        _slots.SilentLane = _silent;
+    }
+
     /// <summary>The lane ends with execve, without a word; anything else is a failure.</summary>
     private void WaitForProgram()
     {
-        if (_lane!.Receive() is { } report)
+        var start = new ProgramStart(_lane!, _silent) { Agent = _agent, Record = Record, Process = _process!.Process, Pid = _process.Pid };
+        if (start.Await() is { } report)
         {
             throw report.Kind == ReportKind.Failure ? Failed(report) : new KernelException("the container process spoke out of turn", Errno.EPROTO);
         }

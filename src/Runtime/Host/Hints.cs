@@ -29,6 +29,7 @@ internal static class Hints
         (OpenConsole, Stage.OpenDestination or Stage.MakeDestination, Errno.ELOOP) => "/dev/console must not be a symbolic link",
         (LoadSeccompFilter, _, Errno.EACCES) => "loading a filter needs process.noNewPrivileges or CAP_SYS_ADMIN",
         (LoadSeccompFilter, _, Errno.EINVAL or Errno.ENOSYS) => "this kernel was built without filters of system calls, or does not know one of linux.seccomp.flags",
+        (LoadSeccompFilter { HasListener: true }, _, Errno.EBUSY) => "this process is itself under a filter with a listener, and the kernel allows one",
         (Execute, _, Errno.ENOEXEC) => "the file is neither a program for this machine nor a script with an interpreter",
         _ => null,
     };
@@ -37,6 +38,7 @@ internal static class Hints
     public static string? For(HostAction action, Errno errno) => (action, errno) switch
     {
         (ConnectConsole, Errno.ENOENT or Errno.ECONNREFUSED or Errno.EPROTOTYPE) => "somebody must listen there on a UNIX stream socket",
+        (FindListener or ConnectListener, Errno.ENOENT or Errno.ECONNREFUSED or Errno.EPROTOTYPE) => "a seccomp agent must listen there on a UNIX stream socket",
         (MakeCgroup, Errno.EACCES or Errno.EPERM or Errno.EROFS) => "this cgroup hierarchy is not ours to write: delegate a cgroup to this user, or ask for no limits",
         (WriteIdMappings, Errno.EPERM) => "without privileges only one's own id can be mapped",
         (AttachDeviceFilter, Errno.EPERM) =>

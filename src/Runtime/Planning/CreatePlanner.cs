@@ -25,6 +25,7 @@ internal static class CreatePlanner
         NamespacePlanning.Open(container, lanes);
         HookPlanning.Open(container, lanes);
         OpenGate(container, lanes);
+        SeccompPlanning.Open(container, facts, lanes);
         TerminalPlanning.Connect(container, lanes);
 
         lanes.Inside(new CloseDescriptors(FirstOwnDescriptor + container.PreservedDescriptors), Origins.Lifecycle("FD-01"));
@@ -78,6 +79,7 @@ internal static class CreatePlanner
         Origin origin = Origins.Lifecycle("OP-CRE-02");
         lanes.MeetHost(Checkpoint.Ready, origin);
         lanes.Beside(new RecordContainer(), origin);
+        SeccompPlanning.Connect(container, lanes);
         lanes.MeetContainer(Checkpoint.Recorded, origin);
         if (container.WaitForStart)
         {

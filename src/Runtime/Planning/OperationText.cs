@@ -25,7 +25,7 @@ internal static class OperationText
         SetUser user => $"become user {user.UserId}, group {user.GroupId}{Groups(user)}",
         SetCapabilities set => $"set capabilities: {Describe(set)}",
         SetNoNewPrivileges => "forbid new privileges",
-        LoadSeccompFilter load => string.Create(CultureInfo.InvariantCulture, $"filter system calls by {load.Program.Count} instructions{Flags(load)}"),
+        LoadSeccompFilter load => string.Create(CultureInfo.InvariantCulture, $"filter system calls by {load.Program.Count} instructions{Flags(load)}{(load.HasListener ? "; the host takes the listener" : "")}"),
         _ => DescribePlace(operation),
     };
 
@@ -90,6 +90,7 @@ internal static class OperationText
         Checkpoint.HostHooksDone => "the host's hooks are done",
         Checkpoint.ConsoleReady => "the terminal is ready",
         Checkpoint.Ready => "everything is ready",
+        Checkpoint.Filtered => "the filter is loaded",
         Checkpoint.Recorded => "the container is recorded",
         _ => "the program runs",
     };

@@ -53,6 +53,9 @@ internal sealed record SettledContainer
     /// <summary>What judges the system calls of the program, and of the hooks that run where and as it does.</summary>
     public required LoadSeccompFilter? Filter { get; init; }
 
+    /// <summary>Who answers calls in the filter's place.</summary>
+    public required SeccompListener? Listener { get; init; }
+
     public required bool WaitForStart { get; init; }
 
     public required bool Foreground { get; init; }
@@ -94,7 +97,8 @@ internal sealed record SettledContainer
             Resources = linux.Resources ?? new Resources(),
             Process = process,
             Hooks = SettledHooks.Of(config.Hooks ?? new Hooks(), process.Environment),
-            Filter = SeccompPlanning.Compile(linux.Seccomp),
+            Filter = SeccompPlanning.Compile(linux.Seccomp, request.WaitForStart),
+            Listener = SeccompPlanning.ListenerOf(linux.Seccomp, request.Bundle),
             WaitForStart = request.WaitForStart,
             Foreground = request.Foreground && !request.WaitForStart,
             ConsoleSocket = string.IsNullOrEmpty(request.ConsoleSocket) ? null : request.ConsoleSocket,

@@ -61,11 +61,6 @@ internal sealed class RuleBook
 
     private void Add(SeccompSyscall syscall, int place)
     {
-        if (syscall.Action == SeccompAction.Notify)
-        {
-            throw new Origin(_path.Index(place).Property("action"), "SEC-01").Refuse("SCMP_ACT_NOTIFY is not supported by this version of hull");
-        }
-
         uint action = FilterAction.Of(syscall.Action, syscall.ErrnoRet);
         ArgumentRule[] rules = RulesOf(action, syscall.Args ?? []);
         IReadOnlyList<string> names = syscall.Names;

@@ -38,7 +38,7 @@ internal static class SeccompCompiler
         uint defaultAction = FilterAction.Of(profile.DefaultAction, profile.DefaultErrnoRet);
         SpecPath rules = path.Property("syscalls");
         RuleBook book = RuleBook.Of(profile.Syscalls ?? [], defaultAction, rules);
-        SeccompFilterFlags flags = Flags(profile.Flags, path.Property("flags"));
+        SeccompFilterFlags flags = Flags(profile.Flags, Notifies(profile), path.Property("flags"));
 
         uint? newCalls = newCallsDoNotExist && Forbids(profile.DefaultAction) ? FilterAction.NoSuchCall : null;
         FilterInstruction[] program = Assemble(book, ArchitecturesOf(profile.Architectures ?? [], native), defaultAction, newCalls);
@@ -55,22 +55,37 @@ internal static class SeccompCompiler
     public static bool Forbids(Oci.SeccompAction action) =>
         action is not (Oci.SeccompAction.Allow or Oci.SeccompAction.Log or Oci.SeccompAction.Trace);
 
-    private static SeccompFilterFlags Flags(IReadOnlyList<SeccompFlag>? flags, SpecPath path)
+    /// <summary>Some rule hands calls on to a listener.</summary>
+    public static bool Notifies(Oci.Seccomp profile)
     {
+        IReadOnlyList<SeccompSyscall> rules = profile.Syscalls ?? [];
+        for (int i = 0; i < rules.Count; i++)
+        {
+            if (rules[i].Action == Oci.SeccompAction.Notify)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static SeccompFilterFlags Flags(IReadOnlyList<SeccompFlag>? flags, bool notifies, SpecPath path)
+    {
+        SeccompFilterFlags result = notifies ? SeccompFilterFlags.NewListener : SeccompFilterFlags.None;
         if (flags is null)
         {
             // What runc does where a profile says nothing: the mitigation of speculative store bypass costs a lot and is worth little.
-            return SeccompFilterFlags.AllowSpeculation;
+            return result | SeccompFilterFlags.AllowSpeculation;
         }
 
-        SeccompFilterFlags result = SeccompFilterFlags.None;
         for (int i = 0; i < flags.Count; i++)
         {
             result |= flags[i] switch
             {
                 SeccompFlag.Log => SeccompFilterFlags.Log,
                 SeccompFlag.SpeculationAllow => SeccompFilterFlags.AllowSpeculation,
-                SeccompFlag.WaitKillableReceive => throw new Origin(path.Index(i), "SEC-05").Refuse(
+                SeccompFlag.WaitKillableReceive => notifies ? SeccompFilterFlags.WaitKillable : throw new Origin(path.Index(i), "SEC-05").Refuse(
                     "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV needs a rule with SCMP_ACT_NOTIFY"),
 
                 // There is one thread, so nothing to synchronise.
