@@ -15,8 +15,7 @@ internal sealed class ContainerConsole : IDisposable
     /// <summary>Connects to the socket that will get it (TTY-04).</summary>
     public void Connect(string path)
     {
-        _socket = Sockets.Socket(AddressFamily.Unix, SocketType.Stream).OwnedOrThrow("socket");
-        UnixPath.Connect(_socket, path).OrThrow("connect");
+        _socket = UnixAddresses.Connect(path);
     }
 
     /// <summary>Takes over what the container process has sent.</summary>

@@ -44,14 +44,20 @@ internal sealed class HostTerminal : IDisposable
             return;
         }
 
-        TerminalAttributes raw = before;
+        // A shell that stopped us has made it its own meanwhile: what we give back is what we found at first.
+        TerminalAttributes raw = _before ?? before;
+        TerminalOutput output = raw.Output;
         raw.MakeRaw();
-        raw.Output = before.Output;
+        raw.Output = output;
         if (!Terminals.SetAttributes(_terminal, raw).Failed)
         {
-            _before = before;
+            _before ??= before;
         }
     }
+
+    /// <summary>It is ours to change: no shell has given it to another job. What is not our controlling terminal is nobody's job.</summary>
+    public bool IsOurs() =>
+        Terminals.ForegroundGroupOf(_terminal, out int group).Failed || group == (int)Processes.GroupOf(0).OrThrow("getpgid");
 
     /// <summary>Makes another terminal as large as this one. One that has no size now gets none.</summary>
     public void GiveSizeTo(Fd other)
@@ -62,12 +68,16 @@ internal sealed class HostTerminal : IDisposable
         }
     }
 
-    /// <summary>As it was before.</summary>
+    /// <summary>As it was before. One in whose background we run is the shell's, and is as the shell wants it.</summary>
     public void Dispose()
     {
         if (_before is { } before)
         {
-            Terminals.SetAttributes(_terminal, before);
+            if (IsOurs())
+            {
+                Terminals.SetAttributes(_terminal, before);
+            }
+
             _before = null;
         }
 

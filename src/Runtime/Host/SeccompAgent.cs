@@ -25,7 +25,7 @@ internal sealed class SeccompAgent : IDisposable
     public static void Find(string path)
     {
         using OwnedFd socket = Sockets.Socket(AddressFamily.Unix, SocketType.SequencedPacket).OwnedOrThrow("socket");
-        SyscallResult connected = UnixPath.Connect(socket, path);
+        SyscallResult connected = UnixAddresses.Connect(socket, path);
         if (!connected.Failed)
         {
             throw new KernelException("connect", Errno.EPROTOTYPE);
@@ -39,18 +39,7 @@ internal sealed class SeccompAgent : IDisposable
 
     /// <summary>Connects to it.</summary>
     /// <exception cref="KernelException">Nobody listens.</exception>
-    public static SeccompAgent Connect(SeccompListener listener)
-    {
-        OwnedFd socket = Sockets.Socket(AddressFamily.Unix, SocketType.Stream).OwnedOrThrow("socket");
-        SyscallResult connected = UnixPath.Connect(socket, listener.Path);
-        if (connected.Failed)
-        {
-            socket.Dispose();
-            connected.OrThrow("connect");
-        }
-
-        return new SeccompAgent(socket, listener);
-    }
+    public static SeccompAgent Connect(SeccompListener listener) => new(UnixAddresses.Connect(listener.Path), listener);
 
     /// <summary>The agent of a container that is about to start; null when its filter notifies nothing, as that of most.</summary>
     /// <param name="config">The container's private copy of its configuration.</param>

@@ -25,28 +25,28 @@ internal static class CreatePlanner
         NamespacePlanning.Open(container, lanes);
         HookPlanning.Open(container, lanes);
         OpenGate(container, lanes);
-        SeccompPlanning.Open(container, facts, lanes);
-        TerminalPlanning.Connect(container, lanes);
+        SeccompPlanning.Open(container.Program, facts, lanes);
+        TerminalPlanning.Connect(container.Program, lanes);
 
-        lanes.Inside(new CloseDescriptors(FirstOwnDescriptor + container.PreservedDescriptors), Origins.Lifecycle("FD-01"));
+        lanes.Inside(new CloseDescriptors(FirstOwnDescriptor + container.Program.PreservedDescriptors), Origins.Lifecycle("FD-01"));
         NamespacePlanning.Enter(container, facts, lanes);
         SessionPlanning.Isolate(container, lanes);
         RootPlanning.Open(container, lanes);
         MaskPlanning.Hold(container, lanes);
-        CgroupSteps cgroup = CgroupPlanning.Plan(container.Id, container.CgroupsPath, container.Resources, container.Process.Terminal, facts);
+        CgroupSteps cgroup = CgroupPlanning.Plan(container.Id, container.CgroupsPath, container.Resources, container.Program.Process.Terminal, facts);
         CgroupStepsPlanning.Make(container, facts, cgroup, lanes);
         CgroupStepsPlanning.EnterForNamespace(container, facts, cgroup, lanes);
         MountPlanning.Mount(container, facts, cgroup, lanes);
         DevicePlanning.Provide(container, facts, lanes);
-        IdentityPlanning.ProvideDirectory(container, lanes);
-        IdentityPlanning.AdjustOomScore(container, lanes);
+        IdentityPlanning.ProvideDirectory(container.Program, lanes);
+        IdentityPlanning.AdjustOomScore(container.Program, lanes);
         CgroupStepsPlanning.EnterAtLast(container, facts, cgroup, lanes);
         HookPlanning.BeforeRootChange(container, lanes);
         RootPlanning.Enter(container, facts, lanes);
-        TerminalPlanning.Open(container, lanes);
+        TerminalPlanning.Open(container.Program, lanes);
         MaskPlanning.Hide(container, lanes);
         MountPlanning.Finish(container, lanes);
-        IdentityPlanning.BecomeUser(container, facts, lanes);
+        IdentityPlanning.BecomeUser(container.Program, facts, lanes);
 
         Hand(container, lanes);
         Start(container, lanes);
@@ -62,7 +62,7 @@ internal static class CreatePlanner
     public static void Start(SettledContainer container, Lanes lanes)
     {
         HookPlanning.BeforeProgram(container, lanes);
-        IdentityPlanning.RunProgram(container, lanes);
+        IdentityPlanning.RunProgram(container.Program, lanes);
     }
 
     private static void OpenGate(SettledContainer container, Lanes lanes)
@@ -79,7 +79,11 @@ internal static class CreatePlanner
         Origin origin = Origins.Lifecycle("OP-CRE-02");
         lanes.MeetHost(Checkpoint.Ready, origin);
         lanes.Beside(new RecordContainer(), origin);
-        SeccompPlanning.Connect(container, lanes);
+        if (!container.WaitForStart)
+        {
+            SeccompPlanning.Connect(container.Program, lanes);
+        }
+
         lanes.MeetContainer(Checkpoint.Recorded, origin);
         if (container.WaitForStart)
         {

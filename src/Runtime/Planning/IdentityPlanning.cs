@@ -9,9 +9,9 @@ namespace Hull.Runtime.Planning;
 internal static class IdentityPlanning
 {
     /// <summary>A program's directory that does not exist is made while the root can still be written to (PROC-03).</summary>
-    public static void ProvideDirectory(SettledContainer container, Lanes lanes)
+    public static void ProvideDirectory(SettledProgram program, Lanes lanes)
     {
-        RootfsPath directory = RootfsPath.Parse(container.Process.Directory);
+        RootfsPath directory = RootfsPath.Parse(program.Process.Directory);
         if (!directory.IsRoot)
         {
             lanes.Inside(new MakeDirectory(directory), Origins.Process("cwd", "PROC-03"));
@@ -19,18 +19,18 @@ internal static class IdentityPlanning
     }
 
     /// <summary>Absent means that the caller's score stays (PROC-08).</summary>
-    public static void AdjustOomScore(SettledContainer container, Lanes lanes)
+    public static void AdjustOomScore(SettledProgram program, Lanes lanes)
     {
-        if (container.Process.OomScoreAdjustment is { } value)
+        if (program.Process.OomScoreAdjustment is { } value)
         {
             lanes.Beside(new SetOomScoreAdjustment(value), Origins.Process("oomScoreAdj", "PROC-08"));
         }
     }
 
     /// <summary>Privileges only shrink from here on.</summary>
-    public static void BecomeUser(SettledContainer container, HostFacts facts, Lanes lanes)
+    public static void BecomeUser(SettledProgram program, HostFacts facts, Lanes lanes)
     {
-        SettledProcess process = container.Process;
+        SettledProcess process = program.Process;
         SetLimits(process, facts, lanes);
 
         // The same text that ProvideDirectory went by: what it made is where the program starts.
@@ -39,7 +39,7 @@ internal static class IdentityPlanning
         lanes.Inside(new ChangeDirectory(path, Final: false), directory);
 
         SettledCapabilities wanted = process.Capabilities;
-        CapabilitySet possible = Possible(container, facts);
+        CapabilitySet possible = Possible(program, facts);
         Warn(wanted, possible, facts, lanes);
         Origin capabilities = Origins.Process("capabilities", "CAP-05");
         lanes.Inside(new LimitCapabilities(wanted.Bounding, facts.LastCapability), capabilities);
@@ -50,7 +50,7 @@ internal static class IdentityPlanning
 
         CapabilitySet permitted = wanted.Permitted & possible;
         CapabilitySet inheritable = wanted.Inheritable & possible;
-        CapabilitySet kept = SeccompPlanning.Needs(container, possible);
+        CapabilitySet kept = SeccompPlanning.Needs(program, possible);
         lanes.Inside(
             new SetCapabilities(
                 (wanted.Effective & permitted) | kept, permitted | kept, inheritable, wanted.Ambient & permitted & inheritable),
@@ -67,9 +67,9 @@ internal static class IdentityPlanning
     }
 
     /// <summary>The last steps: what could have hindered the earlier ones, and the program.</summary>
-    public static void RunProgram(SettledContainer container, Lanes lanes)
+    public static void RunProgram(SettledProgram program, Lanes lanes)
     {
-        SettledProcess process = container.Process;
+        SettledProcess process = program.Process;
         for (var i = 0; i < process.Limits.Length; i++)
         {
             if (process.Limits[i].Type == RlimitType.Nofile)
@@ -78,7 +78,7 @@ internal static class IdentityPlanning
             }
         }
 
-        SeccompPlanning.Load(container, lanes);
+        SeccompPlanning.Load(program, lanes);
         lanes.Inside(
             new Execute(Candidates(process), new CStringArray(process.Arguments), new CStringArray(process.Environment)),
             Origins.Process("args", "PROC-05"));
@@ -129,8 +129,8 @@ internal static class IdentityPlanning
     };
 
     /// <summary>What can be granted: in a user namespace of its own the container's root has everything there is.</summary>
-    private static CapabilitySet Possible(SettledContainer container, HostFacts facts) =>
-        container.Namespaces.Has(NamespaceKinds.User) ? CapabilitySet.UpTo(facts.LastCapability) : facts.Capabilities;
+    private static CapabilitySet Possible(SettledProgram program, HostFacts facts) =>
+        program.InUserNamespace ? CapabilitySet.UpTo(facts.LastCapability) : facts.Capabilities;
 
     private static void Warn(SettledCapabilities wanted, CapabilitySet possible, HostFacts facts, Lanes lanes)
     {

@@ -45,12 +45,12 @@ internal static class SeccompPlanning
     /// was permitted before (capabilities(7), "Transformation of capabilities during execve()"). Until then no code of the container runs in
     /// this process, and only who has CAP_SYS_PTRACE may trace it, who could have done so all the while that it was set up.
     /// </summary>
-    /// <param name="container">The container.</param>
+    /// <param name="program">The program.</param>
     /// <param name="possible">What this process can have.</param>
     /// <exception cref="RuntimeError">It cannot have that.</exception>
-    public static CapabilitySet Needs(SettledContainer container, CapabilitySet possible)
+    public static CapabilitySet Needs(SettledProgram program, CapabilitySet possible)
     {
-        if (container.Filter is null || container.Process.NoNewPrivileges)
+        if (program.Filter is null || program.Process.NoNewPrivileges)
         {
             return CapabilitySet.Empty;
         }
@@ -105,14 +105,14 @@ internal static class SeccompPlanning
     }
 
     /// <summary>What must exist before the container process does.</summary>
-    public static void Open(SettledContainer container, HostFacts facts, Lanes lanes)
+    public static void Open(SettledProgram program, HostFacts facts, Lanes lanes)
     {
-        if (container.Listener is { } listener)
+        if (program.Listener is { } listener)
         {
             lanes.Before(new FindListener(listener.Path), new Origin(Property.Path.Property("listenerPath"), "SECL-01"));
         }
 
-        if (container.Filter is not null)
+        if (program.Filter is not null)
         {
             lanes.Before(new PrepareSilentLane(Traceable: !facts.Capabilities.Contains(ProcessTracing)), Property);
         }
@@ -122,18 +122,18 @@ internal static class SeccompPlanning
     /// The connection to the listener, as late as it can be made: agents that serve one connection after the other would wait for the whole
     /// making of the container. Where the program waits for start, start makes it.
     /// </summary>
-    public static void Connect(SettledContainer container, Lanes lanes)
+    public static void Connect(SettledProgram program, Lanes lanes)
     {
-        if (container.Listener is { } listener && !container.WaitForStart)
+        if (program.Listener is { } listener)
         {
             lanes.Beside(new ConnectListener(listener), new Origin(Property.Path.Property("listenerPath"), "SECL-02"));
         }
     }
 
     /// <summary>Loads it: now, and directly before the program.</summary>
-    public static void Load(SettledContainer container, Lanes lanes)
+    public static void Load(SettledProgram program, Lanes lanes)
     {
-        if (container.Filter is { } filter)
+        if (program.Filter is { } filter)
         {
             lanes.Inside(filter, Property);
         }

@@ -46,27 +46,16 @@ internal sealed record SettledContainer
 
     public required Resources Resources { get; init; }
 
-    public required SettledProcess Process { get; init; }
+    /// <summary>What runs in it first.</summary>
+    public required SettledProgram Program { get; init; }
 
     public required SettledHooks Hooks { get; init; }
 
-    /// <summary>What judges the system calls of the program, and of the hooks that run where and as it does.</summary>
-    public required LoadSeccompFilter? Filter { get; init; }
-
-    /// <summary>Who answers calls in the filter's place.</summary>
-    public required SeccompListener? Listener { get; init; }
-
     public required bool WaitForStart { get; init; }
-
-    public required bool Foreground { get; init; }
-
-    public required string? ConsoleSocket { get; init; }
 
     public required RootChange RootChange { get; init; }
 
     public required bool NewKeyring { get; init; }
-
-    public required int PreservedDescriptors { get; init; }
 
     /// <summary>Settles what was asked for.</summary>
     /// <exception cref="RuntimeError">There is nothing sensible to settle on.</exception>
@@ -95,16 +84,20 @@ internal sealed record SettledContainer
             TimeOffsets = linux.TimeOffsets is { } offsets ? [.. offsets] : [],
             CgroupsPath = linux.CgroupsPath,
             Resources = linux.Resources ?? new Resources(),
-            Process = process,
+            Program = new SettledProgram
+            {
+                Process = process,
+                Filter = SeccompPlanning.Compile(linux.Seccomp, request.WaitForStart),
+                Listener = SeccompPlanning.ListenerOf(linux.Seccomp, request.Bundle),
+                InUserNamespace = namespaces.Has(NamespaceKinds.User),
+                Foreground = request.Foreground && !request.WaitForStart,
+                ConsoleSocket = string.IsNullOrEmpty(request.ConsoleSocket) ? null : request.ConsoleSocket,
+                PreservedDescriptors = request.PreservedDescriptors,
+            },
             Hooks = SettledHooks.Of(config.Hooks ?? new Hooks(), process.Environment),
-            Filter = SeccompPlanning.Compile(linux.Seccomp, request.WaitForStart),
-            Listener = SeccompPlanning.ListenerOf(linux.Seccomp, request.Bundle),
             WaitForStart = request.WaitForStart,
-            Foreground = request.Foreground && !request.WaitForStart,
-            ConsoleSocket = string.IsNullOrEmpty(request.ConsoleSocket) ? null : request.ConsoleSocket,
             RootChange = !namespaces.IsNew(NamespaceKinds.Mount) ? RootChange.ChangeRoot : request.NoPivot ? RootChange.Move : RootChange.Pivot,
             NewKeyring = !request.NoNewKeyring,
-            PreservedDescriptors = request.PreservedDescriptors,
         };
     }
 }
