@@ -21,6 +21,7 @@ internal static class CommandDispatch
             SpecOptions options => SpecCommand.Run(options),
             FeaturesOptions => FeaturesCommand.Run(),
             PlanOptions options => PlanCommand.Run(options, log),
+            SeccompOptions options => SeccompCommand.Run(options, log),
             HelpPage page => Print(page.Text),
             VersionRequest => Print(VersionText.Text),
             UsageError error => Refuse(error, log),

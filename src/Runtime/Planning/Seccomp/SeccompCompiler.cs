@@ -13,7 +13,7 @@ namespace Hull.Runtime.Planning.Seccomp;
 internal static class SeccompCompiler
 {
     /// <summary>Where struct seccomp_data holds the architecture.</summary>
-    private const uint ArchitectureOffset = 4;
+    public const uint ArchitectureOffset = 4;
 
     /// <summary>No call: what a tracer writes so that the call is skipped.</summary>
     private const uint SkippedCall = uint.MaxValue;
@@ -97,7 +97,7 @@ internal static class SeccompCompiler
     }
 
     /// <summary>The architectures that calls on this machine can come from, the native one first.</summary>
-    private static List<SeccompArchitecture> ArchitecturesOf(IReadOnlyList<SeccompArchitecture> listed, SeccompArchitecture native)
+    public static List<SeccompArchitecture> ArchitecturesOf(IReadOnlyList<SeccompArchitecture> listed, SeccompArchitecture native)
     {
         var result = new List<SeccompArchitecture>(4) { native };
         for (int i = 0; i < listed.Count; i++)
@@ -164,6 +164,10 @@ internal static class SeccompCompiler
         ranges.From(SkippedCall, verdicts.Otherwise);
         return ranges.Assemble(assembler, verdicts);
     }
+
+    /// <summary>The part of all numbers that a call of an architecture is in.</summary>
+    public static NumberSpace SpaceOf(SeccompArchitecture architecture, uint number) => Array.Find(
+        Spaces(Architectures.AuditNumber(architecture), [architecture]), space => number >= space.First && number <= space.Last);
 
     /// <summary>How the architectures with an audit number share the numbers among them.</summary>
     private static NumberSpace[] Spaces(uint auditNumber, List<SeccompArchitecture> architectures)
