@@ -13,8 +13,6 @@ namespace Hull.Runtime.Commands;
 /// </summary>
 internal static class SeccompCommand
 {
-    private const int MostArguments = 6;
-
     internal static int Run(SeccompOptions options, Log log)
     {
         Bundle bundle = Bundle.Read(options.Bundle, log);
@@ -23,28 +21,30 @@ internal static class SeccompCommand
             ?? throw new RuntimeError($"{bundle.Path}/config.json has no linux.seccomp: every system call is allowed");
         StandardStreams.WriteOut(options.Question switch
         {
-            "explain" => Explain(options.Call, profile, path),
-            "dump" when options.Call.Count == 0 => Dump(profile, path),
+            "explain" => Explain(options, profile, path),
+            "dump" when options.Call is null => Dump(profile, path),
             "dump" => throw new RuntimeError("dump takes no arguments; see hull seccomp --help"),
             _ => throw new RuntimeError($"unknown question \"{options.Question}\": explain or dump; see hull seccomp --help"),
         });
         return ExitStatus.Success;
     }
 
-    private static string Explain(IReadOnlyList<string> call, Oci.Seccomp profile, SpecPath path)
+    private static string Explain(SeccompOptions options, Oci.Seccomp profile, SpecPath path)
     {
-        if (call.Count is 0 or > MostArguments + 1)
+        string call = options.Call ?? throw new RuntimeError("explain wants a system call; see hull seccomp --help");
+        var arguments = new List<ulong>();
+        foreach (string? argument in new[]
         {
-            throw new RuntimeError("explain wants a system call and at most six arguments; see hull seccomp --help");
+            options.Argument0, options.Argument1, options.Argument2, options.Argument3, options.Argument4, options.Argument5,
+        })
+        {
+            if (argument is not null)
+            {
+                arguments.Add(Number(argument));
+            }
         }
 
-        var arguments = new ulong[call.Count - 1];
-        for (var i = 0; i < arguments.Length; i++)
-        {
-            arguments[i] = Number(call[i + 1]);
-        }
-
-        return new Explanation(profile, Architectures.Native, path).Text(call[0], arguments);
+        return new Explanation(profile, Architectures.Native, path).Text(call, [.. arguments]);
     }
 
     private static string Dump(Oci.Seccomp profile, SpecPath path) => ProgramText.Of(

@@ -82,7 +82,7 @@ internal sealed class Explanation
 
         foreach (SeccompArchitecture architecture in SeccompCompiler.ArchitecturesOf(_profile.Architectures ?? [], _native))
         {
-            text.Append(SpecNames.At(SpecNames.SeccompArchitectures, (int)architecture)).Append(": ");
+            text.Append(architecture.SpecName()).Append(": ");
             ushort entry = name < 0 ? (ushort)0 : Architectures.Numbers(architecture)[name];
             if (entry == SyscallNumbers.Absent)
             {

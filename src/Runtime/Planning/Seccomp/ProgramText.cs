@@ -125,7 +125,7 @@ internal sealed class ProgramText
         if (_targets[at])
         {
             bool begins = _sections[at] >= 0 && _loaded[at] == SeccompCompiler.ArchitectureOffset;
-            lines.Append(CultureInfo.InvariantCulture, $"L{at}:{(begins ? $"    # {Name(_architectures[_sections[at]])}" : "")}\n");
+            lines.Append(CultureInfo.InvariantCulture, $"L{at}:{(begins ? $"    # {_architectures[_sections[at]].SpecName()}" : "")}\n");
         }
 
         FilterInstruction instruction = _program.Instructions[at];
@@ -157,7 +157,7 @@ internal sealed class ProgramText
     {
         if (_loaded[at] == SeccompCompiler.ArchitectureOffset)
         {
-            return Name(_architectures[SectionOf(value)]);
+            return _architectures[SectionOf(value)].SpecName();
         }
 
         if (_loaded[at] != 0 || _sections[at] < 0)
@@ -182,6 +182,4 @@ internal sealed class ProgramText
         bool upper = offset % 8 == 4 ^ Architectures.IsBigEndian(_architectures[0]);
         return $"argument {(offset - ArgumentsOffset) / 8}{(upper ? "'s upper half" : "'s lower half")}";
     }
-
-    private static string Name(SeccompArchitecture architecture) => SpecNames.At(SpecNames.SeccompArchitectures, (int)architecture);
 }
