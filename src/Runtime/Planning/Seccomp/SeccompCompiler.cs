@@ -122,7 +122,7 @@ internal static class SeccompCompiler
         for (int i = architectures.Count - 1; i >= 0; i--)
         {
             uint auditNumber = Architectures.AuditNumber(architectures[i]);
-            if (!sections.Exists(section => section.AuditNumber == auditNumber))
+            if (architectures.FindIndex(architecture => Architectures.AuditNumber(architecture) == auditNumber) == i)
             {
                 sections.Add((auditNumber, Section(auditNumber, book, architectures, defaultAction, newCalls, assembler)));
             }
