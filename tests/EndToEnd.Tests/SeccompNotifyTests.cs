@@ -207,6 +207,31 @@ public sealed class SeccompNotifyTests : EndToEndTest
         bundle.Run().Error.Should().Contain("No space left on device");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_caller_without_privileges_has_an_agent_as_well(bool noNewPrivileges)
+    {
+        Requires.Program("setpriv");
+        Requires.Program("chown");
+        var bundle = Notified("mkdir", "mkdirat", "execve").With("process.noNewPrivileges", noNewPrivileges).Namespace("user")
+            .Shell("mkdir /new; echo it runs").Without("linux.resources").Without("linux.cgroupsPath").Without("mounts").With("mounts", new JsonArray())
+            .With("linux.uidMappings", new JsonArray(new JsonObject { ["containerID"] = 0, ["hostID"] = 1000, ["size"] = 1 }))
+            .With("linux.gidMappings", new JsonArray(new JsonObject { ["containerID"] = 0, ["hostID"] = 1000, ["size"] = 1 }));
+        bundle.Save();
+        var program = Path.Combine(bundle.Home, "hull");
+        File.Copy(HullBinary.Path, program);
+        using var agent = Listen(bundle, new() { [Mkdir] = NoSpaceLeft, [MkdirAt] = NoSpaceLeft });
+        new Command(bundle.Scratch, "chown", "-R", "1000:1000", bundle.Home).Run().ShouldSucceed();
+        var outcome = new Command(
+            bundle.Scratch, "setpriv", "--reuid", "1000", "--regid", "1000", "--clear-groups", program, "--root", bundle.StateRoot, "run", "--bundle", bundle.Location, bundle.Id)
+            .In(bundle.Location).Run();
+
+        outcome.ShouldSucceed().Output.Should().Be("it runs\n");
+        outcome.Error.Should().Contain("No space left on device");
+        agent.Calls[0].Should().Be(59);
+    }
+
     [Fact]
     public void A_hook_of_the_container_has_no_agent()
     {

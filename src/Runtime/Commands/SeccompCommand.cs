@@ -49,7 +49,7 @@ internal static class SeccompCommand
 
     private static string Dump(Oci.Seccomp profile, SpecPath path) => ProgramText.Of(
         SeccompCompiler.Compile(profile, Architectures.Native, path),
-        SeccompCompiler.ArchitecturesOf(profile.Architectures ?? [], Architectures.Native));
+        SeccompCompiler.ArchitecturesOf(profile.Architectures, Architectures.Native));
 
     private static ulong Number(string text)
     {

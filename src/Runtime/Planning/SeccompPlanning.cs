@@ -66,10 +66,10 @@ internal static class SeccompPlanning
     private static bool MayExecute(Oci.Seccomp profile)
     {
         bool may = !SeccompCompiler.Forbids(profile.DefaultAction);
-        IReadOnlyList<SeccompSyscall> rules = profile.Syscalls ?? [];
-        for (int i = 0; i < rules.Count && !may; i++)
+        ReadOnlySpan<SeccompSyscall> rules = profile.Syscalls.Items();
+        for (int i = 0; i < rules.Length && !may; i++)
         {
-            may = (rules[i].Action == Oci.SeccompAction.Notify || !SeccompCompiler.Forbids(rules[i].Action)) && rules[i].Names.Contains("execve");
+            may = (rules[i].Action == Oci.SeccompAction.Notify || !SeccompCompiler.Forbids(rules[i].Action)) && rules[i].Names.Items().Contains("execve");
         }
 
         return may;

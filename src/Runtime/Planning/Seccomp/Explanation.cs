@@ -33,7 +33,7 @@ internal sealed class Explanation
         _native = native;
         _path = path;
         _defaultAction = FilterAction.Of(profile.DefaultAction, profile.DefaultErrnoRet);
-        _book = RuleBook.Of(profile.Syscalls ?? [], _defaultAction, path.Property("syscalls"));
+        _book = RuleBook.Of(profile.Syscalls.Items(), _defaultAction, path.Property("syscalls"));
     }
 
     /// <summary>The outcomes of a call in the order in which they are asked; the last one has no conditions.</summary>
@@ -80,7 +80,7 @@ internal sealed class Explanation
             throw new RuntimeError($"{call} is no system call that hull knows") { Hint = "give its name as in syscalls(2), or its number" };
         }
 
-        foreach (SeccompArchitecture architecture in SeccompCompiler.ArchitecturesOf(_profile.Architectures ?? [], _native))
+        foreach (SeccompArchitecture architecture in SeccompCompiler.ArchitecturesOf(_profile.Architectures, _native))
         {
             text.Append(architecture.SpecName()).Append(": ");
             ushort entry = name < 0 ? (ushort)0 : Architectures.Numbers(architecture)[name];

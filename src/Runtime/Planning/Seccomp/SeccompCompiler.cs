@@ -37,11 +37,11 @@ internal static class SeccompCompiler
 
         uint defaultAction = FilterAction.Of(profile.DefaultAction, profile.DefaultErrnoRet);
         SpecPath rules = path.Property("syscalls");
-        RuleBook book = RuleBook.Of(profile.Syscalls ?? [], defaultAction, rules);
+        RuleBook book = RuleBook.Of(profile.Syscalls.Items(), defaultAction, rules);
         SeccompFilterFlags flags = Flags(profile.Flags, Notifies(profile), path.Property("flags"));
 
         uint? newCalls = newCallsDoNotExist && Forbids(profile.DefaultAction) ? FilterAction.NoSuchCall : null;
-        FilterInstruction[] program = Assemble(book, ArchitecturesOf(profile.Architectures ?? [], native), defaultAction, newCalls);
+        FilterInstruction[] program = Assemble(book, ArchitecturesOf(profile.Architectures, native), defaultAction, newCalls);
         if (program.Length > SeccompProgram.MaximumLength)
         {
             throw new Origin(rules, "SEC-06").Refuse(
@@ -58,10 +58,9 @@ internal static class SeccompCompiler
     /// <summary>Some rule hands calls on to a listener.</summary>
     public static bool Notifies(Oci.Seccomp profile)
     {
-        IReadOnlyList<SeccompSyscall> rules = profile.Syscalls ?? [];
-        for (int i = 0; i < rules.Count; i++)
+        foreach (SeccompSyscall rule in profile.Syscalls.Items())
         {
-            if (rules[i].Action == Oci.SeccompAction.Notify)
+            if (rule.Action == Oci.SeccompAction.Notify)
             {
                 return true;
             }
@@ -97,14 +96,14 @@ internal static class SeccompCompiler
     }
 
     /// <summary>The architectures that calls on this machine can come from, the native one first.</summary>
-    public static List<SeccompArchitecture> ArchitecturesOf(IReadOnlyList<SeccompArchitecture> listed, SeccompArchitecture native)
+    public static List<SeccompArchitecture> ArchitecturesOf(IReadOnlyList<SeccompArchitecture>? listed, SeccompArchitecture native)
     {
         var result = new List<SeccompArchitecture>(4) { native };
-        for (int i = 0; i < listed.Count; i++)
+        foreach (SeccompArchitecture architecture in listed.Items())
         {
-            if (Architectures.AreKin(listed[i], native) && !result.Contains(listed[i]))
+            if (Architectures.AreKin(architecture, native) && !result.Contains(architecture))
             {
-                result.Add(listed[i]);
+                result.Add(architecture);
             }
         }
 
