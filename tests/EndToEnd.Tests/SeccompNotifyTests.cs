@@ -61,6 +61,42 @@ public sealed class SeccompNotifyTests : EndToEndTest
         agent.Calls[0].Should().Be(59);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_program_that_joins_has_a_listener_of_its_own(bool noNewPrivileges)
+    {
+        var bundle = Notified(["mkdir", "mkdirat", .. Important]).With("process.noNewPrivileges", noNewPrivileges).Args("/bin/sleep", "1000");
+        using var agent = Listen(bundle, new() { [Mkdir] = NoSpaceLeft, [MkdirAt] = NoSpaceLeft });
+        bundle.Create();
+        bundle.Start().ShouldSucceed();
+        var outcome = bundle.Runtime("exec", bundle.Id, "/bin/sh", "-c", "mkdir /dev/shm/new; echo it runs").Run();
+
+        outcome.ShouldSucceed().Output.Should().Be("it runs\n");
+        outcome.Error.Should().Contain("No space left on device");
+        agent.States.Should().HaveCount(2);
+        ((string?)agent.States[1]["state"]!["status"]).Should().Be("running");
+        ((int)agent.States[1]["pid"]!).Should().NotBe((int)agent.States[0]["pid"]!);
+        bundle.Kill("KILL").ShouldSucceed();
+    }
+
+    [Fact]
+    public void Why_a_program_that_joins_cannot_be_run_is_told()
+    {
+        Requires.Hull("its own words");
+        var bundle = Notified("mkdir").Args("/bin/sleep", "1000");
+        var agent = Listen(bundle);
+        bundle.Create();
+        bundle.Start().ShouldSucceed();
+        agent.Dispose();
+        var outcome = bundle.Runtime("exec", bundle.Id, "/bin/true").Run();
+
+        outcome.Status.Should().Be(255);
+        outcome.Error.Should().Contain("linux.seccomp.listenerPath");
+        bundle.Status().Should().Be("running");
+        bundle.Kill("KILL").ShouldSucceed();
+    }
+
     [Fact]
     public void The_program_does_not_get_the_listener()
     {

@@ -68,6 +68,12 @@ public enum Slot
     /// <summary>The memory through which a process speaks that may call nothing any more.</summary>
     SilentLane,
 
+    /// <summary>A pidfd of the first process of the container that is joined, and so all of its namespaces.</summary>
+    ContainerProcess,
+
+    /// <summary>The root of the host's procfs, verified by the host.</summary>
+    ProcessFilesystem,
+
     /// <summary>How many slots there are.</summary>
     Count,
 }

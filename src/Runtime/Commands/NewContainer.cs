@@ -2,9 +2,11 @@ using Hull.Linux;
 using Hull.Oci;
 using Hull.Runtime.Host;
 using Hull.Runtime.Host.Cgroups;
+using Hull.Runtime.Host.Units;
 using Hull.Runtime.Options;
 using Hull.Runtime.Planning;
 using Hull.Runtime.Storage;
+using Hull.Runtime.Systemd;
 
 namespace Hull.Runtime.Commands;
 
@@ -13,8 +15,9 @@ internal sealed class NewContainer : IDisposable
 {
     private readonly Creation _creation;
 
-    private NewContainer(ContainerDirectory directory, Config config, Creation creation)
+    private NewContainer(ContainerDirectory directory, Config config, Creation creation, NotifySocket? notify)
     {
+        Notify = notify;
         Directory = directory;
         Config = config;
         _creation = creation;
@@ -22,6 +25,9 @@ internal sealed class NewContainer : IDisposable
 
     /// <summary>The container's directory, locked.</summary>
     public ContainerDirectory Directory { get; }
+
+    /// <summary>Where it says that it is ready, when somebody wants to know and it can say so already.</summary>
+    public NotifySocket? Notify { get; }
 
     /// <summary>Its configuration.</summary>
     public Config Config { get; }
@@ -41,11 +47,16 @@ internal sealed class NewContainer : IDisposable
     public static NewContainer Make(GlobalOptions global, NewContainerOptions options, bool waitForStart, bool foreground, Log log)
     {
         ContainerId.Check(options.ContainerId);
-        RefuseSystemd(global);
-        PreservedDescriptors.Check(options.PreserveFds);
+        var preserved = PreservedDescriptors.Of(options.PreserveFds);
         Bundle bundle = Bundle.Read(options.Bundle, log);
-        CreateRequest request = Request(bundle, options, waitForStart, foreground);
-        HostFacts facts = HostProbe.Probe(withKernelFilesystems: options.NoPivot);
+        StoreRoot root = StoreRoot.Choose(global.Root);
+        CreateRequest request = Request(bundle, options, waitForStart, foreground) with
+        {
+            PreservedDescriptors = preserved.Count,
+            Sockets = preserved.Sockets,
+            NotifyDirectory = NotifySocket.IsWanted ? NotifySocket.DirectoryOf(root, options.ContainerId) : null,
+        };
+        HostFacts facts = CgroupDriver.Choose(global, HostProbe.Probe(withKernelFilesystems: options.NoPivot), out UnitManager? systemd);
         Plan plan = CreatePlanner.Plan(request, facts);
         foreach (string warning in plan.Warnings)
         {
@@ -53,29 +64,24 @@ internal sealed class NewContainer : IDisposable
         }
 
         ContainerRecord intent = Intent(request, plan, facts);
-        using ContainerStore store = ContainerStore.OpenOrMake(StoreRoot.Choose(global.Root));
+        CgroupFitness.CheckBefore(intent.Cgroups, facts.Cgroups);
+        using ContainerStore store = ContainerStore.OpenOrMake(root);
         ContainerDirectory directory = store.Reserve(intent, bundle.Document);
         SettledHooks hooks = SettledHooks.Of(bundle.Config.Hooks ?? new Hooks(), []);
-        var creation = new Creation(plan, directory, intent, hooks, options.PidFile, log);
+        var creation = new Creation(plan, directory, intent, hooks, options.PidFile, new ContainerUnit { Systemd = systemd }, log);
+        NotifySocket? notify = null;
         try
         {
+            notify = request.NotifyDirectory is null ? null : NotifySocket.Make(directory, listen: !waitForStart);
             creation.Run();
-            return new NewContainer(directory, bundle.Config, creation);
+            return new NewContainer(directory, bundle.Config, creation, notify);
         }
         catch
         {
+            notify?.Dispose();
             creation.Dispose();
             directory.Dispose();
             throw;
-        }
-    }
-
-    /// <summary>With the other driver the same cgroupsPath means another place: silence would put the container into a wrong one.</summary>
-    private static void RefuseSystemd(GlobalOptions global)
-    {
-        if (global.SystemdCgroup || global.CgroupManager == CgroupManager.Systemd)
-        {
-            throw new RuntimeError("the systemd cgroup driver is not supported by this version of hull") { Hint = "leave --systemd-cgroup out" };
         }
     }
 
@@ -87,13 +93,14 @@ internal sealed class NewContainer : IDisposable
         WaitForStart = waitForStart,
         Foreground = foreground,
         ConsoleSocket = options.ConsoleSocket,
+        PidfdSocket = options.PidfdSocket,
         NoPivot = options.NoPivot,
         NoNewKeyring = options.NoNewKeyring,
-        PreservedDescriptors = checked((int)Math.Min(options.PreserveFds, 1 << 20)),
     };
 
     public void Dispose()
     {
+        Notify?.Dispose();
         _creation.Dispose();
         Directory.Dispose();
     }
@@ -109,6 +116,12 @@ internal sealed class NewContainer : IDisposable
     {
         Config config = request.Config;
         SettledNamespaces namespaces = SettledNamespaces.Of(config.Linux?.Namespaces ?? []);
+        StartUnit? unit = null;
+        foreach (HostStep step in plan.Beside)
+        {
+            unit ??= step.Action as StartUnit;
+        }
+
         return new ContainerRecord
         {
             Phase = RecordPhase.Intent,
@@ -120,7 +133,11 @@ internal sealed class NewContainer : IDisposable
             OwnerUserId = facts.UserId,
             OwnPidNamespace = namespaces.IsNew(NamespaceKinds.Pid),
             Gate = request.WaitForStart,
+            KeepsKeyring = request.NoNewKeyring,
             Cgroups = [.. ContainerCgroups.Survey(plan.Before.AsSpan()), .. ContainerCgroups.Survey(plan.Beside.AsSpan())],
+            Resctrl = Resctrl.Survey(plan.Before.AsSpan()),
+            Unit = unit?.Unit ?? "",
+            UnitOfUser = unit?.OfUser ?? false,
             Annotations = config.Annotations is { } annotations ? [.. annotations] : [],
         };
     }

@@ -13,10 +13,7 @@ internal sealed class ContainerConsole : IDisposable
     public OwnedFd? Master { get; private set; }
 
     /// <summary>Connects to the socket that will get it (TTY-04).</summary>
-    public void Connect(string path)
-    {
-        _socket = UnixAddresses.Connect(path);
-    }
+    public void Connect(string path) => _socket = UnixAddresses.Connect(path);
 
     /// <summary>Takes over what the container process has sent.</summary>
     public void Take(OwnedFd master) => Master = master;

@@ -35,23 +35,24 @@ internal sealed class HostTerminal : IDisposable
 
     /// <summary>
     /// What is typed goes on as it is: echo, lines and control-C are the container's business. What is printed is translated as before,
-    /// since the container's terminal leaves newlines alone. A terminal that refuses stays as it is.
+    /// since the container's terminal leaves newlines alone. A terminal that refuses stays as it is. Done again after a pause, it is still
+    /// the first state that comes back in the end.
     /// </summary>
     public void MakeRaw()
     {
-        if (Terminals.GetAttributes(_terminal, out TerminalAttributes before).Failed)
+        if (Terminals.GetAttributes(_terminal, out TerminalAttributes now).Failed)
         {
             return;
         }
 
         // A shell that stopped us has made it its own meanwhile: what we give back is what we found at first.
-        TerminalAttributes raw = _before ?? before;
+        TerminalAttributes raw = _before ?? now;
         TerminalOutput output = raw.Output;
         raw.MakeRaw();
         raw.Output = output;
         if (!Terminals.SetAttributes(_terminal, raw).Failed)
         {
-            _before ??= before;
+            _before ??= now;
         }
     }
 

@@ -7,10 +7,10 @@ namespace Hull.Runtime.Host;
 /// <summary>Sockets of others that a caller named by a path, or by <c>@name</c>: outside of the file system. unix(7)</summary>
 internal static class UnixAddresses
 {
-    /// <summary>A stream to it.</summary>
-    public static OwnedFd Connect(string path)
+    /// <summary>Connects to it.</summary>
+    public static OwnedFd Connect(string path, SocketType type = SocketType.Stream)
     {
-        OwnedFd socket = Sockets.Socket(AddressFamily.Unix, SocketType.Stream).OwnedOrThrow("socket");
+        OwnedFd socket = Sockets.Socket(AddressFamily.Unix, type).OwnedOrThrow("socket");
         try
         {
             Connect(socket, path).OrThrow("connect");

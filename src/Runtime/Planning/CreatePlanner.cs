@@ -2,6 +2,7 @@ using Hull.Linux;
 using Hull.Linux.Operations;
 using Hull.Oci;
 using Hull.Runtime.Planning.Cgroups;
+using Hull.Runtime.Planning.Units;
 
 namespace Hull.Runtime.Planning;
 
@@ -24,16 +25,24 @@ internal static class CreatePlanner
         RootPlanning.Check(container);
         NamespacePlanning.Open(container, lanes);
         HookPlanning.Open(container, lanes);
+        KernelParameterPlanning.Open(container, lanes);
+        SecurityPlanning.Open(container.Program, lanes);
+        ResctrlPlanning.Make(container, lanes);
         OpenGate(container, lanes);
         SeccompPlanning.Open(container.Program, facts, lanes);
         TerminalPlanning.Connect(container.Program, lanes);
+        PidfdPlanning.Connect(container.Program, lanes);
 
         lanes.Inside(new CloseDescriptors(FirstOwnDescriptor + container.Program.PreservedDescriptors), Origins.Lifecycle("FD-01"));
         NamespacePlanning.Enter(container, facts, lanes);
+        NetworkDevicePlanning.Move(container, facts, lanes);
+        ResctrlPlanning.Enter(container.IntelRdt, container.Id, lanes);
         SessionPlanning.Isolate(container, lanes);
         RootPlanning.Open(container, lanes);
         MaskPlanning.Hold(container, lanes);
-        CgroupSteps cgroup = CgroupPlanning.Plan(container.Id, container.CgroupsPath, container.Resources, container.Program.Process.Terminal, facts);
+        CgroupSteps cgroup = facts.Systemd is null
+            ? CgroupPlanning.Plan(container.Id, container.CgroupsPath, container.Resources, container.Program.Process.Terminal, facts)
+            : UnitPlanning.Plan(container, facts);
         CgroupStepsPlanning.Make(container, facts, cgroup, lanes);
         CgroupStepsPlanning.EnterForNamespace(container, facts, cgroup, lanes);
         MountPlanning.Mount(container, facts, cgroup, lanes);
@@ -41,11 +50,16 @@ internal static class CreatePlanner
         IdentityPlanning.ProvideDirectory(container.Program, lanes);
         IdentityPlanning.AdjustOomScore(container.Program, lanes);
         CgroupStepsPlanning.EnterAtLast(container, facts, cgroup, lanes);
+        SchedulingPlanning.ChooseMemory(container.Program, lanes);
         HookPlanning.BeforeRootChange(container, lanes);
+        KernelParameterPlanning.Set(container, lanes);
+        SecurityPlanning.LabelProgram(container.Program, lanes);
         RootPlanning.Enter(container, facts, lanes);
-        TerminalPlanning.Open(container.Program, lanes);
+        TerminalPlanning.Open(container.Program, RootfsPath.Parse("/dev/console"), lanes);
         MaskPlanning.Hide(container, lanes);
         MountPlanning.Finish(container, lanes);
+        SchedulingPlanning.ChooseDomain(container.Program, lanes);
+        IdentityPlanning.FindHome(container.Program, lanes);
         IdentityPlanning.BecomeUser(container.Program, facts, lanes);
 
         Hand(container, lanes);
@@ -78,6 +92,8 @@ internal static class CreatePlanner
     {
         Origin origin = Origins.Lifecycle("OP-CRE-02");
         lanes.MeetHost(Checkpoint.Ready, origin);
+        PidfdPlanning.Send(container.Program, "standard", lanes);
+        SchedulingPlanning.Schedule(container.Program, lanes);
         lanes.Beside(new RecordContainer(), origin);
         if (!container.WaitForStart)
         {

@@ -81,7 +81,7 @@ internal static class HookPlanning
             HookCall hook = hooks[i];
             lanes.Inside(
                 new RunHook(
-                    hook.Path, new CStringArray(hook.Arguments), new CStringArray(hook.Environment), state, inRootfs, hook.TimeoutMilliseconds, filter),
+                    hook.Path, new CStringArray(hook.Arguments), new CStringArray(hook.Environment, hook.Home), state, inRootfs, hook.TimeoutMilliseconds, filter),
                 new Origin(SpecPath.Root.Property("hooks").Property(NameOf(kind)).Index(i), "HOOK-03"));
         }
     }

@@ -27,10 +27,20 @@ internal static class IdentityPlanning
         }
     }
 
+    /// <summary>An environment without HOME gets the user's of the container's /etc/passwd, which may be for root's eyes only (PROC-04).</summary>
+    public static void FindHome(SettledProgram program, Lanes lanes)
+    {
+        if (program.Process.Home is { } home)
+        {
+            lanes.Inside(new FindHome(program.Process.UserId, home), Origins.Process("env", "PROC-04"));
+        }
+    }
+
     /// <summary>Privileges only shrink from here on.</summary>
     public static void BecomeUser(SettledProgram program, HostFacts facts, Lanes lanes)
     {
         SettledProcess process = program.Process;
+        RefuseNoId(process);
         SetLimits(process, facts, lanes);
 
         // The same text that ProvideDirectory went by: what it made is where the program starts.
@@ -80,7 +90,7 @@ internal static class IdentityPlanning
 
         SeccompPlanning.Load(program, lanes);
         lanes.Inside(
-            new Execute(Candidates(process), new CStringArray(process.Arguments), new CStringArray(process.Environment)),
+            program.Sockets.Run(Candidates(process), new CStringArray(process.Arguments), process.Environment, process.Home),
             Origins.Process("args", "PROC-05"));
     }
 
@@ -128,17 +138,21 @@ internal static class IdentityPlanning
         _ => ResourceLimit.Stack,
     };
 
+    /// <summary>To setresuid(2) and setresgid(2) the highest number means "as it is": the program would stay root.</summary>
+    private static void RefuseNoId(SettledProcess process)
+    {
+        if (process.UserId == uint.MaxValue || process.GroupId == uint.MaxValue)
+        {
+            throw Origins.Process("user", "USR-01").Refuse("4294967295 is no id of a user or group");
+        }
+    }
+
     /// <summary>What can be granted: in a user namespace of its own the container's root has everything there is.</summary>
     private static CapabilitySet Possible(SettledProgram program, HostFacts facts) =>
         program.InUserNamespace ? CapabilitySet.UpTo(facts.LastCapability) : facts.Capabilities;
 
     private static void Warn(SettledCapabilities wanted, CapabilitySet possible, HostFacts facts, Lanes lanes)
     {
-        foreach (string name in wanted.Unknown)
-        {
-            lanes.Warn($"process.capabilities: {name} is not known and is left out");
-        }
-
         CapabilitySet granted = wanted.Permitted | wanted.Effective | wanted.Inheritable | wanted.Ambient;
         WarnOf(Beyond(granted, possible) | Beyond(wanted.Bounding, CapabilitySet.UpTo(facts.LastCapability)), "", "cannot be granted here", lanes);
         WarnOf(Beyond(wanted.Effective & possible, wanted.Permitted), ".effective", "cannot be effective without being permitted", lanes);

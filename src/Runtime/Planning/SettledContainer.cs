@@ -46,6 +46,15 @@ internal sealed record SettledContainer
 
     public required Resources Resources { get; init; }
 
+    public required ImmutableArray<KeyValuePair<string, string>> Annotations { get; init; }
+    /// <summary>Kernel parameters of the container's namespaces, by name, in the document's order.</summary>
+    public required ImmutableArray<KeyValuePair<string, string>> KernelParameters { get; init; }
+
+    /// <summary>The host's network interfaces that move into the container, by the host's name.</summary>
+    public required ImmutableArray<KeyValuePair<string, NetDevice>> NetDevices { get; init; }
+
+    public required IntelRdt? IntelRdt { get; init; }
+
     /// <summary>What runs in it first.</summary>
     public required SettledProgram Program { get; init; }
 
@@ -64,7 +73,14 @@ internal sealed record SettledContainer
         Config config = request.Config;
         LinuxConfig linux = config.Linux ?? new LinuxConfig();
         SettledNamespaces namespaces = SettledNamespaces.Of(linux.Namespaces ?? []);
-        SettledProcess process = SettledProcess.Of(config.Process);
+        var calling = new Calling(
+            request.Foreground && !request.WaitForStart, request.ConsoleSocket, request.PidfdSocket, request.PreservedDescriptors, request.Sockets)
+        {
+            Bundle = request.Bundle,
+            WaitsForStart = request.WaitForStart,
+        };
+        SettledProgram program = SettledProgram.Of(config.Process, linux, namespaces, calling);
+        program = program with { Process = NotifyPlanning.Tell(program.Process, request.NotifyDirectory) };
         return new SettledContainer
         {
             Id = request.Id,
@@ -72,7 +88,7 @@ internal sealed record SettledContainer
             Rootfs = config.Root.Path.StartsWith('/') ? config.Root.Path : request.Bundle + "/" + config.Root.Path,
             RootReadOnly = config.Root.Readonly ?? false,
             RootPropagation = linux.RootfsPropagation,
-            Mounts = [.. config.Mounts ?? []],
+            Mounts = NotifyPlanning.Mounts(config.Mounts ?? [], request.NotifyDirectory),
             Devices = [.. linux.Devices ?? []],
             MaskedPaths = [.. linux.MaskedPaths ?? []],
             ReadonlyPaths = [.. linux.ReadonlyPaths ?? []],
@@ -84,17 +100,12 @@ internal sealed record SettledContainer
             TimeOffsets = linux.TimeOffsets is { } offsets ? [.. offsets] : [],
             CgroupsPath = linux.CgroupsPath,
             Resources = linux.Resources ?? new Resources(),
-            Program = new SettledProgram
-            {
-                Process = process,
-                Filter = SeccompPlanning.Compile(linux.Seccomp, request.WaitForStart),
-                Listener = SeccompPlanning.ListenerOf(linux.Seccomp, request.Bundle),
-                InUserNamespace = namespaces.Has(NamespaceKinds.User),
-                Foreground = request.Foreground && !request.WaitForStart,
-                ConsoleSocket = string.IsNullOrEmpty(request.ConsoleSocket) ? null : request.ConsoleSocket,
-                PreservedDescriptors = request.PreservedDescriptors,
-            },
-            Hooks = SettledHooks.Of(config.Hooks ?? new Hooks(), process.Environment),
+            Annotations = config.Annotations is { } annotations ? [.. annotations] : [],
+            KernelParameters = linux.Sysctl is { } parameters ? [.. parameters] : [],
+            NetDevices = linux.NetDevices is { } devices ? [.. devices] : [],
+            IntelRdt = linux.IntelRdt,
+            Program = program,
+            Hooks = SettledHooks.Of(config.Hooks ?? new Hooks(), program.Process.Environment, program.Process.Home),
             WaitForStart = request.WaitForStart,
             RootChange = !namespaces.IsNew(NamespaceKinds.Mount) ? RootChange.ChangeRoot : request.NoPivot ? RootChange.Move : RootChange.Pivot,
             NewKeyring = !request.NoNewKeyring,
@@ -110,6 +121,21 @@ internal sealed record SettledNamespaces
 
     /// <summary>Those that are joined, with the paths that lead to them and their places in the configuration.</summary>
     public required ImmutableArray<JoinedNamespace> Joined { get; init; }
+
+    /// <summary>Those that the container has for itself or shares with somebody.</summary>
+    public NamespaceKinds All
+    {
+        get
+        {
+            NamespaceKinds all = New;
+            foreach (JoinedNamespace joined in Joined)
+            {
+                all |= joined.Kind;
+            }
+
+            return all;
+        }
+    }
 
     /// <summary>The container has one of its own or joins one.</summary>
     public bool Has(NamespaceKinds kind) => IsNew(kind) || IsJoined(kind);
@@ -149,7 +175,8 @@ internal sealed record SettledNamespaces
         return new SettledNamespaces { New = made, Joined = joined.ToImmutable() };
     }
 
-    private static NamespaceKinds KindOf(NamespaceType type) => type switch
+    /// <summary>The kernel's kind of what the specification calls a type.</summary>
+    public static NamespaceKinds KindOf(NamespaceType type) => type switch
     {
         NamespaceType.Pid => NamespaceKinds.Pid,
         NamespaceType.Network => NamespaceKinds.Network,

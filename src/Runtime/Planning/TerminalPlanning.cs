@@ -36,7 +36,8 @@ internal static class TerminalPlanning
     /// Right after the root has changed: no path leads to the host any more, whatever the image or a createContainer hook has left in
     /// <c>/dev</c>, and <c>/dev</c> and the root can still be written to (TTY-01, TTY-02).
     /// </summary>
-    public static void Open(SettledProgram program, Lanes lanes)
+    /// <param name="place">Where it is shown as a device; null where another program's terminal is already.</param>
+    public static void Open(SettledProgram program, RootfsPath? place, Lanes lanes)
     {
         if (!program.Process.Terminal)
         {
@@ -47,7 +48,7 @@ internal static class TerminalPlanning
         ConsoleSize? size = program.Process.ConsoleSize;
         lanes.Inside(
             new OpenConsole(
-                RootfsPath.Parse("/dev/pts"), RootfsPath.Parse("/dev/console"), program.Process.UserId, Characters(size?.Height), Characters(size?.Width)),
+                RootfsPath.Parse("/dev/pts"), place, program.Process.UserId, Characters(size?.Height), Characters(size?.Width)),
             origin);
         lanes.Beside(new AwaitContainer(Checkpoint.ConsoleReady), origin);
         lanes.Beside(

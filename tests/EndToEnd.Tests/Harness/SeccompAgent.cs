@@ -68,12 +68,16 @@ internal sealed class SeccompAgent : IDisposable
 
                 var more = new byte[16];
                 connection.Receive(more).Should().Be(0, "one state comes, and the connection ends");
-                if (!leaves)
+                var served = new Thread(() =>
                 {
-                    Answer(descriptor);
-                }
+                    if (!leaves)
+                    {
+                        Answer(descriptor);
+                    }
 
-                _ = close(descriptor);
+                    _ = close(descriptor);
+                }) { IsBackground = true };
+                served.Start();
             }
         }
         catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
