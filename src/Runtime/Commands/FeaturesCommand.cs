@@ -42,14 +42,14 @@ internal static class FeaturesCommand
         PotentiallyUnsafeConfigAnnotations = [UnitAnnotations.Prefix],
     };
 
-    /// <summary>All but notification, which is refused.</summary>
+    /// <summary>All there is.</summary>
     private static SeccompFeatures Seccomp() => new()
     {
         Enabled = true,
-        Actions = [.. Enum.GetValues<SeccompAction>().Where(action => action != SeccompAction.Notify)],
+        Actions = Enum.GetValues<SeccompAction>(),
         Operators = Enum.GetValues<SeccompOperator>(),
         Archs = Enum.GetValues<SeccompArchitecture>(),
         KnownFlags = Enum.GetValues<SeccompFlag>(),
-        SupportedFlags = [.. Enum.GetValues<SeccompFlag>().Where(flag => flag != SeccompFlag.WaitKillableReceive)],
+        SupportedFlags = Enum.GetValues<SeccompFlag>(),
     };
 }
