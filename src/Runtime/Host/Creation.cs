@@ -40,7 +40,7 @@ internal sealed class Creation : IDisposable
         Plan plan, ContainerDirectory directory, ContainerRecord intent, SettledHooks hooks, string? pidFile, ContainerUnit unit, Log log)
     {
         _unit = unit;
-        _process = new PlannedProcess(plan) { Cgroups = () => _cgroups.Made, Warn = log.Warning };
+        _process = new PlannedProcess(plan) { Cgroups = () => _cgroups.Made, Container = () => Record, Warn = log.Warning };
         _directory = directory;
         _intent = intent;
         _hooks = hooks;
@@ -63,7 +63,7 @@ internal sealed class Creation : IDisposable
     {
         try
         {
-            _process.Run(CarryOut);
+            _process.Run(CarryOutTimed);
         }
         catch (Exception failure)
         {
@@ -86,6 +86,13 @@ internal sealed class Creation : IDisposable
         _cgroups.Dispose();
         _networkDevices.Dispose();
         _unit.Dispose();
+    }
+
+    private void CarryOutTimed(HostStep step)
+    {
+        StepClock clock = StepClock.Start(_log);
+        CarryOut(step);
+        clock.Tell(_log, step);
     }
 
     private void CarryOut(HostStep step)
