@@ -19,21 +19,17 @@ internal sealed class KeptConfig
 
     /// <summary>Reads it back.</summary>
     /// <exception cref="RuntimeError">It is gone or broken: nobody but hull may touch it.</exception>
-    public static KeptConfig Read(ContainerDirectory directory, ContainerRecord record)
+    public static KeptConfig Read(ContainerDirectory directory, ContainerRecord record) => new(SettledContainer.Of(new CreateRequest
     {
-        Config config = Parse(directory, record);
-        return new KeptConfig(SettledContainer.Of(new CreateRequest
-        {
-            Id = record.Id,
-            Bundle = record.Bundle,
-            Config = config,
-            WaitForStart = record.Gate,
-        }));
-    }
+        Id = record.Id,
+        Bundle = record.Bundle,
+        Config = ReadConfig(directory, record),
+        WaitForStart = record.Gate,
+    }));
 
-    /// <summary>The document itself.</summary>
-    /// <exception cref="RuntimeError">It is gone or broken.</exception>
-    public static Config Parse(ContainerDirectory directory, ContainerRecord record)
+    /// <summary>The configuration as it is kept, with what updates have changed.</summary>
+    /// <exception cref="RuntimeError">It is gone or broken: nobody but hull may touch it.</exception>
+    public static Config ReadConfig(ContainerDirectory directory, ContainerRecord record)
     {
         byte[] document = directory.ReadConfig()
             ?? throw new RuntimeError($"container \"{record.Id}\": {directory.Path}/config.json is missing") { Hint = "delete the container" };

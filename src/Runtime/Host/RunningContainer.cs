@@ -63,7 +63,7 @@ internal sealed class RunningContainer : IDisposable
     }
 
     /// <summary>The private copy of its configuration.</summary>
-    public Config ReadConfig() => KeptConfig.Parse(_directory, Record);
+    public Config ReadConfig() => KeptConfig.ReadConfig(_directory, Record);
 
     /// <summary>Its cgroups, each in the way in which a process comes into it.</summary>
     public ExecCgroups Cgroups()

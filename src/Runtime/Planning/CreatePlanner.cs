@@ -2,6 +2,7 @@ using Hull.Linux;
 using Hull.Linux.Operations;
 using Hull.Oci;
 using Hull.Runtime.Planning.Cgroups;
+using Hull.Runtime.Planning.Units;
 
 namespace Hull.Runtime.Planning;
 
@@ -38,7 +39,9 @@ internal static class CreatePlanner
         SessionPlanning.Isolate(container, lanes);
         RootPlanning.Open(container, lanes);
         MaskPlanning.Hold(container, lanes);
-        CgroupSteps cgroup = CgroupPlanning.Plan(container.Id, container.CgroupsPath, container.Resources, container.Program.Process.Terminal, facts);
+        CgroupSteps cgroup = facts.Systemd is null
+            ? CgroupPlanning.Plan(container.Id, container.CgroupsPath, container.Resources, container.Program.Process.Terminal, facts)
+            : UnitPlanning.Plan(container, facts);
         CgroupStepsPlanning.Make(container, facts, cgroup, lanes);
         CgroupStepsPlanning.EnterForNamespace(container, facts, cgroup, lanes);
         MountPlanning.Mount(container, facts, cgroup, lanes);

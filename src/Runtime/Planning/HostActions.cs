@@ -71,15 +71,38 @@ internal sealed record EnterResctrlGroup(string Class, string? Monitoring) : Hos
 /// <param name="Path">The cgroup below it, starting with a slash.</param>
 /// <param name="Controllers">The v2 controllers to enable from the top down; empty on v1.</param>
 /// <param name="Optional">A refused permission is no failure: an unprivileged caller asked for no limit (CGP-02).</param>
-internal sealed record MakeCgroup(string Mount, string Path, ImmutableArray<string> Controllers, bool Optional = false) : HostAction
+/// <param name="OfUnit">systemd has just made it for this container, or leaves this hierarchy to us.</param>
+internal sealed record MakeCgroup(string Mount, string Path, ImmutableArray<string> Controllers, bool Optional = false, bool OfUnit = false) : HostAction
 {
     /// <summary>The cgroup's directory.</summary>
     public string Directory => Mount + Path;
 }
 
+/// <summary>Let systemd make the container's cgroup: a unit that lasts as long as the container (SDC-02).</summary>
+/// <param name="Unit">Its name.</param>
+/// <param name="OfUser">The user's own systemd makes it, not the system's.</param>
+/// <param name="Properties">All about it.</param>
+/// <param name="TakesProcess">The container process is in it from the beginning; the process of a slice is put there by us.</param>
+/// <param name="Directory">The cgroup that systemd will make.</param>
+internal sealed record StartUnit(string Unit, bool OfUser, ImmutableArray<Units.UnitProperty> Properties, bool TakesProcess, string Directory) : HostAction;
+
 /// <summary>Write one file of a cgroup.</summary>
 /// <param name="MayBeMissing">The value is what a kernel without this file does anyway.</param>
-internal sealed record WriteCgroupFile(string Directory, string File, string Value, bool MayBeMissing = false) : HostAction;
+/// <param name="Otherwise">What is written where the kernel lacks the file: another kernel's, or another scheduler's, name for the same.</param>
+internal sealed record WriteCgroupFile(
+    string Directory, string File, string Value, bool MayBeMissing = false, CgroupFileValue? Otherwise = null) : HostAction;
+
+/// <summary>A file of a cgroup and what is written to it.</summary>
+internal sealed record CgroupFileValue(string File, string Value);
+
+/// <summary>Give a v2 cgroup to the user that is root in its namespace (CGO-04): it and the files that the kernel lists for this.</summary>
+/// <param name="UserId">The new owner, a user of the host.</param>
+internal sealed record DelegateCgroup(string Directory, uint UserId) : HostAction;
+
+/// <summary>Refuse a limit below what a v2 cgroup uses now: the kernel would take it and kill (MEM-09).</summary>
+/// <param name="Limit">Of memory, in bytes; 0 when it does not matter.</param>
+/// <param name="Swap">Of memory and swap together, in bytes; 0 when it does not matter.</param>
+internal sealed record CheckMemoryUsage(string Directory, long Limit, long Swap) : HostAction;
 
 /// <summary>Let a program judge every use of a device in a v2 cgroup; it goes with the cgroup (CGD-03).</summary>
 /// <param name="Rules">How many rules it carries out.</param>
@@ -91,7 +114,8 @@ internal sealed record AttachDeviceFilter(string Directory, int Rules, Immutable
 internal sealed record InheritCpuset(string Mount, string Path) : HostAction;
 
 /// <summary>Put the container process into these cgroups.</summary>
-internal sealed record EnterCgroups(ImmutableArray<string> Directories) : HostAction;
+/// <param name="Optional">As in <see cref="MakeCgroup"/>: a process may be ours to limit, and yet not ours to move.</param>
+internal sealed record EnterCgroups(ImmutableArray<string> Directories, bool Optional = false) : HostAction;
 
 /// <summary>Make the socket on which <c>start</c> will knock.</summary>
 internal sealed record OpenGate : HostAction;

@@ -33,31 +33,31 @@ internal static class CgroupPlanning
     /// <param name="resources"><c>linux.resources</c>.</param>
     /// <param name="terminal"><c>process.terminal</c>.</param>
     /// <param name="facts">The host.</param>
-    public static CgroupSteps Plan(string id, string? cgroupsPath, Resources? resources, bool terminal, HostFacts facts)
+    /// <param name="unit">The path of the cgroup that systemd makes; null where we make it (<see cref="Units.UnitPlanning"/>).</param>
+    public static CgroupSteps Plan(string id, string? cgroupsPath, Resources? resources, bool terminal, HostFacts facts, string? unit = null)
     {
-        string wanted = Clean(string.IsNullOrEmpty(cgroupsPath) ? id : cgroupsPath);
+        string wanted = unit ?? Clean(string.IsNullOrEmpty(cgroupsPath) ? id : cgroupsPath);
         ImmutableArray<ContainerCgroup> cgroups = Place(wanted, facts.Cgroups);
         var limits = new ResourceSteps();
         if (resources is not null)
         {
-            UnsupportedResources.Refuse(resources);
             AddResources(limits, resources, terminal, cgroups, facts);
         }
 
         if (cgroups.IsEmpty)
         {
-            return !string.IsNullOrEmpty(cgroupsPath) && !facts.Rootless
+            return !string.IsNullOrEmpty(cgroupsPath) && !facts.MayLackCgroups
                 ? throw Refusal.Of(PathProperty, "CGP-04", "no cgroup hierarchy is mounted on this host: mount cgroup2 on /sys/fs/cgroup")
                 : new CgroupSteps([], [], [], limits.Warnings);
         }
 
         var make = ImmutableArray.CreateBuilder<HostStep>();
-        bool optional = facts.Rootless && limits.Steps.IsEmpty;
+        bool optional = facts.MayLackCgroups && limits.Steps.IsEmpty;
         bool unified = facts.Cgroups.Layout == CgroupLayout.Unified;
         foreach (ContainerCgroup cgroup in cgroups)
         {
-            ImmutableArray<string> controllers = unified ? Useful(cgroup.Hierarchy.Controllers) : [];
-            make.Add(Step(new MakeCgroup(cgroup.Hierarchy.Mount, cgroup.Path, controllers, optional)));
+            ImmutableArray<string> controllers = unified ? Useful(cgroup.Hierarchy.Controllers, resources?.Unified) : [];
+            make.Add(Step(new MakeCgroup(cgroup.Hierarchy.Mount, cgroup.Path, controllers, optional, OfUnit: unit is not null)));
             if (!unified && cgroup.Hierarchy.Controllers.Contains("cpuset") && cgroup.Path != "/")
             {
                 make.Add(new HostStep(new InheritCpuset(cgroup.Hierarchy.Mount, cgroup.Path), new Origin(PathProperty, "CPU-05")));
@@ -71,17 +71,26 @@ internal static class CgroupPlanning
             directories.Add(cgroup.Directory);
         }
 
-        return new CgroupSteps(cgroups, make.ToImmutable(), [Step(new EnterCgroups(directories.MoveToImmutable()))], limits.Warnings);
+        return new CgroupSteps(cgroups, make.ToImmutable(), [Step(new EnterCgroups(directories.MoveToImmutable(), optional))], limits.Warnings);
     }
 
     private static HostStep Step(HostAction action) => new(action, new Origin(PathProperty, "CGP-04"));
 
-    private static ImmutableArray<string> Useful(ImmutableArray<string> available)
+    // Those whose limits or accounting a container may want, and those of the files that the configuration itself names (UNI-02).
+    private static ImmutableArray<string> Useful(ImmutableArray<string> available, Map<string>? named)
     {
-        var useful = ImmutableArray.CreateBuilder<string>(UsefulControllers.Length);
+        var useful = ImmutableArray.CreateBuilder<string>(available.Length);
         foreach (string controller in UsefulControllers)
         {
             if (available.Contains(controller))
+            {
+                useful.Add(controller);
+            }
+        }
+
+        foreach (KeyValuePair<string, string> file in named is { } given ? given.Entries : default)
+        {
+            if (UnifiedResources.ControllerOf(file.Key) is { } controller && available.Contains(controller) && !useful.Contains(controller))
             {
                 useful.Add(controller);
             }
@@ -140,13 +149,18 @@ internal static class CgroupPlanning
     private static void AddResources(
         ResourceSteps steps, Resources resources, bool terminal, ImmutableArray<ContainerCgroup> cgroups, HostFacts facts)
     {
+        if (resources.Memory is { } memory)
+        {
+            ResourceSteps.CheckSwap(memory);
+        }
+
         if (facts.Cgroups.Layout == CgroupLayout.Unified)
         {
-            new UnifiedResources(steps, cgroups[^1].Directory).Add(resources);
+            new UnifiedResources(steps, cgroups[^1].Directory, facts.Cgroups.Unified!.Controllers, CgroupState.New).Add(resources);
         }
         else
         {
-            new LegacyResources(steps, controller => DirectoryOf(controller, cgroups, facts.Cgroups)).Add(resources);
+            new LegacyResources(steps, controller => DirectoryOf(controller, cgroups, facts.Cgroups), CgroupState.New).Add(resources);
         }
 
         // A caller who is not root may not set device rules, and cannot reach devices that the rules would keep from him (CGD-05).
