@@ -27,5 +27,7 @@ internal sealed partial class Executor
 
     private CString NullDevicePath { get; } = "/dev/null";
 
+    private CString SecurityLabel { get; } = "security.selinux";
+
     private CString TimeOffsetsFile { get; } = "/proc/self/timens_offsets";
 }

@@ -25,6 +25,18 @@ internal sealed partial class Executor
     {
         _operations = operations;
         _slots = slots;
+        _kept = new int[Kept(operations)];
+    }
+
+    private static int Kept(Operation[] operations)
+    {
+        var count = 0;
+        foreach (Operation operation in operations)
+        {
+            count += operation is MountFilesystem { Keep: >= 0 } ? 1 : 0;
+        }
+
+        return count;
     }
 
     /// <summary>The life of a container process. Never returns.</summary>
@@ -59,8 +71,9 @@ internal sealed partial class Executor
         MakeSymbolicLink link => Make(link),
         Announce announce => Announce(announce.Checkpoint, 0),
         Await wait => Await(wait.Checkpoint),
-        ChangeMountAttributes change => Change(change),
-        ChangeMountPropagation change => Change(change),
+        Remount change => Change(change),
+        MakeMountReadOnly mount => Freeze(mount),
+        LendMount lend => Lend(lend),
         SetPropagation propagation => Mounts.ChangePropagation(propagation.Path, propagation.Propagation),
         OpenRootfs rootfs => Open(rootfs),
         OpenNullDevice => HoldNullDevice(),

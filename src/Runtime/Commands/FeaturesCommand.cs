@@ -31,7 +31,7 @@ internal static class FeaturesCommand
             Apparmor = new Feature { Enabled = false },
             Selinux = new Feature { Enabled = false },
             IntelRdt = new IntelRdtFeatures { Enabled = false },
-            MountExtensions = new MountExtensions { Idmap = new Feature { Enabled = false } },
+            MountExtensions = new MountExtensions { Idmap = new Feature { Enabled = true } },
             NetDevices = new Feature { Enabled = false },
         },
         Annotations = new Map<string>(

@@ -25,6 +25,7 @@ internal sealed class Creation : IDisposable
     private readonly List<OwnedFd> _opened = [];
     private readonly ContainerCgroups _cgroups = new();
     private readonly ContainerConsole _console = new();
+    private readonly MountLender _lender = new();
     private HostLane? _lane;
     private SpawnedProcess? _process;
     private bool _hookFailed;
@@ -84,6 +85,7 @@ internal sealed class Creation : IDisposable
     public void Dispose()
     {
         _lane?.Dispose();
+        _lender.Dispose();
         _console.Dispose();
         _cgroups.Dispose();
         CloseOpened();
@@ -161,6 +163,8 @@ internal sealed class Creation : IDisposable
             case AwaitProgram: WaitForProgram(); break;
             case OpenNamespace open: _slots[open.Slot] = Keep(NamespaceFiles.Open(open)); break;
             case OpenGate: _slots[Slot.Gate] = Keep(StartGate.Open(_directory)); break;
+            case OpenLender: _lender.Open(_slots); break;
+            case LendMounts lend: _lender.Start(lend.Mounts, _process!.Pid, _slots); break;
             case PrepareHookState prepare: PrepareHookState(prepare.Slot); break;
             case WriteHookState write: WriteHookState(write); break;
             case WriteIdMappings mappings: IdMappings.Write(_process!.Pid, mappings); break;
@@ -222,6 +226,7 @@ internal sealed class Creation : IDisposable
 
     private void Complete()
     {
+        _lender.Dispose();
         Record = _intent with
         {
             Phase = RecordPhase.Complete,
