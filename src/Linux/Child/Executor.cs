@@ -28,15 +28,16 @@ internal sealed partial class Executor
         _kept = new int[Kept(operations)];
     }
 
+    /// <summary>How many numbers there may be: mounts are kept under their places in the configuration.</summary>
     private static int Kept(Operation[] operations)
     {
-        var count = 0;
+        var last = -1;
         foreach (Operation operation in operations)
         {
-            count += operation is MountFilesystem { Keep: >= 0 } ? 1 : 0;
+            last = operation is MountFilesystem mount && mount.Keep > last ? mount.Keep : last;
         }
 
-        return count;
+        return last + 1;
     }
 
     /// <summary>The life of a container process. Never returns.</summary>
