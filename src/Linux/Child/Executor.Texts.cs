@@ -30,4 +30,6 @@ internal sealed partial class Executor
     private CString SecurityLabel { get; } = "security.selinux";
 
     private CString TimeOffsetsFile { get; } = "/proc/self/timens_offsets";
+
+    private CString PasswordsFile { get; } = "etc/passwd";
 }

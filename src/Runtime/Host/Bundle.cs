@@ -21,15 +21,15 @@ internal sealed record Bundle(string Path, byte[] Document, Config Config)
         string absolute = AbsolutePath(path);
         byte[] document = ReadDocument(absolute);
         ParseResult<Config> parsed = ConfigDocument.Parse(document);
-        Report(parsed.Warnings, log);
+        DocumentFaults.Report(parsed.Warnings, log);
         if (parsed.Value is null)
         {
-            throw Refuse(absolute, parsed.Violations);
+            throw DocumentFaults.Refuse($"{absolute}/{FileName}", parsed.Violations);
         }
 
         System.Collections.Immutable.ImmutableArray<Violation> violations = Validator.Validate(parsed.Value, out var warnings);
-        Report(warnings, log);
-        return violations.IsEmpty ? new Bundle(absolute, document, parsed.Value) : throw Refuse(absolute, violations);
+        DocumentFaults.Report(warnings, log);
+        return violations.IsEmpty ? new Bundle(absolute, document, parsed.Value) : throw DocumentFaults.Refuse($"{absolute}/{FileName}", violations);
     }
 
     /// <summary>The absolute path, by letter: symbolic links stay, as engines compare it with what they gave.</summary>
@@ -61,24 +61,4 @@ internal sealed record Bundle(string Path, byte[] Document, Config Config)
             };
         }
     }
-
-    private static void Report(System.Collections.Immutable.ImmutableArray<Warning> warnings, Log log)
-    {
-        foreach (Warning warning in warnings)
-        {
-            if (warning.Severity == Severity.Warning)
-            {
-                log.Warning(warning.ToString());
-            }
-            else if (log.IsDebug)
-            {
-                log.Debug(warning.ToString());
-            }
-        }
-    }
-
-    private static RuntimeError Refuse(string bundle, System.Collections.Immutable.ImmutableArray<Violation> violations) =>
-        violations is [var only]
-            ? new RuntimeError($"{bundle}/{FileName}: {only}") { Property = null }
-            : new RuntimeError($"{bundle}/{FileName} has {violations.Length} faults: {string.Join("; ", violations)}");
 }

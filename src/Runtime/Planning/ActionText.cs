@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hull.Linux;
 using Hull.Linux.Operations;
 
 namespace Hull.Runtime.Planning;
@@ -8,10 +9,17 @@ internal static class ActionText
 {
     public static string Describe(HostAction action) => action switch
     {
-        OpenNamespace open => $"open the {OperationText.Describe(open.Kind)} namespace {open.Path}",
+        OpenNamespace open => $"open the {OperationText.Describe(open.Kind)} namespace {open.Path}{(open.MustBeAnother ? ", which must not be ours" : "")}",
+        OpenProcessFilesystem => "open the host's /proc",
+        RequireSecurityModule require => $"make sure that {NameOf(require.Module)} is enabled",
+        SetScheduler set => $"schedule the container process: {Describe(set.Attributes)}",
+        SetIoPriority set => string.Create(CultureInfo.InvariantCulture, $"set the I/O priority to {set.Class} {set.Level}"),
         MakeCgroup make => $"make cgroup {make.Directory}{(make.Controllers.IsEmpty ? "" : $" with {string.Join(" ", make.Controllers)}")}",
         InheritCpuset cpuset => $"give cgroup {cpuset.Mount}{cpuset.Path} its parent's processors and memory nodes",
-        WriteCgroupFile write => $"write \"{write.Value}\" to {write.Directory}/{write.File}",
+        WriteCgroupFile { Otherwise: { } other } write => $"{Describe(write with { Otherwise = null })}, or \"{other.Value}\" to {other.File} if there is none",
+        WriteCgroupFile write => $"write \"{write.Value.TrimEnd('\n')}\" to {write.Directory}/{write.File}",
+        DelegateCgroup owned => string.Create(CultureInfo.InvariantCulture, $"give cgroup {owned.Directory} to user {owned.UserId}"),
+        CheckMemoryUsage check => $"see that cgroup {check.Directory} uses less memory than it may",
         AttachDeviceFilter filter => string.Create(CultureInfo.InvariantCulture, $"filter devices of cgroup {filter.Directory}: {filter.Rules} {(filter.Rules == 1 ? "rule" : "rules")}"),
         EnterCgroups enter => $"put the container process into {enter.Directories.Length} {(enter.Directories.Length == 1 ? "cgroup" : "cgroups")}: {string.Join(" ", enter.Directories)}",
         OpenGate => "open the gate for start",
@@ -27,6 +35,10 @@ internal static class ActionText
         ConnectConsole connect => $"connect to the console socket {connect.Socket}",
         SendConsole => "send the terminal to the console socket",
         AdoptConsole adopt => $"serve the terminal ourselves{(adopt.TakeSize ? ", with the size of our own" : "")}",
+        ConnectPidfdSocket connect => $"connect to the pidfd socket {connect.Socket}",
+        SendPidfd => "send a pidfd to the pidfd socket",
+        RecordProcess => "record the process",
+        SetInitialAffinity affinity => $"run on processors {affinity.List}",
         RecordContainer => "record the container",
         AwaitProgram => "wait until the program runs",
         _ => action.GetType().Name,
@@ -39,6 +51,21 @@ internal static class ActionText
             : $"users {Describe(mapped.UserIds)} and groups {Describe(mapped.GroupIds)} mapped";
         string text = lent.Source is null ? owners : $"{lent.Source}{(owners.Length == 0 ? "" : $" ({owners}{(lent.Owners!.Below ? ", also below" : "")})")}";
         return lent.FromHost ? $"{text} of the host" : text;
+    }
+
+    /// <summary>The module as its makers write it.</summary>
+    public static string NameOf(SecurityModule module) => module == SecurityModule.AppArmor ? "AppArmor" : "SELinux";
+
+    private static string Describe(SchedulingAttributes attributes)
+    {
+        string numbers = attributes.Policy switch
+        {
+            SchedulingPolicy.Deadline =>
+                string.Create(CultureInfo.InvariantCulture, $", runtime {attributes.Runtime}, deadline {attributes.Deadline}, period {attributes.Period}"),
+            SchedulingPolicy.Fifo or SchedulingPolicy.RoundRobin => string.Create(CultureInfo.InvariantCulture, $", priority {attributes.Priority}"),
+            _ => string.Create(CultureInfo.InvariantCulture, $", nice {attributes.Nice}"),
+        };
+        return $"{attributes.Policy}{numbers}{(attributes.Flags == SchedulingFlags.None ? "" : $" ({attributes.Flags})")}";
     }
 
     private static string Describe(Slot slot) => slot == Slot.CreateContainerState ? "createContainer" : "startContainer";

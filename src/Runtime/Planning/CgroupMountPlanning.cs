@@ -27,7 +27,7 @@ internal static class CgroupMountPlanning
 
         if (facts.Cgroups.Layout is CgroupLayout.Legacy or CgroupLayout.Hybrid)
         {
-            MountLegacy(facts, cgroup, own, destination, options, index, lanes);
+            MountLegacy(container, facts, cgroup, own, destination, options, index, lanes);
         }
         else if (fresh)
         {
@@ -36,7 +36,7 @@ internal static class CgroupMountPlanning
         else if (cgroup.Cgroups.IsEmpty)
         {
             // It has no cgroup of its own, and nobody else's are its business.
-            lanes.Inside(Directory(destination, Closed | MountAttributes.ReadOnly, options, keep: -1), origin);
+            lanes.Inside(Directory(container, destination, Closed | MountAttributes.ReadOnly, options, keep: -1), origin);
         }
         else
         {
@@ -45,11 +45,11 @@ internal static class CgroupMountPlanning
     }
 
     private static void MountLegacy(
-        HostFacts facts, CgroupSteps cgroup, bool own, RootfsPath destination, MountOptions options, int index, Lanes lanes)
+        SettledContainer container, HostFacts facts, CgroupSteps cgroup, bool own, RootfsPath destination, MountOptions options, int index, Lanes lanes)
     {
         Origin origin = Origins.Mount(index, "MNT-14");
         bool frozen = (MountPlanning.AttributesOf(options) & MountAttributes.ReadOnly) != 0;
-        lanes.Inside(Directory(destination, Closed, options, frozen ? index : -1), origin);
+        lanes.Inside(Directory(container, destination, Closed, options, frozen ? index : -1), origin);
         foreach (ContainerCgroup place in cgroup.Cgroups)
         {
             if (place.Hierarchy == facts.Cgroups.Unified)
@@ -71,13 +71,17 @@ internal static class CgroupMountPlanning
         }
     }
 
-    private static MountFilesystem Directory(RootfsPath destination, MountAttributes attributes, MountOptions options, int keep) =>
-        new(
-            destination, "tmpfs", "tmpfs", [new MountParameter("mode", "755")], attributes, FilesystemTraits.RealDirectory,
-            MountPlanning.PropagationOf(options))
+    private static MountFilesystem Directory(
+        SettledContainer container, RootfsPath destination, MountAttributes attributes, MountOptions options, int keep)
+    {
+        var parameters = new List<MountParameter> { new("mode", "755") };
+        MountPlanning.AddLabel(container, parameters);
+        return new MountFilesystem(
+            destination, "tmpfs", "tmpfs", [.. parameters], attributes, FilesystemTraits.RealDirectory, MountPlanning.PropagationOf(options))
         {
             Keep = keep,
         };
+    }
 
     private static MountFilesystem Filesystem(
         RootfsPath destination, string type, ImmutableArray<MountParameter> parameters, MountOptions options, FilesystemTraits traits) =>

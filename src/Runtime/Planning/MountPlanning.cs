@@ -17,6 +17,11 @@ internal static class MountPlanning
     /// <exception cref="RuntimeError">A mount that cannot be allowed.</exception>
     public static void Mount(SettledContainer container, HostFacts facts, Cgroups.CgroupSteps cgroup, Lanes lanes)
     {
+        if (container.MountLabel is not null)
+        {
+            lanes.Before(new RequireSecurityModule(SecurityModule.Selinux), Origins.Linux("mountLabel", "MLBL-01"));
+        }
+
         var lending = new Lending(container, facts);
         for (var i = 0; i < container.Mounts.Length; i++)
         {
@@ -125,13 +130,14 @@ internal static class MountPlanning
             destination,
             mount.Type!,
             string.IsNullOrEmpty(mount.Source) ? mount.Type! : mount.Source,
-            ParametersOf(mount, options),
+            ParametersOf(container, mount, options),
             AttributesOf(options) & (delayed ? ~MountAttributes.ReadOnly : ~MountAttributes.None),
             traits,
             PropagationOf(options))
         {
             Instead = InsteadOf(container, facts, mount.Type!),
             Keep = delayed ? index : -1,
+            Label = mount.Type == "mqueue" && container.MountLabel is { } label ? new CString(label) : default,
         };
     }
 
@@ -152,10 +158,31 @@ internal static class MountPlanning
 
     /// <summary>
     /// A read-only mount of a device also opens the device read-only: one that cannot be written to could not be mounted otherwise.
-    /// Not so for the kernel's own file systems, whose superblock is shared with everybody who mounts them.
+    /// Not so for the kernel's own file systems, whose superblock is shared with everybody who mounts them. They have labels of their own
+    /// too; and message queues take theirs only once they are mounted (MNT-20).
     /// </summary>
-    private static ImmutableArray<MountParameter> ParametersOf(Mount mount, MountOptions options) =>
-        (options.Set & MountAttributes.ReadOnly) != 0 && mount.Source is ['/', ..]
-            ? [.. options.Parameters, new MountParameter("ro", default)]
-            : [.. options.Parameters];
+    private static ImmutableArray<MountParameter> ParametersOf(SettledContainer container, Mount mount, MountOptions options)
+    {
+        var parameters = new List<MountParameter>(options.Parameters);
+        if ((options.Set & MountAttributes.ReadOnly) != 0 && mount.Source is ['/', ..])
+        {
+            parameters.Add(new MountParameter("ro", default));
+        }
+
+        if (mount.Type is not ("proc" or "sysfs" or "mqueue"))
+        {
+            AddLabel(container, parameters);
+        }
+
+        return [.. parameters];
+    }
+
+    /// <summary>The label of everything in a file system, unless its options hold one.</summary>
+    internal static void AddLabel(SettledContainer container, List<MountParameter> parameters)
+    {
+        if (container.MountLabel is { } label && !parameters.Exists(parameter => parameter.Key == "context"))
+        {
+            parameters.Add(new MountParameter("context", label));
+        }
+    }
 }

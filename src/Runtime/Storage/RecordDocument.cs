@@ -30,6 +30,7 @@ internal static class RecordDocument
         json.Member("startTime", record.Process.StartTime);
         json.Member("ownPidNamespace", record.OwnPidNamespace);
         json.Member("gate", record.Gate);
+        json.Member("keepsKeyring", record.KeepsKeyring);
         json.Name("cgroups");
         json.Open('{');
         foreach (RecordedCgroup cgroup in record.Cgroups)
@@ -121,6 +122,7 @@ internal static class RecordDocument
                 case "startTime": fields.StartTime = json.GetUInt64(); break;
                 case "ownPidNamespace": fields.OwnPidNamespace = json.GetBoolean(); break;
                 case "gate": fields.Gate = json.GetBoolean(); break;
+                case "keepsKeyring": fields.KeepsKeyring = json.GetBoolean(); break;
                 default: json.Skip(); break;
             }
         }
@@ -167,7 +169,7 @@ internal static class RecordDocument
         public int Format, Pid;
         public uint Owner;
         public ulong StartTime;
-        public bool Complete, OwnPidNamespace, Gate;
+        public bool Complete, OwnPidNamespace, Gate, KeepsKeyring;
         public string? Id, OciVersion, Bundle, Rootfs, Created;
         public ImmutableArray<RecordedCgroup> Cgroups;
         public ImmutableArray<KeyValuePair<string, string>> Annotations;
@@ -185,6 +187,7 @@ internal static class RecordDocument
             Process = new ProcessIdentity(Pid, StartTime),
             OwnPidNamespace = OwnPidNamespace,
             Gate = Gate,
+            KeepsKeyring = KeepsKeyring,
             Cgroups = Cgroups.IsDefault ? [] : Cgroups,
             Annotations = Annotations.IsDefault ? [] : Annotations,
         };
@@ -214,6 +217,7 @@ internal static class RecordDocument
                 Process = new ProcessIdentity(Pid, StartTime),
                 OwnPidNamespace = OwnPidNamespace,
                 Gate = Gate,
+                KeepsKeyring = KeepsKeyring,
                 Cgroups = Cgroups.IsDefault ? throw new JsonException("the cgroups are missing") : Cgroups,
                 Annotations = Annotations.IsDefault ? [] : Annotations,
             };
