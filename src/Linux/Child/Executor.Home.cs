@@ -47,7 +47,7 @@ internal sealed partial class Executor
     /// </summary>
     private SyscallResult OpenPasswords()
     {
-        SyscallResult place = OpenInside(PasswordsFile, OpenFlags.Path);
+        SyscallResult place = OpenPasswords(OpenFlags.Path);
         if (place.Failed)
         {
             return place;
@@ -60,7 +60,7 @@ internal sealed partial class Executor
             return SyscallResult.Failure(Errno.ENOENT);
         }
 
-        SyscallResult file = OpenInside(PasswordsFile, OpenFlags.NonBlocking | OpenFlags.NoControllingTerminal);
+        SyscallResult file = OpenPasswords(OpenFlags.NonBlocking | OpenFlags.NoControllingTerminal);
         if (file.Failed)
         {
             return file;
@@ -75,4 +75,8 @@ internal sealed partial class Executor
         Files.Close(file.Fd);
         return SyscallResult.Failure(Errno.ENOENT);
     }
+
+    /// <summary>By now the root of this process is the container's.</summary>
+    private SyscallResult OpenPasswords(OpenFlags flags) =>
+        Files.OpenAt2(Fd.CurrentDirectory, PasswordsFile, flags | OpenFlags.CloseOnExec, 0, ResolveFlags.NoMagicLinks);
 }

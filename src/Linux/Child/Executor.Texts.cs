@@ -31,5 +31,5 @@ internal sealed partial class Executor
 
     private CString TimeOffsetsFile { get; } = "/proc/self/timens_offsets";
 
-    private CString PasswordsFile { get; } = "etc/passwd";
+    private CString PasswordsFile { get; } = "/etc/passwd";
 }

@@ -4,6 +4,7 @@ using Hull.Linux.Child;
 using Hull.Linux.Operations;
 using Hull.Oci;
 using Hull.Runtime.Host.Cgroups;
+using Hull.Runtime.Host.Units;
 using Hull.Runtime.Planning;
 using Hull.Runtime.Storage;
 
@@ -23,6 +24,9 @@ internal sealed class Creation : IDisposable
     private readonly PlannedProcess _process;
     private readonly ContainerCgroups _cgroups = new();
     private readonly MountLender _lender = new();
+    private readonly NetworkDevices _networkDevices = new();
+    private readonly Resctrl _resctrl = new();
+    private readonly ContainerUnit _unit;
     private bool _hookFailed;
     private bool _pidFileWritten;
 
@@ -31,10 +35,13 @@ internal sealed class Creation : IDisposable
     /// <param name="intent">That record.</param>
     /// <param name="hooks">The container's hooks: poststop ones run when another has failed.</param>
     /// <param name="pidFile">Where the pid goes, or null.</param>
+    /// <param name="unit">Who makes its unit, if it gets one.</param>
     /// <param name="log">For warnings.</param>
-    public Creation(Plan plan, ContainerDirectory directory, ContainerRecord intent, SettledHooks hooks, string? pidFile, Log log)
+    public Creation(
+        Plan plan, ContainerDirectory directory, ContainerRecord intent, SettledHooks hooks, string? pidFile, ContainerUnit unit, Log log)
     {
-        _process = new PlannedProcess(plan) { Cgroups = () => _cgroups.Made };
+        _unit = unit;
+        _process = new PlannedProcess(plan) { Cgroups = () => _cgroups.Made, Warn = log.Warning };
         _directory = directory;
         _intent = intent;
         _hooks = hooks;
@@ -57,7 +64,7 @@ internal sealed class Creation : IDisposable
     {
         try
         {
-            _process.Run(CarryOut);
+            _process.Run(CarryOutTimed);
         }
         catch (Exception failure)
         {
@@ -79,12 +86,22 @@ internal sealed class Creation : IDisposable
         _lender.Dispose();
         _process.Dispose();
         _cgroups.Dispose();
+        _networkDevices.Dispose();
+        _unit.Dispose();
+    }
+
+    private void CarryOutTimed(HostStep step)
+    {
+        StepClock clock = StepClock.Start(_log);
+        CarryOut(step);
+        clock.Tell(_log, step);
     }
 
     private void CarryOut(HostStep step)
     {
         switch (step.Action)
         {
+            case StartUnit start: Start(start); break;
             case MakeCgroup make: _cgroups.Make(make); break;
             case InheritCpuset cpuset: _cgroups.Inherit(cpuset); break;
             case WriteCgroupFile write: _cgroups.Write(write); break;
@@ -92,6 +109,9 @@ internal sealed class Creation : IDisposable
             case AttachDeviceFilter filter: DeviceFiltering.Attach(filter); break;
             case EnterCgroups enter: _cgroups.Enter(enter, _process.Pid); break;
             case RecordContainer: Complete(); break;
+            case MoveNetworkDevice move: _networkDevices.Move(move, move.IntoJoined ? _process.Slots[Slot.NetworkNamespace] : Fd.None, _process.Pid); break;
+            case MakeResctrlGroup make: _resctrl.Make(make); break;
+            case MakeMonitoringGroup make: _resctrl.Make(make); break;
             case OpenGate: _process.Slots[Slot.Gate] = _process.Keep(StartGate.Open(_directory)); break;
             case OpenLender: _lender.Open(_process.Slots); break;
             case LendMounts lend: _lender.Start(lend.Mounts, _process.Pid, _process.Slots); break;
@@ -99,6 +119,24 @@ internal sealed class Creation : IDisposable
             case WriteHookState write: WriteHookState(write); break;
             case RunHooks run: Run(run); break;
             default: _process.CarryOut(step); break;
+        }
+    }
+
+    private void Start(StartUnit start)
+    {
+        try
+        {
+            _unit.Start(start, _process.Pid);
+        }
+        catch (RuntimeError)
+        {
+            // systemd does not take a process that has ended; why it has is the better answer.
+            if (_process.EndedEarly() is { } ended)
+            {
+                throw ended;
+            }
+
+            throw;
         }
     }
 
@@ -154,7 +192,11 @@ internal sealed class Creation : IDisposable
         RemovePidFile();
         try
         {
+            // First of all: virtual interfaces would end with the network namespace that they are in.
+            _networkDevices.Undo();
             _process.Kill();
+            _resctrl.Undo();
+            _unit.Undo();
             _cgroups.Undo();
             _directory.Remove();
         }

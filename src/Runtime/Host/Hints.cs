@@ -53,18 +53,24 @@ internal static class Hints
     public static string? For(HostAction action, Errno errno) => (action, errno) switch
     {
         (ConnectConsole, Errno.ENOENT or Errno.ECONNREFUSED or Errno.EPROTOTYPE) => "somebody must listen there on a UNIX stream socket",
-        (MakeCgroup, Errno.EACCES or Errno.EPERM or Errno.EROFS) => "this cgroup hierarchy is not ours to write: delegate a cgroup to this user, or ask for no limits",
-        (WriteIdMappings, Errno.EPERM) => "without privileges only one's own id can be mapped",
+        (MakeCgroup, Errno.EACCES or Errno.EPERM or Errno.EROFS) => "this cgroup hierarchy is not ours to write: use --systemd-cgroup, delegate a cgroup to this user, or ask for no limits",
+        (EnterCgroups, Errno.EACCES or Errno.EPERM) =>
+            "moving a process needs a cgroup of ours above both its old and its new one: start hull in a delegated cgroup (systemd-run --user --scope -p Delegate=yes), or use --systemd-cgroup",
+        (DelegateCgroup, Errno.EPERM) => "giving a cgroup away needs CAP_CHOWN: mount it read-only, or share the cgroup namespace",
+        (WriteIdMappings, Errno.EPERM) => "without privileges only one's own id can be mapped: install newuidmap and newgidmap (package uidmap), or map that id alone",
         (AttachDeviceFilter, Errno.EPERM) =>
             "device rules on cgroup v2 need CAP_BPF and CAP_NET_ADMIN, or CAP_SYS_ADMIN, and no program above that insists on being alone",
         (AttachDeviceFilter, Errno.ENOSYS or Errno.EINVAL) => "the kernel needs CONFIG_CGROUP_BPF, and version 4.15 or later",
         (WriteCgroupFile write, _) => For(write, errno),
         (SetScheduler { Attributes.Policy: SchedulingPolicy.Deadline }, Errno.EPERM) =>
-            "SCHED_DEADLINE needs CAP_SYS_NICE, and a process that may run on all processors: resources.cpu.cpus must not restrict it",
+            "it needs CAP_SYS_NICE, and a process that may run on all processors: this process scheduler can't be used together with AllowedCPUs (resources.cpu.cpus)",
         (SetScheduler { Attributes.Policy: SchedulingPolicy.Deadline }, Errno.EBUSY) => "the processors have no more bandwidth to promise",
         (SetScheduler { Attributes.Policy: SchedulingPolicy.Deadline }, Errno.EINVAL) => "the kernel wants runtime <= deadline <= period, and more than a microsecond of runtime",
         (SetScheduler, Errno.EPERM) => "this policy or priority needs CAP_SYS_NICE, and with CONFIG_RT_GROUP_SCHED a cgroup with real-time bandwidth",
         (SetIoPriority, Errno.EPERM) => "the real-time class needs CAP_SYS_NICE",
+        (MoveNetworkDevice, Errno.EINVAL or Errno.EOPNOTSUPP) => "interfaces like lo, tunnels of the kernel's own and bridges cannot change their network namespace",
+        (MakeResctrlGroup, Errno.ENODEV) => "cache and bandwidth allocation needs a processor that has it, and mount -t resctrl resctrl /sys/fs/resctrl",
+        (MakeResctrlGroup or MakeMonitoringGroup, Errno.ENOSPC) => "the processor has no more classes of service or monitoring ids",
         (SetOomScoreAdjustment, Errno.EACCES or Errno.EPERM) => "lowering it needs CAP_SYS_RESOURCE",
         _ => null,
     };
@@ -73,7 +79,7 @@ internal static class Hints
     private static string? For(WriteCgroupFile write, Errno errno) => (write.File, errno) switch
     {
         ("blkio.leaf_weight" or "blkio.leaf_weight_device", Errno.ENOENT) => "kernels since 5.0 do not know it: remove the property",
-        ("blkio.bfq.weight" or "blkio.bfq.weight_device" or "io.bfq.weight", Errno.ENOENT) =>
+        ("blkio.bfq.weight" or "blkio.bfq.weight_device" or "io.bfq.weight", Errno.ENOENT or Errno.EOPNOTSUPP) =>
             "weights need a disk scheduled by BFQ, or io.cost on cgroup v2: see /sys/block/*/queue/scheduler",
         ("io.max" or "io.bfq.weight" or "blkio.bfq.weight_device", Errno.ENODEV or Errno.ENXIO) => NoDisk,
         (var file, Errno.ENODEV or Errno.ENXIO) when file.StartsWith("blkio.throttle.", StringComparison.Ordinal) => NoDisk,

@@ -43,6 +43,9 @@ internal sealed class PlannedProcess : IDisposable
     /// <summary>The cgroups whose memory limit may have killed it.</summary>
     public Func<ImmutableArray<RecordedCgroup>> Cgroups { get; init; } = () => [];
 
+    /// <summary>Told what did not go as asked, and yet well enough.</summary>
+    public Action<string> Warn { get; init; } = _ => { };
+
     /// <summary>The steps before the birth, the birth, and the steps beside the process.</summary>
     /// <param name="carryOut">What does each action.</param>
     /// <exception cref="RuntimeError">A step failed; what is to be undone is the caller's.</exception>
@@ -72,7 +75,8 @@ internal sealed class PlannedProcess : IDisposable
             case RequireSecurityModule require: SecurityModules.Require(step, require.Module); break;
             case SetScheduler set: Scheduling.SetScheduler(Pid, set.Attributes).OrThrow("sched_setattr"); break;
             case SetIoPriority set: Scheduling.SetIoPriority(Pid, set.Class, set.Level).OrThrow("ioprio_set"); break;
-            case WriteIdMappings mappings: IdMappings.Write(Pid, mappings); break;
+            case EnterResctrlGroup enter: new Resctrl().Enter(enter, Pid); break;
+            case WriteIdMappings mappings: IdMappings.Write(Pid, mappings, Warn); break;
             case SetOomScoreAdjustment score: SetOomScore(score.Value); break;
             default: throw new InvalidOperationException($"no way to {ActionText.Describe(step.Action)}");
         }
@@ -226,7 +230,7 @@ internal sealed class PlannedProcess : IDisposable
     }
 
     /// <summary>What became of a container process that has ended, told by itself or by the kernel; null when it lives.</summary>
-    private RuntimeError? EndedEarly(bool wait = false)
+    public RuntimeError? EndedEarly(bool wait = false)
     {
         if (_spawned is null)
         {

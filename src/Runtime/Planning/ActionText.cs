@@ -14,7 +14,12 @@ internal static class ActionText
         RequireSecurityModule require => $"make sure that {NameOf(require.Module)} is enabled",
         SetScheduler set => $"schedule the container process: {Describe(set.Attributes)}",
         SetIoPriority set => string.Create(CultureInfo.InvariantCulture, $"set the I/O priority to {set.Class} {set.Level}"),
+        MoveNetworkDevice move => $"move network interface {move.Name} into the container{(move.NameInside == move.Name ? "" : $" as {move.NameInside}")}",
+        MakeResctrlGroup make => $"{Describe(make.Wish)} {NameOfClass(make.Class)}{(make.Schemata.IsEmpty ? "" : $" with {string.Join(" ", make.Schemata)}")}",
+        MakeMonitoringGroup make => $"make monitoring group {make.Name} in {NameOfClass(make.Class)}",
+        EnterResctrlGroup enter => $"put the container process into {NameOfClass(enter.Class)}{(enter.Monitoring is null ? "" : $" and its monitoring group {enter.Monitoring}")}",
         MakeCgroup make => $"make cgroup {make.Directory}{(make.Controllers.IsEmpty ? "" : $" with {string.Join(" ", make.Controllers)}")}",
+        StartUnit start => $"let {(start.OfUser ? "the user's systemd" : "systemd")} start unit {start.Unit}{(start.TakesProcess ? " with the container process" : "")}: {string.Join("; ", start.Properties)}",
         InheritCpuset cpuset => $"give cgroup {cpuset.Mount}{cpuset.Path} its parent's processors and memory nodes",
         WriteCgroupFile { Otherwise: { } other } write => $"{Describe(write with { Otherwise = null })}, or \"{other.Value}\" to {other.File} if there is none",
         WriteCgroupFile write => $"write \"{write.Value.TrimEnd('\n')}\" to {write.Directory}/{write.File}",
@@ -67,6 +72,15 @@ internal static class ActionText
         };
         return $"{attributes.Policy}{numbers}{(attributes.Flags == SchedulingFlags.None ? "" : $" ({attributes.Flags})")}";
     }
+
+    private static string NameOfClass(string name) => name.Length == 0 ? "the default class of resctrl" : $"class {name} of resctrl";
+
+    private static string Describe(ResctrlClass wish) => wish switch
+    {
+        ResctrlClass.Own => "make",
+        ResctrlClass.Shared => "make, or find as it should be,",
+        _ => "find",
+    };
 
     private static string Describe(Slot slot) => slot == Slot.CreateContainerState ? "createContainer" : "startContainer";
 

@@ -2,6 +2,7 @@ using Hull.Linux;
 using Hull.Linux.Operations;
 using Hull.Oci;
 using Hull.Runtime.Planning.Cgroups;
+using Hull.Runtime.Planning.Units;
 
 namespace Hull.Runtime.Planning;
 
@@ -25,16 +26,21 @@ internal static class CreatePlanner
         HookPlanning.Open(container, lanes);
         KernelParameterPlanning.Open(container, lanes);
         SecurityPlanning.Open(container.Program, lanes);
+        ResctrlPlanning.Make(container, lanes);
         OpenGate(container, lanes);
         TerminalPlanning.Connect(container.Program, lanes);
         PidfdPlanning.Connect(container.Program, lanes);
 
         lanes.Inside(new CloseDescriptors(FirstOwnDescriptor + container.Program.PreservedDescriptors), Origins.Lifecycle("FD-01"));
         NamespacePlanning.Enter(container, facts, lanes);
+        NetworkDevicePlanning.Move(container, facts, lanes);
+        ResctrlPlanning.Enter(container.IntelRdt, container.Id, lanes);
         SessionPlanning.Isolate(container, lanes);
         RootPlanning.Open(container, lanes);
         MaskPlanning.Hold(container, lanes);
-        CgroupSteps cgroup = CgroupPlanning.Plan(container.Id, container.CgroupsPath, container.Resources, container.Program.Process.Terminal, facts);
+        CgroupSteps cgroup = facts.Systemd is null
+            ? CgroupPlanning.Plan(container.Id, container.CgroupsPath, container.Resources, container.Program.Process.Terminal, facts)
+            : UnitPlanning.Plan(container, facts);
         CgroupStepsPlanning.Make(container, facts, cgroup, lanes);
         CgroupStepsPlanning.EnterForNamespace(container, facts, cgroup, lanes);
         MountPlanning.Mount(container, facts, cgroup, lanes);

@@ -28,12 +28,14 @@ internal static class ExecPlanner
         lanes.Inside(new ForbidTracing(), Origins.Lifecycle("LIFE-02"));
         IdentityPlanning.AdjustOomScore(program, lanes);
         EnterCgroups(request, lanes);
+        ResctrlPlanning.Enter(request.Config.Linux?.IntelRdt, request.Id, lanes);
         JoinPlanning.Enter(request, namespaces, facts, lanes);
         AffinityPlanning.Final(program.Process, lanes);
         SessionPlanning.Leave(request.Id, program, !request.KeepKeyring, lanes);
         SchedulingPlanning.ChooseMemory(program, lanes);
         SecurityPlanning.LabelProgram(program, lanes);
-        OpenTerminal(program, namespaces, lanes);
+        OpenRoot(program, namespaces, lanes);
+        TerminalPlanning.Open(program, place: null, lanes);
         SchedulingPlanning.ChooseDomain(program, lanes);
         IdentityPlanning.FindHome(program, lanes);
         IdentityPlanning.BecomeUser(program, facts, lanes);
@@ -59,15 +61,18 @@ internal static class ExecPlanner
         }
     }
 
-    /// <summary>Of the container's devpts; <c>/dev/console</c> stays the terminal of the container's first process.</summary>
-    private static void OpenTerminal(SettledProgram program, SettledNamespaces namespaces, Lanes lanes)
+    /// <summary>
+    /// The root as the place that paths inside are looked up from, where any is: for a terminal of the container's devpts
+    /// (<c>/dev/console</c> stays that of the container's first process), and for its /etc/passwd.
+    /// </summary>
+    private static void OpenRoot(SettledProgram program, SettledNamespaces namespaces, Lanes lanes)
     {
-        if (program.Process.Terminal && namespaces.Has(NamespaceKinds.Mount))
+        // Without a mount namespace it is open since it was entered.
+        bool isUsed = program.Process.Terminal || program.Process.Home is not null;
+        if (isUsed && namespaces.Has(NamespaceKinds.Mount))
         {
-            lanes.Inside(new OpenRootfs("/", MakeMount: false), Origins.Process("terminal", "TTY-01"));
+            lanes.Inside(new OpenRootfs("/", MakeMount: false), Origins.Root("path", "ROOT-02"));
         }
-
-        TerminalPlanning.Open(program, place: null, lanes);
     }
 
     /// <summary>From <see cref="Checkpoint.Recorded"/> on, signals to us reach the program, and it no longer dies with us.</summary>

@@ -33,16 +33,58 @@ internal sealed record SetScheduler(SchedulingAttributes Attributes) : HostActio
 /// <summary>Set how the container process takes its turn at the disks. ioprio_set(2)</summary>
 internal sealed record SetIoPriority(Linux.IoPriorityClass Class, int Level) : HostAction;
 
+/// <summary>Move a network interface of the host into the container, with its permanent global addresses, and switch it on (NET-01 to NET-05).</summary>
+/// <param name="Name">The host's name for it.</param>
+/// <param name="NameInside">The container's; <c>%d</c> in it is a number that the kernel chooses.</param>
+/// <param name="IntoJoined">The container's network namespace is a joined one.</param>
+internal sealed record MoveNetworkDevice(string Name, string NameInside, bool IntoJoined) : HostAction;
+
+/// <summary>Make a class of service of resctrl, or take one that exists (RDT-02 to RDT-06).</summary>
+/// <param name="Class">Its directory below the mount; empty for the default class.</param>
+/// <param name="Wish">Whose it is.</param>
+/// <param name="Schemata">What is written to it, or what it must be.</param>
+internal sealed record MakeResctrlGroup(string Class, ResctrlClass Wish, ImmutableArray<string> Schemata) : HostAction;
+
+/// <summary>Whose a class of service is.</summary>
+internal enum ResctrlClass
+{
+    /// <summary>The container's alone: made, and removed with it.</summary>
+    Own,
+
+    /// <summary>Made when it is missing, compared when it is there, and left behind.</summary>
+    Shared,
+
+    /// <summary>Somebody has made it.</summary>
+    Existing,
+}
+
+/// <summary>Make a monitoring group in a class of service; it goes with the container (RDT-08).</summary>
+internal sealed record MakeMonitoringGroup(string Class, string Name) : HostAction;
+
+/// <summary>Put the container process into a class of service.</summary>
+/// <param name="Class">Its directory below the mount; empty for the default class.</param>
+/// <param name="Monitoring">The monitoring group in it; null for none.</param>
+internal sealed record EnterResctrlGroup(string Class, string? Monitoring) : HostAction;
+
 /// <summary>Make a cgroup, with those above it that are missing. What was there before stays afterwards (OP-DEL-04).</summary>
 /// <param name="Mount">Where its hierarchy is mounted.</param>
 /// <param name="Path">The cgroup below it, starting with a slash.</param>
 /// <param name="Controllers">The v2 controllers to enable from the top down; empty on v1.</param>
 /// <param name="Optional">A refused permission is no failure: an unprivileged caller asked for no limit (CGP-02).</param>
-internal sealed record MakeCgroup(string Mount, string Path, ImmutableArray<string> Controllers, bool Optional = false) : HostAction
+/// <param name="OfUnit">systemd has just made it for this container, or leaves this hierarchy to us.</param>
+internal sealed record MakeCgroup(string Mount, string Path, ImmutableArray<string> Controllers, bool Optional = false, bool OfUnit = false) : HostAction
 {
     /// <summary>The cgroup's directory.</summary>
     public string Directory => Mount + Path;
 }
+
+/// <summary>Let systemd make the container's cgroup: a unit that lasts as long as the container (SDC-02).</summary>
+/// <param name="Unit">Its name.</param>
+/// <param name="OfUser">The user's own systemd makes it, not the system's.</param>
+/// <param name="Properties">All about it.</param>
+/// <param name="TakesProcess">The container process is in it from the beginning; the process of a slice is put there by us.</param>
+/// <param name="Directory">The cgroup that systemd will make.</param>
+internal sealed record StartUnit(string Unit, bool OfUser, ImmutableArray<Units.UnitProperty> Properties, bool TakesProcess, string Directory) : HostAction;
 
 /// <summary>Write one file of a cgroup.</summary>
 /// <param name="MayBeMissing">The value is what a kernel without this file does anyway.</param>
@@ -72,7 +114,8 @@ internal sealed record AttachDeviceFilter(string Directory, int Rules, Immutable
 internal sealed record InheritCpuset(string Mount, string Path) : HostAction;
 
 /// <summary>Put the container process into these cgroups.</summary>
-internal sealed record EnterCgroups(ImmutableArray<string> Directories) : HostAction;
+/// <param name="Optional">As in <see cref="MakeCgroup"/>: a process may be ours to limit, and yet not ours to move.</param>
+internal sealed record EnterCgroups(ImmutableArray<string> Directories, bool Optional = false) : HostAction;
 
 /// <summary>Make the socket on which <c>start</c> will knock.</summary>
 internal sealed record OpenGate : HostAction;

@@ -49,6 +49,7 @@ internal sealed record SettledContainer
 
     public required Resources Resources { get; init; }
 
+    public required ImmutableArray<KeyValuePair<string, string>> Annotations { get; init; }
     /// <summary>Kernel parameters of the container's namespaces, by name, in the document's order.</summary>
     public required ImmutableArray<KeyValuePair<string, string>> KernelParameters { get; init; }
 
@@ -99,6 +100,7 @@ internal sealed record SettledContainer
             TimeOffsets = linux.TimeOffsets is { } offsets ? [.. offsets] : [],
             CgroupsPath = linux.CgroupsPath,
             Resources = linux.Resources ?? new Resources(),
+            Annotations = config.Annotations is { } annotations ? [.. annotations] : [],
             KernelParameters = linux.Sysctl is { } parameters ? [.. parameters] : [],
             NetDevices = linux.NetDevices is { } devices ? [.. devices] : [],
             IntelRdt = linux.IntelRdt,

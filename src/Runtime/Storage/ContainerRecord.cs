@@ -71,6 +71,15 @@ internal sealed record ContainerRecord
     /// <summary>Its cgroups, one in each hierarchy.</summary>
     public ImmutableArray<RecordedCgroup> Cgroups { get; init; } = [];
 
+    /// <summary>Its directories of resctrl, inner ones first: those that were made for it, and go with it (RDT-07).</summary>
+    public ImmutableArray<string> Resctrl { get; init; } = [];
+
+    /// <summary>The systemd unit that its cgroups belong to; empty where hull has made them itself.</summary>
+    public string Unit { get; init; } = "";
+
+    /// <summary>That unit is of the user's own systemd, not of the system's.</summary>
+    public bool UnitOfUser { get; init; }
+
     /// <summary>The configuration's annotations, in their order, for the state document (ANN-04).</summary>
     public ImmutableArray<KeyValuePair<string, string>> Annotations { get; init; } = [];
 
@@ -82,6 +91,8 @@ internal sealed record ContainerRecord
         other is not null && Phase == other.Phase && Id == other.Id && OciVersion == other.OciVersion && Bundle == other.Bundle
         && Rootfs == other.Rootfs && Created == other.Created && OwnerUserId == other.OwnerUserId && Process == other.Process
         && OwnPidNamespace == other.OwnPidNamespace && Gate == other.Gate && KeepsKeyring == other.KeepsKeyring
+        && Resctrl.AsSpan().SequenceEqual(other.Resctrl.AsSpan())
+        && Unit == other.Unit && UnitOfUser == other.UnitOfUser
         && Cgroups.AsSpan().SequenceEqual(other.Cgroups.AsSpan()) && Annotations.AsSpan().SequenceEqual(other.Annotations.AsSpan());
 
     /// <inheritdoc/>

@@ -41,6 +41,7 @@ internal static partial class CompletenessLaws
         HashSet<string> origins = [.. example.Plan!.Inside.Select(step => step.Origin.ToString())];
         IEnumerable<string> wanted =
         [
+            .. (config.Linux?.Sysctl ?? []).Select(parameter => SpecPath.Root.Property("linux").Property("sysctl").Property(parameter.Key).ToString()),
             .. Elements("mounts", config.Mounts?.Count),
             .. Elements("linux.devices", config.Linux?.Devices?.Count),
             .. Elements("process.rlimits", config.Process?.Rlimits?.Count),
@@ -131,6 +132,7 @@ internal static partial class CompletenessLaws
             switch (action)
             {
                 case OpenNamespace open: filled.Add(open.Slot); break;
+                case OpenProcessFilesystem: filled.Add(Slot.ProcessFilesystem); break;
                 case OpenGate: filled.Add(Slot.Gate); break;
                 case OpenLender: filled.Add(Slot.Lender); break;
                 case PrepareHookState prepare: filled.Add(prepare.Slot); break;
@@ -151,6 +153,7 @@ internal static partial class CompletenessLaws
                 RunHook hook => hook.State,
                 MaskPath => Slot.NullDevice,
                 BindMount or MountFilesystem when Borrows(operation) => Slot.Lender,
+                SetKernelParameter or SetSecurityLabel => Slot.ProcessFilesystem,
                 _ => null,
             };
             if (needed is { } slot && !filled.Contains(slot))

@@ -1,7 +1,7 @@
 using Hull.Oci;
 using Hull.Runtime.Options;
 
-namespace Hull.Runtime.Planning;
+namespace Hull.Runtime.Commands;
 
 /// <summary>The program that <c>exec</c> is to run, from its options and the container's own program; pure.</summary>
 internal static class ExecProcess
