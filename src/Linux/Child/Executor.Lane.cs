@@ -131,7 +131,7 @@ internal sealed partial class Executor
         report.Stage = _stage;
         report.Errno = errno;
         report.Value = _value;
-        if (_stage is Stage.CreateFilesystem or Stage.SetParameter or Stage.OpenFilesystem)
+        if (_stage is Stage.CreateFilesystem or Stage.SetParameter or Stage.OpenFilesystem or Stage.Reconfigure)
         {
             report.TextLength = ReadFilesystemMessage(report.TextBuffer);
         }
@@ -149,11 +149,13 @@ internal sealed partial class Executor
         Send(ref report);
     }
 
-    private SyscallResult Send(ref Report report)
+    private SyscallResult Send(ref Report report) => Send(_slots[Slot.Lane], ref report);
+
+    private static SyscallResult Send(Fd lane, ref Report report)
     {
         while (true)
         {
-            SyscallResult sent = Sockets.Send(_slots[Slot.Lane], report.Bytes, MessageFlags.NoSignal);
+            SyscallResult sent = Sockets.Send(lane, report.Bytes, MessageFlags.NoSignal);
             if (sent.Errno != Errno.EINTR)
             {
                 return sent;

@@ -26,6 +26,19 @@ internal sealed partial class Executor
     {
         _operations = operations;
         _slots = slots;
+        _kept = new int[Kept(operations)];
+    }
+
+    /// <summary>How many numbers there may be: mounts are kept under their places in the configuration.</summary>
+    private static int Kept(Operation[] operations)
+    {
+        var last = -1;
+        foreach (Operation operation in operations)
+        {
+            last = operation is MountFilesystem mount && mount.Keep > last ? mount.Keep : last;
+        }
+
+        return last + 1;
     }
 
     /// <summary>The life of a container process. Never returns.</summary>
@@ -60,8 +73,9 @@ internal sealed partial class Executor
         MakeSymbolicLink link => Make(link),
         Announce announce => Announce(announce.Checkpoint, 0),
         Await wait => Await(wait.Checkpoint),
-        ChangeMountAttributes change => Change(change),
-        ChangeMountPropagation change => Change(change),
+        Remount change => Change(change),
+        MakeMountReadOnly mount => Freeze(mount),
+        LendMount lend => Lend(lend),
         SetPropagation propagation => Mounts.ChangePropagation(propagation.Path, propagation.Propagation),
         OpenRootfs rootfs => Open(rootfs),
         OpenNullDevice => HoldNullDevice(),

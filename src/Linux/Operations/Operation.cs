@@ -32,6 +32,12 @@ public enum Slot
     /// <summary>The empty read-only tmpfs behind every mask over a directory.</summary>
     EmptyDirectory,
 
+    /// <summary>Where the container process asks the lender for mounts.</summary>
+    Lender,
+
+    /// <summary>Of a lender: the mount namespace of the host, to go back to.</summary>
+    HostMountNamespace,
+
     /// <summary>What the createContainer hooks read on standard input.</summary>
     CreateContainerState,
 

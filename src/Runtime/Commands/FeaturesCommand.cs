@@ -33,7 +33,7 @@ internal static class FeaturesCommand
             Selinux = new Feature { Enabled = true },
             IntelRdt = new IntelRdtFeatures { Enabled = true, Schemata = true, Monitoring = true },
             MemoryPolicy = new MemoryPolicyFeatures { Modes = Enum.GetValues<MemoryPolicyMode>(), Flags = Enum.GetValues<MemoryPolicyFlag>() },
-            MountExtensions = new MountExtensions { Idmap = new Feature { Enabled = false } },
+            MountExtensions = new MountExtensions { Idmap = new Feature { Enabled = true } },
             NetDevices = new Feature { Enabled = true },
         },
         Annotations = new Map<string>(

@@ -33,6 +33,8 @@ internal static class ActionText
         AwaitContainer wait => $"wait for the container process: {OperationText.Describe(wait.Checkpoint)}",
         TellContainer tell => $"tell the container process: {OperationText.Describe(tell.Checkpoint)}",
         WriteIdMappings mappings => $"map users {Describe(mappings.UserIds)} and groups {Describe(mappings.GroupIds)}",
+        OpenLender => "make a way to lend mounts",
+        LendMounts lend => $"lend {string.Join(", ", lend.Mounts.Select(Describe))}",
         SetOomScoreAdjustment score => string.Create(CultureInfo.InvariantCulture, $"set the OOM score adjustment to {score.Value}"),
         RunHooks run => $"run {run.Hooks.Length} {HookPlanning.NameOf(run.Kind)} {(run.Hooks.Length == 1 ? "hook" : "hooks")}: {string.Join(" ", run.Hooks.Select(hook => hook.Path))}",
         ConnectConsole connect => $"connect to the console socket {connect.Socket}",
@@ -49,6 +51,15 @@ internal static class ActionText
         AwaitProgram => "wait until the program runs",
         _ => action.GetType().Name,
     };
+
+    private static string Describe(LentMount lent)
+    {
+        string owners = lent.Owners is not { } mapped ? ""
+            : mapped.UserIds.IsEmpty ? "owners mapped as in the container"
+            : $"users {Describe(mapped.UserIds)} and groups {Describe(mapped.GroupIds)} mapped";
+        string text = lent.Source is null ? owners : $"{lent.Source}{(owners.Length == 0 ? "" : $" ({owners}{(lent.Owners!.Below ? ", also below" : "")})")}";
+        return lent.FromHost ? $"{text} of the host" : text;
+    }
 
     /// <summary>The module as its makers write it.</summary>
     public static string NameOf(SecurityModule module) => module == SecurityModule.AppArmor ? "AppArmor" : "SELinux";

@@ -18,7 +18,6 @@ internal static class CreatePlanner
     /// <exception cref="RuntimeError">The configuration asks for something that this host or this version cannot give.</exception>
     public static Plan Plan(CreateRequest request, HostFacts facts)
     {
-        Unsupported.Refuse(request.Config);
         SettledContainer container = SettledContainer.Of(request);
         var lanes = new Lanes();
 

@@ -15,7 +15,6 @@ internal static class ExecPlanner
     /// <exception cref="RuntimeError">It asks for something that this host or this version cannot give.</exception>
     public static Plan Plan(ExecRequest request, HostFacts facts)
     {
-        Unsupported.Refuse(request.Config with { Process = request.Process });
         SettledNamespaces namespaces = SettledNamespaces.Of(request.Config.Linux?.Namespaces ?? []);
         SettledProgram program = SettledProgram.Of(request.Process, request.Config.Linux ?? new(), namespaces, request.Calling);
         var lanes = new Lanes();

@@ -24,6 +24,9 @@ internal sealed record SettledContainer
 
     public required ImmutableArray<Mount> Mounts { get; init; }
 
+    /// <summary>The SELinux label of the file systems that are mounted; null for none.</summary>
+    public required string? MountLabel { get; init; }
+
     public required ImmutableArray<Device> Devices { get; init; }
 
     public required ImmutableArray<string> MaskedPaths { get; init; }
@@ -89,6 +92,7 @@ internal sealed record SettledContainer
             RootReadOnly = config.Root.Readonly ?? false,
             RootPropagation = linux.RootfsPropagation,
             Mounts = NotifyPlanning.Mounts(config.Mounts ?? [], request.NotifyDirectory),
+            MountLabel = string.IsNullOrEmpty(linux.MountLabel) ? null : linux.MountLabel,
             Devices = [.. linux.Devices ?? []],
             MaskedPaths = [.. linux.MaskedPaths ?? []],
             ReadonlyPaths = [.. linux.ReadonlyPaths ?? []],

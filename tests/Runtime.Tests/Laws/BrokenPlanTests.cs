@@ -101,7 +101,7 @@ public sealed class BrokenPlanTests
         ["never untraced"] = (PrivilegeLaws.UntracedWhereOthersLive, good => Without<ForbidTracing>(good)),
         ["program in the middle"] = (OrderLaws.ProgramIsLast, good => After<OpenRootfs>(good, good.Plan!.Inside[^1].Operation)),
         ["descriptors left open"] = (OrderLaws.ForeignDescriptorsAreClosedFirst, good => Without<CloseDescriptors>(good)),
-        ["host path inside"] = (OrderLaws.NoHostPathInsideTheRoot, good => After<EnterRootfs>(good, new BindMount(RootfsPath.Parse("/x"), "/x", false, 0, 0, 0))),
+        ["host path inside"] = (OrderLaws.NoHostPathInsideTheRoot, good => After<EnterRootfs>(good, new BindMount(RootfsPath.Parse("/x"), "/x", 0, new MountChanges(0, 0, 0, 0, 0, [])))),
         ["root entered twice"] = (OrderLaws.NoHostPathInsideTheRoot, good => After<EnterRootfs>(good, new EnterRootfs(RootChange.Pivot))),
         ["propagation of another mount"] = (OrderLaws.NoHostPathInsideTheRoot, good => After<EnterRootfs>(good, new SetPropagation("/srv", MountFlags.Slave))),
         ["root used before it is open"] = (OrderLaws.RootIsOpenedFirst, good => After<CloseDescriptors>(good, new MakeDirectory(RootfsPath.Parse("/x")))),
@@ -135,6 +135,10 @@ public sealed class BrokenPlanTests
                 []),
         }),
         ["empty slot"] = (CompletenessLaws.SlotsAreFilledBeforeUse, good => Without<OpenNullDevice>(good)),
+        ["nobody lends"] = (CompletenessLaws.LentThingsAreBorrowedInOrder, good => After<OpenRootfs>(
+            good, new BindMount(RootfsPath.Parse("/x"), "/x", BindTraits.Lent, new MountChanges(0, 0, 0, 0, 0, [])))),
+        ["lent that nobody wants"] = (CompletenessLaws.LentThingsAreBorrowedInOrder, good => Besides(
+            good, steps => steps.Insert(0, new HostStep(new LendMounts([new LentMount("/x", false, false, false, null)]), Somewhere)))),
         ["no gate"] = (CompletenessLaws.SlotsAreFilledBeforeUse, good => good with
         {
             Plan = new Plan([], good.Plan!.Clone, good.Plan.Inside, good.Plan.Beside, []),
