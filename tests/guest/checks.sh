@@ -305,7 +305,7 @@ A_controller_that_is_missing_is_named_with_the_property() {
 New_device_rules_take_the_place_of_the_old_ones() {
     configure '.linux.cgroupsPath = "/law/dev" | .mounts += [{destination: "/tmp", type: "tmpfs", source: "tmpfs"}]
         | .linux.devices = [{path: "/dev/fuse", type: "c", major: 10, minor: 229}]' \
-        'until [ -e /tmp/stop ]; do : >/dev/null || echo refused; (: </dev/fuse) 2>/dev/null && echo open || echo closed; done; echo end'
+        'until [ -e /tmp/stop ]; do true >/dev/null || echo refused; (: </dev/fuse) 2>/dev/null && echo open || echo closed; done; echo end'
     $hull run -d dev >out || return
     local root; root=/proc/$($hull state dev | jq .pid)/root i
     echo '{"devices": [{"allow": false, "access": "rwm"}, {"allow": true, "type": "c", "major": 10, "minor": 229, "access": "rw"}]}' | $hull update -r - dev || return
