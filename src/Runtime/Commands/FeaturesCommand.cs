@@ -26,7 +26,7 @@ internal static class FeaturesCommand
         {
             Namespaces = Enum.GetValues<NamespaceType>(),
             Capabilities = CapabilityNames.All(),
-            Cgroup = new CgroupFeatures { V1 = true, V2 = true, Systemd = false, SystemdUser = false, Rdma = false },
+            Cgroup = new CgroupFeatures { V1 = true, V2 = true, Systemd = false, SystemdUser = false, Rdma = true },
             Seccomp = Seccomp(),
             Apparmor = new Feature { Enabled = true },
             Selinux = new Feature { Enabled = true },

@@ -50,6 +50,7 @@ internal static class Hints
         (MakeCgroup, Errno.EACCES or Errno.EPERM or Errno.EROFS) => "this cgroup hierarchy is not ours to write: use --systemd-cgroup, delegate a cgroup to this user, or ask for no limits",
         (EnterCgroups, Errno.EACCES or Errno.EPERM) =>
             "moving a process needs a cgroup of ours above both its old and its new one: start hull in a delegated cgroup (systemd-run --user --scope -p Delegate=yes), or use --systemd-cgroup",
+        (DelegateCgroup, Errno.EPERM) => "giving a cgroup away needs CAP_CHOWN: mount it read-only, or share the cgroup namespace",
         (WriteIdMappings, Errno.EPERM) => "without privileges only one's own id can be mapped: install newuidmap and newgidmap (package uidmap), or map that id alone",
         (AttachDeviceFilter, Errno.EPERM) =>
             "device rules on cgroup v2 need CAP_BPF and CAP_NET_ADMIN, or CAP_SYS_ADMIN, and no program above that insists on being alone",
@@ -72,7 +73,7 @@ internal static class Hints
     private static string? For(WriteCgroupFile write, Errno errno) => (write.File, errno) switch
     {
         ("blkio.leaf_weight" or "blkio.leaf_weight_device", Errno.ENOENT) => "kernels since 5.0 do not know it: remove the property",
-        ("blkio.bfq.weight" or "blkio.bfq.weight_device" or "io.bfq.weight", Errno.ENOENT) =>
+        ("blkio.bfq.weight" or "blkio.bfq.weight_device" or "io.bfq.weight", Errno.ENOENT or Errno.EOPNOTSUPP) =>
             "weights need a disk scheduled by BFQ, or io.cost on cgroup v2: see /sys/block/*/queue/scheduler",
         ("io.max" or "io.bfq.weight" or "blkio.bfq.weight_device", Errno.ENODEV or Errno.ENXIO) => NoDisk,
         (var file, Errno.ENODEV or Errno.ENXIO) when file.StartsWith("blkio.throttle.", StringComparison.Ordinal) => NoDisk,
