@@ -33,7 +33,7 @@ internal static class FeaturesCommand
             Selinux = new Feature { Enabled = true },
             IntelRdt = new IntelRdtFeatures { Enabled = true, Schemata = true, Monitoring = true },
             MemoryPolicy = new MemoryPolicyFeatures { Modes = Enum.GetValues<MemoryPolicyMode>(), Flags = Enum.GetValues<MemoryPolicyFlag>() },
-            MountExtensions = new MountExtensions { Idmap = new Feature { Enabled = false } },
+            MountExtensions = new MountExtensions { Idmap = new Feature { Enabled = true } },
             NetDevices = new Feature { Enabled = true },
         },
         Annotations = new Map<string>(
@@ -42,14 +42,14 @@ internal static class FeaturesCommand
         PotentiallyUnsafeConfigAnnotations = [UnitAnnotations.Prefix],
     };
 
-    /// <summary>All but notification, which is refused.</summary>
+    /// <summary>All there is.</summary>
     private static SeccompFeatures Seccomp() => new()
     {
         Enabled = true,
-        Actions = [.. Enum.GetValues<SeccompAction>().Where(action => action != SeccompAction.Notify)],
+        Actions = Enum.GetValues<SeccompAction>(),
         Operators = Enum.GetValues<SeccompOperator>(),
         Archs = Enum.GetValues<SeccompArchitecture>(),
         KnownFlags = Enum.GetValues<SeccompFlag>(),
-        SupportedFlags = [.. Enum.GetValues<SeccompFlag>().Where(flag => flag != SeccompFlag.WaitKillableReceive)],
+        SupportedFlags = Enum.GetValues<SeccompFlag>(),
     };
 }

@@ -20,13 +20,18 @@ internal sealed class Execution : IDisposable
 
     /// <param name="plan">What to do.</param>
     /// <param name="container">A pidfd of the container's first process.</param>
+    /// <param name="record">The container.</param>
     /// <param name="pidFile">Where the pid goes, or null.</param>
     /// <param name="foreground">We stay until the program's end.</param>
-    /// <param name="record">The container's record.</param>
-    public Execution(Plan plan, OwnedFd container, string? pidFile, bool foreground, ContainerRecord record)
+    public Execution(Plan plan, OwnedFd container, ContainerRecord record, string? pidFile, bool foreground)
     {
         _record = record;
-        _process = new PlannedProcess(plan) { MayBeMoved = record.Unit.Length > 0 };
+        _process = new PlannedProcess(plan)
+        {
+            Container = () => record,
+            Status = Oci.ContainerStatus.Running,
+            MayBeMoved = record.Unit.Length > 0,
+        };
         _process.Slots[Slot.ContainerProcess] = container;
         _pidFile = pidFile;
         _foreground = foreground;
