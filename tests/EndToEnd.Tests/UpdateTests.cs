@@ -182,8 +182,8 @@ public sealed class UpdateTests : EndToEndTest
         var device = $$"""[{"major":{{numbers[0]}},"minor":{{numbers[1]}},"rate":""";
         var bundle = Limited();
 
-        Document(bundle, $$"""{"blockIO":{"throttleReadBpsDevice":{{device}}1000000}],"throttleWriteIOPSDevice":{{device}}50}]}}""").ShouldSucceed();
-        Document(bundle, $$"""{"blockIO":{"throttleReadBpsDevice":{{device}}0}]}}""").ShouldSucceed();
+        Document(bundle, $$$"""{"blockIO":{"throttleReadBpsDevice":{{{device}}}1000000}],"throttleWriteIOPSDevice":{{{device}}}50}]}}""").ShouldSucceed();
+        Document(bundle, $$$"""{"blockIO":{"throttleReadBpsDevice":{{{device}}}0}]}}""").ShouldSucceed();
 
         Read(bundle, "blkio", "blkio.throttle.read_bps_device").Should().BeEmpty();
         Read(bundle, "blkio", "blkio.throttle.write_iops_device").Should().Be($"{numbers[0]}:{numbers[1]} 50");
