@@ -91,14 +91,25 @@ public sealed unsafe class CStringArray
 
     /// <summary>Copies the texts.</summary>
     public CStringArray(IReadOnlyList<string> texts)
+        : this(texts, null)
+    {
+    }
+
+    /// <summary>Copies the texts, an environment, and ends it with the home directory, when one is to be found out.</summary>
+    public CStringArray(IReadOnlyList<string> texts, Operations.HomeVariable? home)
     {
         ArgumentNullException.ThrowIfNull(texts);
-        Count = texts.Count;
+        Count = texts.Count + (home is null ? 0 : 1);
         // SAFETY: never freed; see CString.
         _pointers = (byte**)NativeMemory.Alloc((nuint)(Count + 1), (nuint)sizeof(byte*));
-        for (var i = 0; i < Count; i++)
+        for (var i = 0; i < texts.Count; i++)
         {
             _pointers[i] = new CString(texts[i]).Pointer;
+        }
+
+        if (home is not null)
+        {
+            _pointers[texts.Count] = home.Pointer;
         }
 
         _pointers[Count] = null;
@@ -109,6 +120,30 @@ public sealed unsafe class CStringArray
 
     /// <summary>The array, as an argument of a system call.</summary>
     internal nint Address => (nint)_pointers;
+
+    /// <summary>
+    /// Puts a number at the end of one text: <c>LISTEN_PID=</c> and who we are. A container process calls it, so that it only writes over
+    /// what follows <paramref name="offset"/>: <see cref="NumberRoom"/> characters must be there.
+    /// </summary>
+    internal void PutNumber(int index, int offset, int number)
+    {
+        byte* text = _pointers[index] + offset;
+        int divisor = 1;
+        while (number / divisor >= 10)
+        {
+            divisor *= 10;
+        }
+
+        for (; divisor > 0; divisor /= 10)
+        {
+            *text++ = (byte)('0' + (number / divisor % 10));
+        }
+
+        *text = 0;
+    }
+
+    /// <summary>Room for any number of a process.</summary>
+    public const string NumberRoom = "0000000000";
 
     /// <summary>One of the texts, again as a string.</summary>
     public string this[int index] => Marshal.PtrToStringUTF8((nint)_pointers[index]) ?? "";

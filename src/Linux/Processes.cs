@@ -49,6 +49,9 @@ public static unsafe partial class Processes
     /// <summary><c>gettid()</c>: the number of the calling thread. gettid(2)</summary>
     public static int ThreadId() => (int)Kernel.Call(SyscallNumber.gettid).Value;
 
+    /// <summary><c>getpgid(pid)</c>: the process group of a process; 0 is us. getpgid(2)</summary>
+    public static SyscallResult GroupOf(int pid) => Kernel.Call(SyscallNumber.getpgid, pid);
+
     /// <summary><c>pidfd_open(pid, flags)</c>: a descriptor of a process, always close-on-exec. Kernel 5.3. pidfd_open(2)</summary>
     public static SyscallResult OpenProcess(int pid, PidfdFlags flags = PidfdFlags.None) =>
         Kernel.Call(SyscallNumber.pidfd_open, pid, (nint)flags);

@@ -10,6 +10,8 @@ public enum SocketType
     Stream = 1,
     /// <summary><c>SOCK_DGRAM</c>: messages.</summary>
     Datagram = 2,
+    /// <summary><c>SOCK_RAW</c>: what netlink wants.</summary>
+    Raw = 3,
     /// <summary><c>SOCK_SEQPACKET</c>: messages in order, with an end.</summary>
     SequencedPacket = 5,
     /// <summary><c>SOCK_NONBLOCK</c>: EAGAIN rather than waiting.</summary>

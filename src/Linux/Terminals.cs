@@ -9,6 +9,8 @@ internal enum TerminalRequest : uint
     SetAttributes = 0x5402,
     /// <summary><c>TIOCSCTTY</c></summary>
     SetControllingTerminal = 0x540E,
+    /// <summary><c>TIOCGPGRP</c></summary>
+    GetForegroundGroup = 0x540F,
     /// <summary><c>TIOCGWINSZ</c></summary>
     GetWindowSize = 0x5413,
     /// <summary><c>TIOCSWINSZ</c></summary>
@@ -89,6 +91,18 @@ public static unsafe class Terminals
     /// </summary>
     public static SyscallResult SetControllingTerminal(Fd terminal) =>
         Descriptors.Control(terminal, (uint)TerminalRequest.SetControllingTerminal, 0);
+
+    /// <summary>
+    /// <c>ioctl(terminal, TIOCGPGRP, group)</c>: the process group in its foreground. ENOTTY unless it is our controlling terminal.
+    /// tcgetpgrp(3)
+    /// </summary>
+    public static SyscallResult ForegroundGroupOf(Fd terminal, out int group)
+    {
+        int answer = 0;
+        var result = Descriptors.Control(terminal, (uint)TerminalRequest.GetForegroundGroup, (nint)(&answer));
+        group = answer;
+        return result;
+    }
 
     /// <summary><c>ioctl(terminal, TIOCGWINSZ, size)</c>: its size. ioctl_tty(2)</summary>
     public static SyscallResult GetWindowSize(Fd terminal, out WindowSize size)

@@ -31,6 +31,34 @@ public static class SysctlName
         return HasOddComponent(path) ? null : path;
     }
 
+    /// <summary>The kind of namespace that a parameter belongs to; null when it is one of the whole machine (SYSC-02).</summary>
+    /// <param name="path">As <see cref="ToPath"/> returns it.</param>
+    public static NamespaceType? NamespaceOf(string path)
+    {
+        if (path.StartsWith("net/", StringComparison.Ordinal))
+        {
+            return NamespaceType.Network;
+        }
+
+        if (path.StartsWith("fs/mqueue/", StringComparison.Ordinal))
+        {
+            return NamespaceType.Ipc;
+        }
+
+        if (path.StartsWith("user/", StringComparison.Ordinal))
+        {
+            return NamespaceType.User;
+        }
+
+        return path switch
+        {
+            "kernel/domainname" => NamespaceType.Uts,
+            "kernel/msgmax" or "kernel/msgmnb" or "kernel/msgmni" or "kernel/sem" or "kernel/shmall" or "kernel/shmmax" or "kernel/shmmni"
+                or "kernel/shm_rmid_forced" => NamespaceType.Ipc,
+            _ => null,
+        };
+    }
+
     private static bool HasOddComponent(ReadOnlySpan<char> path)
     {
         while (true)

@@ -96,6 +96,82 @@ public sealed class TerminalTests : EndToEndTest
     }
 
     [Fact]
+    public void A_console_socket_may_have_a_name_outside_of_the_file_system()
+    {
+        var bundle = NewTerminal("tty");
+        using var socket = new ConsoleSocket("\0" + bundle.Id);
+        bundle.RunCommand("--detach", "--console-socket", "@" + bundle.Id).Run().ShouldSucceed();
+        using var terminal = socket.Receive();
+
+        ConsoleSocket.ReadToEnd(terminal).Should().Be("/dev/pts/0\r\n");
+    }
+
+    // What a shell does to its terminal when it has stopped us, and what it says when we go on.
+    [Fact]
+    public void A_terminal_that_a_shell_took_back_is_raw_again_when_we_go_on()
+    {
+        Requires.Program("script");
+        Requires.Hull("runc leaves it as the shell made it");
+        var bundle = NewTerminal("sleep 1000");
+        bundle.Save();
+        string place = Path.Combine(bundle.Scratch, "place");
+        var run = $"{HullBinary.Path} --log {bundle.Log} --root {bundle.StateRoot} run --bundle {bundle.Location} {bundle.Id}";
+        var running = new Command(bundle.Scratch, "script", "-qec", $"stty -g; tty >{place}; exec {run}", "/dev/null").Start();
+        bundle.WaitForStatus("running");
+        string terminal = File.ReadLines(place).First();
+        string Attributes() => new Command(bundle.Scratch, "stty", "-F", terminal, "-a").Run().Output;
+        Attributes().Should().Contain("-icanon");
+
+        new Command(bundle.Scratch, "stty", "-F", terminal, "sane").Run().ShouldSucceed();
+        Attributes().Should().NotContain("-icanon");
+        Send(bundle, "CONT", HullOf(bundle));
+
+        Eventually.Holds(() => Attributes().Contains("-icanon", StringComparison.Ordinal), Attributes);
+        bundle.Kill("KILL").ShouldSucceed();
+        running.Wait();
+    }
+
+    [Theory]
+    [InlineData("TERM")]
+    [InlineData("HUP")]
+    [InlineData("INT")]
+    [InlineData("QUIT")]
+    public void A_signal_to_us_ends_the_program_and_the_terminal_is_as_it_was(string signal)
+    {
+        Requires.Program("script");
+        var bundle = NewTerminal("trap 'exit 9' TERM HUP INT QUIT; echo ready; while :; do sleep 0.1; done");
+        bundle.Save();
+        var run = $"{HullBinary.Path} --log {bundle.Log} --root {bundle.StateRoot} run --bundle {bundle.Location} {bundle.Id}";
+        var running = new Command(bundle.Scratch, "script", "-qec", $"stty -g; {run}; echo status $?; stty -g", "/dev/null").Start();
+        Eventually.Holds(() => running.Output.Contains("ready", StringComparison.Ordinal), () => running.Output);
+        Send(bundle, signal, HullOf(bundle));
+
+        var lines = LinesOf(running.Wait());
+        lines[2].Should().Be("status 9");
+        lines[3].Should().Be(lines[0]);
+    }
+
+    private static void Send(Bundle bundle, string signal, int pid) => new Command(
+        bundle.Scratch, "kill", "-" + signal, pid.ToString(System.Globalization.CultureInfo.InvariantCulture)).Run().ShouldSucceed();
+
+    /// <summary>The process of the runtime that stands in front of the container.</summary>
+    private static int HullOf(Bundle bundle) => Directory.EnumerateDirectories("/proc").Select(Path.GetFileName)
+        .Where(name => int.TryParse(name, out _)).Select(name => int.Parse(name!, System.Globalization.CultureInfo.InvariantCulture))
+        .Single(pid => CommandLineOf(pid) is [var program, ..] line && program == HullBinary.Path && line.Contains(bundle.StateRoot));
+
+    private static string[] CommandLineOf(int pid)
+    {
+        try
+        {
+            return File.ReadAllText(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/proc/{pid}/cmdline")).Split('\0');
+        }
+        catch (IOException)
+        {
+            return [];
+        }
+    }
+
+    [Fact]
     public void A_link_at_the_place_of_the_console_is_an_error_and_is_not_followed()
     {
         var bundle = NewTerminal("true").With("root.readonly", false);

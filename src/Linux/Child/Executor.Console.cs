@@ -19,7 +19,7 @@ internal sealed partial class Executor
             return slave;
         }
 
-        SyscallResult result = Show(slave.Fd, console.Place);
+        SyscallResult result = console.Place is null ? default : Show(slave.Fd, console.Place);
         result = result.Failed ? result : Part(Stage.TakeTerminal, TakeTerminal(slave.Fd));
         result = result.Failed ? result : Part(Stage.HandOver, HandOver(master.Fd));
         Files.Close(slave.Fd);

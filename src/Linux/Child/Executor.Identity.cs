@@ -23,6 +23,12 @@ internal sealed partial class Executor
         return soft == limit.Soft && hard == limit.Hard ? result : Part(Stage.LimitDiffers, SyscallResult.Failure(Errno.EINVAL));
     }
 
+    private static SyscallResult Set(SetAffinity affinity)
+    {
+        SyscallResult set = Scheduling.SetAffinity(0, affinity.Mask.AsSpan());
+        return affinity.Required ? set : default;
+    }
+
     private unsafe SyscallResult Change(ChangeDirectory directory)
     {
         if (_directoryEntered)
@@ -136,6 +142,13 @@ internal sealed partial class Executor
             : SyscallResult.Failure(Errno.EACCES);
     }
 
-    private SyscallResult Execute(Execute execute) =>
-        Processes.Execute(execute.Candidates[_executable], execute.Arguments, execute.Environment);
+    private SyscallResult Execute(Execute execute)
+    {
+        if (execute.ListenPid >= 0)
+        {
+            execute.Environment.PutNumber(execute.ListenPid, Operations.Execute.ListenPidName.Length, Processes.ProcessId());
+        }
+
+        return Processes.Execute(execute.Candidates[_executable], execute.Arguments, execute.Environment);
+    }
 }

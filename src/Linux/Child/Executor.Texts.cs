@@ -28,4 +28,6 @@ internal sealed partial class Executor
     private CString NullDevicePath { get; } = "/dev/null";
 
     private CString TimeOffsetsFile { get; } = "/proc/self/timens_offsets";
+
+    private CString PasswordsFile { get; } = "/etc/passwd";
 }

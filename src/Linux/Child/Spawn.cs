@@ -29,6 +29,13 @@ public static class Spawn
             foreach ((Slot slot, NamespaceKinds kind) in birth.Borrowed)
             {
                 // Where this thread is now, to come back to; the pid namespace that counts is the one for children.
+                if (kind == NamespaceKinds.Pid)
+                {
+                    // Others see the process from its first moment, and it stands in the host's mount namespace: it inherits that nobody may
+                    // look into it (CVE-2016-9962).
+                    Processes.SetDumpable(false).OrThrow("prctl PR_SET_DUMPABLE");
+                }
+
                 string path = kind == NamespaceKinds.Pid ? "/proc/thread-self/ns/pid_for_children" : $"/proc/thread-self/ns/{NameOf(kind)}";
                 OwnedFd own = Files.OpenAt(Fd.CurrentDirectory, path, OpenFlags.CloseOnExec).OwnedOrThrow($"open {path}");
                 borrowed.Add((own, kind));

@@ -6,8 +6,8 @@ namespace Hull.Linux.Operations;
 /// descriptors, and what they stand for is verified (CVE-2025-52565). pty(7), ioctl_tty(2)
 /// </summary>
 /// <param name="Terminals">Where the container's devpts is mounted.</param>
-/// <param name="Place">Where the terminal is shown as a device; an empty file is made if there is none.</param>
+/// <param name="Place">Where the terminal is shown as a device, an empty file being made if there is none; null for nowhere.</param>
 /// <param name="UserId">Who owns it, as the container numbers users.</param>
 /// <param name="Rows">Its height in characters; 0 with 0 columns leaves its size open.</param>
 /// <param name="Columns">Its width in characters.</param>
-public sealed record OpenConsole(RootfsPath Terminals, RootfsPath Place, uint UserId, ushort Rows, ushort Columns) : Operation;
+public sealed record OpenConsole(RootfsPath Terminals, RootfsPath? Place, uint UserId, ushort Rows, ushort Columns) : Operation;

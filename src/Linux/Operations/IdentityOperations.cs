@@ -5,6 +5,12 @@ namespace Hull.Linux.Operations;
 /// <summary>Set a resource limit of this process; both values must then read back exactly. prlimit(2)</summary>
 public sealed record SetResourceLimit(ResourceLimit Resource, ulong Soft, ulong Hard) : Operation;
 
+/// <summary>Run on these processors, as far as the cgroup has them. sched_setaffinity(2)</summary>
+/// <param name="Mask">Bit n of byte n / 8.</param>
+/// <param name="List">The same as somebody wrote it; empty where nobody did.</param>
+/// <param name="Required">A refusal is a failure.</param>
+public sealed record SetAffinity(ImmutableArray<byte> Mask, string List, bool Required) : Operation;
+
 /// <summary>Permission bits that new files of the program will not get. umask(2)</summary>
 public sealed record SetUmask(uint Mask) : Operation;
 

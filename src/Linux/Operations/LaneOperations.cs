@@ -45,7 +45,16 @@ public sealed record FindExecutable(ImmutableArray<CString> Candidates, bool Sea
 /// <param name="Candidates">The same list as in <see cref="FindExecutable"/>.</param>
 /// <param name="Arguments">argv.</param>
 /// <param name="Environment">The whole environment.</param>
-public sealed record Execute(ImmutableArray<CString> Candidates, CStringArray Arguments, CStringArray Environment) : Operation;
+/// <param name="ListenPid">
+/// Which entry of it says whose the passed descriptors are, and gets our own number: no one else knows how our pid namespace numbers us.
+/// None when negative. sd_listen_fds(3)
+/// </param>
+public sealed record Execute(
+    ImmutableArray<CString> Candidates, CStringArray Arguments, CStringArray Environment, int ListenPid = -1) : Operation
+{
+    /// <summary>How that entry begins.</summary>
+    public const string ListenPidName = "LISTEN_PID=";
+}
 
 /// <summary>
 /// Close whatever descriptors the caller left open from <paramref name="First"/> on, except those in slots: nothing that is

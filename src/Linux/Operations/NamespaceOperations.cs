@@ -1,6 +1,6 @@
 namespace Hull.Linux.Operations;
 
-/// <summary>Enter an existing namespace that the host has opened and verified. setns(2)</summary>
+/// <summary>Enter an existing namespace that the host has opened and verified, or several of a process at once. setns(2)</summary>
 public sealed record JoinNamespace(Slot Namespace, NamespaceKinds Kind) : Operation;
 
 /// <summary>Leave the shared namespaces for new ones. unshare(2)</summary>

@@ -65,6 +65,12 @@ public enum Slot
     /// <summary>A namespace to join: cgroup.</summary>
     CgroupNamespace,
 
+    /// <summary>A pidfd of the first process of the container that is joined, and so all of its namespaces.</summary>
+    ContainerProcess,
+
+    /// <summary>The root of the host's procfs, verified by the host.</summary>
+    ProcessFilesystem,
+
     /// <summary>How many slots there are.</summary>
     Count,
 }

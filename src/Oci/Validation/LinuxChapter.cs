@@ -3,6 +3,9 @@ namespace Hull.Oci.Validation;
 /// <summary>Paths, resctrl, memory policy and personality (NS-07, MASK, CGP, RDT, MPOL, PERS).</summary>
 internal static class LinuxChapter
 {
+    /// <summary>The largest MAX_NUMNODES a kernel is built with is 1024.</summary>
+    private const int HighestNode = 1023;
+
     internal static void Check(LinuxConfig linux, NamespaceSet namespaces, SpecPath path, Findings findings)
     {
         CheckPaths(linux.MaskedPaths, "maskedPaths", namespaces, path, findings);
@@ -105,6 +108,10 @@ internal static class LinuxChapter
                 Rules.MemoryPolicyNodesFitMode,
                 path.Property("nodes"),
                 $"{Quoted.Text(nodes)} is not a list of memory nodes such as 0-3,7");
+        }
+        else if (NumberList.Highest(nodes) > HighestNode)
+        {
+            findings.Add(Rules.MemoryPolicyNodesFitMode, path.Property("nodes"), $"{Quoted.Text(nodes)} goes beyond {HighestNode}, the highest node there can be");
         }
         else if (policy.Mode is MemoryPolicyMode.Default or MemoryPolicyMode.Local && !isEmpty)
         {

@@ -1,7 +1,7 @@
 namespace Hull.Oci.Validation;
 
 /// <summary>Lists of processors or memory nodes such as <c>0-3,7</c> (AFF-01, CPU-05, MPOL-02).</summary>
-internal static class NumberList
+public static class NumberList
 {
     /// <summary>Above every processor and node number; keeps the arithmetic in range.</summary>
     private const int MaximumDigits = 7;
@@ -23,6 +23,35 @@ internal static class NumberList
         }
 
         return true;
+    }
+
+    /// <summary>The ranges of a valid list, first and last included; one number is a range of itself.</summary>
+    public static IReadOnlyList<(int First, int Last)> Ranges(string text)
+    {
+        var ranges = new List<(int First, int Last)>();
+        foreach (string piece in text.Split(','))
+        {
+            ReadOnlySpan<char> entry = piece.AsSpan().Trim(' ');
+            int dash = entry.IndexOf('-');
+            if (!entry.IsEmpty)
+            {
+                ranges.Add(dash < 0 ? (Number(entry), Number(entry)) : (Number(entry[..dash]), Number(entry[(dash + 1)..])));
+            }
+        }
+
+        return ranges;
+    }
+
+    /// <summary>The highest number of a valid list; -1 without any.</summary>
+    internal static int Highest(string text)
+    {
+        int highest = -1;
+        foreach ((_, int last) in Ranges(text))
+        {
+            highest = Math.Max(highest, last);
+        }
+
+        return highest;
     }
 
     /// <summary>Whether a valid list has no entries.</summary>

@@ -25,11 +25,12 @@ internal static class ProcessChapter
         CheckRlimits(process.Rlimits, path, findings);
         if (process.Capabilities is Capabilities capabilities)
         {
-            CheckCapabilities(capabilities.Effective, "effective", path, findings);
-            CheckCapabilities(capabilities.Bounding, "bounding", path, findings);
-            CheckCapabilities(capabilities.Inheritable, "inheritable", path, findings);
-            CheckCapabilities(capabilities.Permitted, "permitted", path, findings);
-            CheckCapabilities(capabilities.Ambient, "ambient", path, findings);
+            var unknown = new List<string>();
+            CheckCapabilities(capabilities.Bounding, "bounding", unknown, path, findings);
+            CheckCapabilities(capabilities.Effective, "effective", unknown, path, findings);
+            CheckCapabilities(capabilities.Inheritable, "inheritable", unknown, path, findings);
+            CheckCapabilities(capabilities.Permitted, "permitted", unknown, path, findings);
+            CheckCapabilities(capabilities.Ambient, "ambient", unknown, path, findings);
         }
 
         SchedulingChapter.Check(process, path, findings);
@@ -79,13 +80,15 @@ internal static class ProcessChapter
         }
     }
 
-    private static void CheckCapabilities(IReadOnlyList<string>? list, string set, SpecPath parent, Findings findings)
+    /// <summary>Warns of a name where it comes first; the same name usually stands in several sets.</summary>
+    private static void CheckCapabilities(IReadOnlyList<string>? list, string set, List<string> unknown, SpecPath parent, Findings findings)
     {
         ReadOnlySpan<string> names = list.Items();
         for (int index = 0; index < names.Length; index++)
         {
-            if (CapabilityNames.NumberOf(names[index]) < 0)
+            if (CapabilityNames.NumberOf(names[index]) < 0 && !unknown.Contains(names[index]))
             {
+                unknown.Add(names[index]);
                 findings.Warn(
                     Rules.CapabilityIsKnown,
                     parent.Property("capabilities").Property(set).Index(index),

@@ -38,36 +38,10 @@ internal static class SysctlChapter
             return "conflicts with domainname, which sets the same";
         }
 
-        return NamespaceOf(name) is not NamespaceType type
+        return SysctlName.NamespaceOf(name) is not NamespaceType type
             ? "does not belong to a namespace; it would change the host"
             : namespaces.Has(type)
                 ? null
                 : $"needs a {SpecNames.At(SpecNames.NamespaceTypes, (int)type)} namespace in linux.namespaces; without it, it is the host's";
-    }
-
-    private static NamespaceType? NamespaceOf(string name)
-    {
-        if (name.StartsWith("net/", StringComparison.Ordinal))
-        {
-            return NamespaceType.Network;
-        }
-
-        if (name.StartsWith("fs/mqueue/", StringComparison.Ordinal))
-        {
-            return NamespaceType.Ipc;
-        }
-
-        if (name.StartsWith("user/", StringComparison.Ordinal))
-        {
-            return NamespaceType.User;
-        }
-
-        return name switch
-        {
-            "kernel/domainname" => NamespaceType.Uts,
-            "kernel/msgmax" or "kernel/msgmnb" or "kernel/msgmni" or "kernel/sem" or "kernel/shmall" or "kernel/shmmax" or "kernel/shmmni"
-                or "kernel/shm_rmid_forced" => NamespaceType.Ipc,
-            _ => null,
-        };
     }
 }

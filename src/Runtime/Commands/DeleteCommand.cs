@@ -9,14 +9,12 @@ namespace Hull.Runtime.Commands;
 /// <summary>Removes a container that has stopped (OP-DEL-01); with --force one in any state, and none is no error.</summary>
 internal static class DeleteCommand
 {
-    private const int LockMilliseconds = 10_000;
-
     internal static int Run(GlobalOptions global, DeleteOptions options)
     {
         string id = ContainerId.Check(options.ContainerId);
         using ContainerStore? store = ContainerStore.OpenExisting(StoreRoot.Choose(global.Root));
         using ContainerDirectory? directory = store?.Find(id);
-        if (directory is null || !directory.Lock(LockMilliseconds))
+        if (directory is null || !directory.Lock())
         {
             return options.Force ? ExitStatus.Success : throw ContainerStore.DoesNotExist(id);
         }

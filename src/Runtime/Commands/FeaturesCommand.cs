@@ -28,14 +28,18 @@ internal static class FeaturesCommand
             Capabilities = CapabilityNames.All(),
             Cgroup = new CgroupFeatures { V1 = true, V2 = true, Systemd = false, SystemdUser = false, Rdma = false },
             Seccomp = Seccomp(),
-            Apparmor = new Feature { Enabled = false },
-            Selinux = new Feature { Enabled = false },
-            IntelRdt = new IntelRdtFeatures { Enabled = false },
+            Apparmor = new Feature { Enabled = true },
+            Selinux = new Feature { Enabled = true },
+            IntelRdt = new IntelRdtFeatures { Enabled = true, Schemata = true, Monitoring = true },
+            MemoryPolicy = new MemoryPolicyFeatures { Modes = Enum.GetValues<MemoryPolicyMode>(), Flags = Enum.GetValues<MemoryPolicyFlag>() },
             MountExtensions = new MountExtensions { Idmap = new Feature { Enabled = false } },
-            NetDevices = new Feature { Enabled = false },
+            NetDevices = new Feature { Enabled = true },
         },
         Annotations = new Map<string>(
             new("run.hull.version", BuildFacts.Version), new("run.hull.commit", BuildFacts.Commit)),
+
+        // No annotation changes what hull does.
+        PotentiallyUnsafeConfigAnnotations = [],
     };
 
     /// <summary>All but notification, which is refused.</summary>

@@ -77,5 +77,5 @@ internal static class KillCommand
     }
 
     // Engines look for these words, and take the process for finished.
-    private static RuntimeError NotRunning(string id) => new($"container \"{id}\": container not running");
+    internal static RuntimeError NotRunning(string id) => new($"container \"{id}\": container not running");
 }

@@ -13,8 +13,9 @@ internal sealed class NewContainer : IDisposable
 {
     private readonly Creation _creation;
 
-    private NewContainer(ContainerDirectory directory, Config config, Creation creation)
+    private NewContainer(ContainerDirectory directory, Config config, Creation creation, NotifySocket? notify)
     {
+        Notify = notify;
         Directory = directory;
         Config = config;
         _creation = creation;
@@ -22,6 +23,9 @@ internal sealed class NewContainer : IDisposable
 
     /// <summary>The container's directory, locked.</summary>
     public ContainerDirectory Directory { get; }
+
+    /// <summary>Where it says that it is ready, when somebody wants to know and it can say so already.</summary>
+    public NotifySocket? Notify { get; }
 
     /// <summary>Its configuration.</summary>
     public Config Config { get; }
@@ -42,9 +46,15 @@ internal sealed class NewContainer : IDisposable
     {
         ContainerId.Check(options.ContainerId);
         RefuseSystemd(global);
-        PreservedDescriptors.Check(options.PreserveFds);
+        var preserved = PreservedDescriptors.Of(options.PreserveFds);
         Bundle bundle = Bundle.Read(options.Bundle, log);
-        CreateRequest request = Request(bundle, options, waitForStart, foreground);
+        StoreRoot root = StoreRoot.Choose(global.Root);
+        CreateRequest request = Request(bundle, options, waitForStart, foreground) with
+        {
+            PreservedDescriptors = preserved.Count,
+            Sockets = preserved.Sockets,
+            NotifyDirectory = NotifySocket.IsWanted ? NotifySocket.DirectoryOf(root, options.ContainerId) : null,
+        };
         HostFacts facts = HostProbe.Probe(withKernelFilesystems: options.NoPivot);
         Plan plan = CreatePlanner.Plan(request, facts);
         foreach (string warning in plan.Warnings)
@@ -53,17 +63,21 @@ internal sealed class NewContainer : IDisposable
         }
 
         ContainerRecord intent = Intent(request, plan, facts);
-        using ContainerStore store = ContainerStore.OpenOrMake(StoreRoot.Choose(global.Root));
+        CgroupFitness.CheckBefore(intent.Cgroups, facts.Cgroups);
+        using ContainerStore store = ContainerStore.OpenOrMake(root);
         ContainerDirectory directory = store.Reserve(intent, bundle.Document);
         SettledHooks hooks = SettledHooks.Of(bundle.Config.Hooks ?? new Hooks(), []);
         var creation = new Creation(plan, directory, intent, hooks, options.PidFile, log);
+        NotifySocket? notify = null;
         try
         {
+            notify = request.NotifyDirectory is null ? null : NotifySocket.Make(directory, listen: !waitForStart);
             creation.Run();
-            return new NewContainer(directory, bundle.Config, creation);
+            return new NewContainer(directory, bundle.Config, creation, notify);
         }
         catch
         {
+            notify?.Dispose();
             creation.Dispose();
             directory.Dispose();
             throw;
@@ -87,13 +101,14 @@ internal sealed class NewContainer : IDisposable
         WaitForStart = waitForStart,
         Foreground = foreground,
         ConsoleSocket = options.ConsoleSocket,
+        PidfdSocket = options.PidfdSocket,
         NoPivot = options.NoPivot,
         NoNewKeyring = options.NoNewKeyring,
-        PreservedDescriptors = checked((int)Math.Min(options.PreserveFds, 1 << 20)),
     };
 
     public void Dispose()
     {
+        Notify?.Dispose();
         _creation.Dispose();
         Directory.Dispose();
     }
@@ -120,7 +135,9 @@ internal sealed class NewContainer : IDisposable
             OwnerUserId = facts.UserId,
             OwnPidNamespace = namespaces.IsNew(NamespaceKinds.Pid),
             Gate = request.WaitForStart,
+            KeepsKeyring = request.NoNewKeyring,
             Cgroups = [.. ContainerCgroups.Survey(plan.Before.AsSpan()), .. ContainerCgroups.Survey(plan.Beside.AsSpan())],
+            Resctrl = Resctrl.Survey(plan.Before.AsSpan()),
             Annotations = config.Annotations is { } annotations ? [.. annotations] : [],
         };
     }

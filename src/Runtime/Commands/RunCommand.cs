@@ -22,13 +22,15 @@ internal static class RunCommand
             throw;
         }
 
+        // Others may work on it while we wait: for its end, or until it says that it is ready.
+        container.Directory.Unlock();
         if (options.Detach)
         {
+            container.Notify?.AwaitReady(container.Process, container.Record.Process.Pid);
             return ExitStatus.Success;
         }
 
-        container.Directory.Unlock();
-        WaitStatus status = Foreground.Await(container.Process, container.Console);
+        WaitStatus status = Foreground.Await(container.Process, container.Console, container.Notify);
         if (!options.Keep)
         {
             Remove(container, log);
@@ -40,7 +42,7 @@ internal static class RunCommand
     /// <summary>Somebody else may have deleted it meanwhile.</summary>
     private static void Remove(NewContainer container, Log log)
     {
-        if (container.Directory.Lock(10_000))
+        if (container.Directory.Lock())
         {
             ContainerEnd.Remove(container.Directory, container.Record, log);
         }

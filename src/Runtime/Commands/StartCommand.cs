@@ -13,12 +13,10 @@ namespace Hull.Runtime.Commands;
 /// </summary>
 internal static class StartCommand
 {
-    private const int LockMilliseconds = 10_000;
-
     internal static int Run(GlobalOptions global, StartOptions options, Log log)
     {
         using ContainerDirectory directory = ContainerStore.Get(StoreRoot.Choose(global.Root), options.ContainerId);
-        if (!directory.Lock(LockMilliseconds) || directory.ReadRecord() is not { } record)
+        if (!directory.Lock() || directory.ReadRecord() is not { } record)
         {
             throw ContainerStore.DoesNotExist(options.ContainerId);
         }
@@ -29,6 +27,8 @@ internal static class StartCommand
             throw new RuntimeError($"cannot start container \"{record.Id}\" that is not created: {status.Word()}");
         }
 
+        using NotifySocket? notify = NotifySocket.OfExisting(directory);
+        using OwnedFd? process = notify is null ? null : record.Process.Open();
         try
         {
             Start(directory, record);
@@ -38,6 +38,13 @@ internal static class StartCommand
             // A container whose start failed is stopped and destroyed (LIFE-15).
             ContainerEnd.Destroy(directory, record, log);
             throw;
+        }
+
+        if (process is not null)
+        {
+            // Others may work on it while we wait.
+            directory.Unlock();
+            notify!.AwaitReady(process, record.Process.Pid);
         }
 
         return ExitStatus.Success;

@@ -1,6 +1,5 @@
 using Hull.Linux;
 using Hull.Oci;
-using Hull.Oci.Validation;
 
 namespace Hull.Runtime.Host;
 
@@ -20,16 +19,11 @@ internal sealed record Bundle(string Path, byte[] Document, Config Config)
     {
         string absolute = AbsolutePath(path);
         byte[] document = ReadDocument(absolute);
-        ParseResult<Config> parsed = ConfigDocument.Parse(document);
-        Report(parsed.Warnings, log);
-        if (parsed.Value is null)
-        {
-            throw Refuse(absolute, parsed.Violations);
-        }
-
-        System.Collections.Immutable.ImmutableArray<Violation> violations = Validator.Validate(parsed.Value, out var warnings);
-        Report(warnings, log);
-        return violations.IsEmpty ? new Bundle(absolute, document, parsed.Value) : throw Refuse(absolute, violations);
+        Inspection inspection = Inspection.Of(document);
+        DocumentFaults.Report(inspection.Warnings, log);
+        return inspection.Violations.IsEmpty
+            ? new Bundle(absolute, document, inspection.Config!)
+            : throw DocumentFaults.Refuse($"{absolute}/{FileName}", inspection.Violations);
     }
 
     /// <summary>The absolute path, by letter: symbolic links stay, as engines compare it with what they gave.</summary>
@@ -47,7 +41,9 @@ internal sealed record Bundle(string Path, byte[] Document, Config Config)
         return "/" + Linux.Operations.RootfsPath.Parse(whole).ToString().TrimStart('/');
     }
 
-    private static byte[] ReadDocument(string bundle)
+    /// <summary>The bytes of a bundle's config.json.</summary>
+    /// <param name="bundle">Its absolute path.</param>
+    public static byte[] ReadDocument(string bundle)
     {
         try
         {
@@ -61,24 +57,4 @@ internal sealed record Bundle(string Path, byte[] Document, Config Config)
             };
         }
     }
-
-    private static void Report(System.Collections.Immutable.ImmutableArray<Warning> warnings, Log log)
-    {
-        foreach (Warning warning in warnings)
-        {
-            if (warning.Severity == Severity.Warning)
-            {
-                log.Warning(warning.ToString());
-            }
-            else if (log.IsDebug)
-            {
-                log.Debug(warning.ToString());
-            }
-        }
-    }
-
-    private static RuntimeError Refuse(string bundle, System.Collections.Immutable.ImmutableArray<Violation> violations) =>
-        violations is [var only]
-            ? new RuntimeError($"{bundle}/{FileName}: {only}") { Property = null }
-            : new RuntimeError($"{bundle}/{FileName} has {violations.Length} faults: {string.Join("; ", violations)}");
 }

@@ -21,6 +21,9 @@ internal sealed class ConsoleRelay : IDisposable
     // With nobody on the other side there is nothing to wait for; somebody may open /dev/console again.
     private const int AbandonedMilliseconds = 100;
 
+    // A shell need not tell a running job that it is in the foreground again.
+    private const int BackgroundMilliseconds = 500;
+
     private static readonly Fd Input = new(0);
     private static readonly Fd Output = new(1);
 
@@ -42,11 +45,16 @@ internal sealed class ConsoleRelay : IDisposable
     }
 
     /// <summary>How long to poll at most.</summary>
-    public int PollMilliseconds => _abandoned && !_closed ? AbandonedMilliseconds : -1;
+    public int PollMilliseconds => _closed ? -1 : _abandoned ? AbandonedMilliseconds : _inputPaused ? BackgroundMilliseconds : -1;
 
     /// <summary>Says what to wait for. A descriptor from which nothing is wanted is left out: its end would be reported again and again.</summary>
     public void Prepare(Span<PollDescriptor> polls)
     {
+        if (_inputPaused)
+        {
+            Resume();
+        }
+
         bool reads = _typed.IsEmpty && !_inputEnded && !_inputPaused && !_closed;
         PollEvents console = (_printed.IsEmpty ? PollEvents.In : PollEvents.None) | (_typed.IsEmpty ? PollEvents.None : PollEvents.Out);
         polls[0] = new PollDescriptor(reads ? Input : Fd.None, PollEvents.In);
@@ -83,8 +91,16 @@ internal sealed class ConsoleRelay : IDisposable
         }
     }
 
-    /// <summary>We are perhaps in the foreground again, where reading from a terminal is allowed.</summary>
-    public void Resume() => _inputPaused = false;
+    /// <summary>We go on, perhaps in the foreground again: there our terminal is made as we need it, and reading it is allowed.</summary>
+    public void Resume()
+    {
+        if (_terminal is null || _terminal.IsOurs())
+        {
+            _terminal?.MakeRaw();
+            Resize();
+            _inputPaused = false;
+        }
+    }
 
     /// <summary>The program has ended: what it printed before comes out.</summary>
     public void Finish()

@@ -13,17 +13,7 @@ internal sealed class ContainerConsole : IDisposable
     public OwnedFd? Master { get; private set; }
 
     /// <summary>Connects to the socket that will get it (TTY-04).</summary>
-    public void Connect(string path)
-    {
-        _socket = Sockets.Socket(AddressFamily.Unix, SocketType.Stream).OwnedOrThrow("socket");
-        SyscallResult connected = Sockets.ConnectUnix(_socket, Encoding.UTF8.GetBytes(path));
-        if (connected.Errno == Errno.ENAMETOOLONG)
-        {
-            connected = ConnectThroughDirectory(_socket, path);
-        }
-
-        connected.OrThrow("connect");
-    }
+    public void Connect(string path) => _socket = UnixAddresses.Connect(path);
 
     /// <summary>Takes over what the container process has sent.</summary>
     public void Take(OwnedFd master) => Master = master;
@@ -61,14 +51,5 @@ internal sealed class ContainerConsole : IDisposable
         _socket = null;
         Master?.Dispose();
         Master = null;
-    }
-
-    /// <summary>A unix address holds 107 bytes, a path more: the directory is opened, and the address goes through its descriptor.</summary>
-    private static SyscallResult ConnectThroughDirectory(Fd socket, string path)
-    {
-        int slash = path.LastIndexOf('/');
-        using OwnedFd directory = HostFiles.OpenDirectory(Fd.CurrentDirectory, slash < 0 ? "." : path[..(slash + 1)]);
-        string address = string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{directory.Fd.Number}/{path[(slash + 1)..]}");
-        return Sockets.ConnectUnix(socket, Encoding.UTF8.GetBytes(address));
     }
 }

@@ -64,6 +64,7 @@ internal static class ContainerEnd
             }
 
             CgroupRemoval.Remove(record.Cgroups);
+            Resctrl.Remove(record.Resctrl);
             PoststopHooks.Run(record, directory, log);
         }
 

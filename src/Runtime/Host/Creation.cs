@@ -15,18 +15,15 @@ namespace Hull.Runtime.Host;
 /// </summary>
 internal sealed class Creation : IDisposable
 {
-    private readonly Plan _plan;
     private readonly ContainerDirectory _directory;
     private readonly ContainerRecord _intent;
     private readonly SettledHooks _hooks;
     private readonly string? _pidFile;
     private readonly Log _log;
-    private readonly Slots _slots = new();
-    private readonly List<OwnedFd> _opened = [];
+    private readonly PlannedProcess _process;
     private readonly ContainerCgroups _cgroups = new();
-    private readonly ContainerConsole _console = new();
-    private HostLane? _lane;
-    private SpawnedProcess? _process;
+    private readonly NetworkDevices _networkDevices = new();
+    private readonly Resctrl _resctrl = new();
     private bool _hookFailed;
     private bool _pidFileWritten;
 
@@ -38,7 +35,7 @@ internal sealed class Creation : IDisposable
     /// <param name="log">For warnings.</param>
     public Creation(Plan plan, ContainerDirectory directory, ContainerRecord intent, SettledHooks hooks, string? pidFile, Log log)
     {
-        _plan = plan;
+        _process = new PlannedProcess(plan) { Cgroups = () => _cgroups.Made };
         _directory = directory;
         _intent = intent;
         _hooks = hooks;
@@ -50,10 +47,10 @@ internal sealed class Creation : IDisposable
     public ContainerRecord Record { get; private set; } = null!;
 
     /// <summary>The container process, once it is born.</summary>
-    public OwnedFd Process => _process!.Process;
+    public OwnedFd Process => _process.Process;
 
     /// <summary>The host's side of the program's terminal, where it is ours to serve; null otherwise.</summary>
-    public OwnedFd? Console => _console.Master;
+    public OwnedFd? Console => _process.Console;
 
     /// <summary>Makes the container.</summary>
     /// <exception cref="RuntimeError">It could not be made; nothing of it is left, or the message says what.</exception>
@@ -61,10 +58,7 @@ internal sealed class Creation : IDisposable
     {
         try
         {
-            _lane = new HostLane(_slots);
-            CarryOut(_plan.Before);
-            Spawned();
-            CarryOut(_plan.Beside);
+            _process.Run(CarryOut);
         }
         catch (Exception failure)
         {
@@ -83,140 +77,30 @@ internal sealed class Creation : IDisposable
 
     public void Dispose()
     {
-        _lane?.Dispose();
-        _console.Dispose();
+        _process.Dispose();
         _cgroups.Dispose();
-        CloseOpened();
-        _process?.Process.Dispose();
+        _networkDevices.Dispose();
     }
 
-    private void Spawned()
+    private void CarryOut(HostStep step)
     {
-        var operations = new Operation[_plan.Inside.Length];
-        for (var i = 0; i < operations.Length; i++)
-        {
-            operations[i] = _plan.Inside[i].Operation;
-        }
-
-        var borrowed = new List<(Slot, NamespaceKinds)>();
-        foreach (BorrowedNamespace one in _plan.Clone.Borrowed)
-        {
-            borrowed.Add((one.Slot, one.Kind));
-        }
-
-        try
-        {
-            using OwnedFd? cgroup = _plan.Clone.Cgroup.Length == 0 ? null : HostFiles.OpenDirectory(Fd.CurrentDirectory, _plan.Clone.Cgroup);
-            _process = Spawn.Start(operations, _slots, new Birth(_plan.Clone.New, borrowed, cgroup?.Fd ?? Fd.None));
-        }
-        catch (KernelException failure)
-        {
-            throw new RuntimeError($"make the container process: {failure.Call}", failure.Errno)
-            {
-                Property = "linux.namespaces",
-                Hint = failure.Errno switch
-                {
-                    Errno.EPERM => "making these namespaces needs CAP_SYS_ADMIN, or a new user namespace among them",
-                    Errno.ENOSPC => "a limit in /proc/sys/user/max_*_namespaces is reached",
-                    Errno.EINVAL => "this kernel lacks one of the namespaces",
-                    _ => null,
-                },
-            };
-        }
-
-        _lane!.CloseFarEnd();
-    }
-
-    private void CarryOut(System.Collections.Immutable.ImmutableArray<HostStep> steps)
-    {
-        for (var i = 0; i < steps.Length; i++)
-        {
-            try
-            {
-                CarryOut(steps[i].Action);
-            }
-            catch (KernelException failure)
-            {
-                // When the container process is gone, that is the reason, and what the kernel said to us only its echo.
-                throw EndedEarly() ?? Failure.Of(steps[i], i, failure);
-            }
-        }
-    }
-
-    private void CarryOut(HostAction action)
-    {
-        switch (action)
+        switch (step.Action)
         {
             case MakeCgroup make: _cgroups.Make(make); break;
             case InheritCpuset cpuset: _cgroups.Inherit(cpuset); break;
             case WriteCgroupFile write: _cgroups.Write(write); break;
+            case DelegateCgroup owned: CgroupDelegation.Delegate(owned); break;
             case AttachDeviceFilter filter: DeviceFiltering.Attach(filter); break;
-            case EnterCgroups enter: _cgroups.Enter(enter, _process!.Pid); break;
-            case TellContainer tell: _lane!.Tell(tell.Checkpoint); break;
-            case AwaitContainer wait: Await(wait.Checkpoint); break;
-            case ConnectConsole connect: _console.Connect(connect.Socket); break;
-            case SendConsole: _console.Send(); break;
-            case AdoptConsole adopt: _console.Adopt(adopt.TakeSize); break;
+            case EnterCgroups enter: _cgroups.Enter(enter, _process.Pid); break;
             case RecordContainer: Complete(); break;
-            case AwaitProgram: WaitForProgram(); break;
-            case OpenNamespace open: _slots[open.Slot] = Keep(NamespaceFiles.Open(open)); break;
-            case OpenGate: _slots[Slot.Gate] = Keep(StartGate.Open(_directory)); break;
+            case MoveNetworkDevice move: _networkDevices.Move(move, move.IntoJoined ? _process.Slots[Slot.NetworkNamespace] : Fd.None, _process.Pid); break;
+            case MakeResctrlGroup make: _resctrl.Make(make); break;
+            case MakeMonitoringGroup make: _resctrl.Make(make); break;
+            case OpenGate: _process.Slots[Slot.Gate] = _process.Keep(StartGate.Open(_directory)); break;
             case PrepareHookState prepare: PrepareHookState(prepare.Slot); break;
             case WriteHookState write: WriteHookState(write); break;
-            case WriteIdMappings mappings: IdMappings.Write(_process!.Pid, mappings); break;
-            case SetOomScoreAdjustment score: SetOomScore(score.Value); break;
             case RunHooks run: Run(run); break;
-            default: throw new InvalidOperationException($"no way to {ActionText.Describe(action)}");
-        }
-    }
-
-    private void Await(Checkpoint checkpoint)
-    {
-        Report report = _lane!.Receive(out OwnedFd? descriptor)
-            ?? throw EndedEarly(wait: true) ?? (Exception)new KernelException("the container process has closed its lane", Errno.EPIPE);
-        if (report.Kind == ReportKind.Failure)
-        {
-            throw Failed(report);
-        }
-
-        if (report.Kind != ReportKind.Checkpoint || report.Checkpoint != checkpoint)
-        {
-            throw new KernelException($"the container process spoke out of turn ({report.Checkpoint} instead of {checkpoint})", Errno.EPROTO);
-        }
-
-        if (checkpoint == Checkpoint.ConsoleReady)
-        {
-            _console.Take(descriptor ?? throw new KernelException("the container process sent no terminal", Errno.EPROTO));
-        }
-
-        if (checkpoint == Checkpoint.Forked)
-        {
-            Follow((int)report.Pid);
-        }
-    }
-
-    private RuntimeError Failed(Report report)
-    {
-        Step step = _plan.Inside[Math.Clamp(report.Step, 0, _plan.Inside.Length - 1)];
-        _hookFailed |= step.Operation is RunHook;
-        return Failure.Of(step, report);
-    }
-
-    /// <summary>The container goes on in another process: that one is watched from here on, the first one is done.</summary>
-    private void Follow(int pid)
-    {
-        OwnedFd next = Processes.OpenProcess(pid).OwnedOrThrow($"pidfd_open {pid}");
-        Processes.Wait(_process!.Process, WaitOptions.Exited, out _).OrThrow("waitid");
-        _process.Process.Dispose();
-        _process = new SpawnedProcess(pid, next);
-    }
-
-    /// <summary>The lane ends with execve, without a word; anything else is a failure.</summary>
-    private void WaitForProgram()
-    {
-        if (_lane!.Receive() is { } report)
-        {
-            throw report.Kind == ReportKind.Failure ? Failed(report) : new KernelException("the container process spoke out of turn", Errno.EPROTO);
+            default: _process.CarryOut(step); break;
         }
     }
 
@@ -225,7 +109,7 @@ internal sealed class Creation : IDisposable
         Record = _intent with
         {
             Phase = RecordPhase.Complete,
-            Process = ProcessIdentity.Of(_process!.Pid),
+            Process = ProcessIdentity.Of(_process.Pid),
             Cgroups = _cgroups.Made,
         };
         if (_pidFile is not null)
@@ -239,24 +123,24 @@ internal sealed class Creation : IDisposable
 
     private void PrepareHookState(Slot slot)
     {
-        _slots[slot] = Keep(HookRunner.MemoryFile("hook-state", []));
-        if (!_slots[Slot.HookOutput].IsOpen)
+        _process.Slots[slot] = _process.Keep(HookRunner.MemoryFile("hook-state", []));
+        if (!_process.Slots[Slot.HookOutput].IsOpen)
         {
-            _slots[Slot.HookOutput] = Keep(HookRunner.MemoryFile("hook-output", []));
+            _process.Slots[Slot.HookOutput] = _process.Keep(HookRunner.MemoryFile("hook-output", []));
         }
     }
 
     private void WriteHookState(WriteHookState write)
     {
-        int pid = write.Pid != 0 ? write.Pid : NamespaceFiles.InnermostPid(_process!.Pid);
-        Files.Write(_slots[write.Slot], HookState.Of(_intent, write.Status, pid)).OrThrow("write the hooks' state");
+        int pid = write.Pid != 0 ? write.Pid : NamespaceFiles.InnermostPid(_process.Pid);
+        Files.Write(_process.Slots[write.Slot], HookState.Of(_intent, write.Status, pid)).OrThrow("write the hooks' state");
     }
 
     private void Run(RunHooks run)
     {
         try
         {
-            HookRunner.Run(run.Kind, run.Hooks, HookState.Of(_intent, run.Status, _process!.Pid), _intent.Bundle);
+            HookRunner.Run(run.Kind, run.Hooks, HookState.Of(_intent, run.Status, _process.Pid), _intent.Bundle);
         }
         catch (RuntimeError)
         {
@@ -265,57 +149,16 @@ internal sealed class Creation : IDisposable
         }
     }
 
-    private void SetOomScore(int value)
-    {
-        string path = string.Create(CultureInfo.InvariantCulture, $"/proc/{_process!.Pid}/oom_score_adj");
-        HostFiles.WriteAll(Fd.CurrentDirectory, path, System.Text.Encoding.ASCII.GetBytes(value.ToString(CultureInfo.InvariantCulture)));
-    }
-
-    private Fd Keep(OwnedFd opened)
-    {
-        _opened.Add(opened);
-        return opened;
-    }
-
-    private void CloseOpened()
-    {
-        foreach (OwnedFd opened in _opened)
-        {
-            opened.Dispose();
-        }
-
-        _opened.Clear();
-    }
-
-    /// <summary>What became of a container process that has ended, told by itself or by the kernel; null when it lives.</summary>
-    private RuntimeError? EndedEarly(bool wait = false)
-    {
-        if (_process is null)
-        {
-            return null;
-        }
-
-        SyscallResult waited = Processes.Wait(_process.Process, WaitOptions.Exited | (wait ? 0 : WaitOptions.NoHang), out WaitStatus status);
-        if (waited.Failed || status.ProcessId == 0)
-        {
-            return null;
-        }
-
-        if (_lane!.Receive() is { Kind: ReportKind.Failure } report)
-        {
-            return Failed(report);
-        }
-
-        return Failure.Silent(status.Signal == 0 ? null : status.Signal, OutOfMemory.IsIn(_cgroups.Made));
-    }
-
     /// <summary>Takes everything back, newest first. Goes on when something cannot be taken back, and says what.</summary>
     private string? Undo()
     {
         RemovePidFile();
         try
         {
-            KillProcess();
+            // First of all: virtual interfaces would end with the network namespace that they are in.
+            _networkDevices.Undo();
+            _process.Kill();
+            _resctrl.Undo();
             _cgroups.Undo();
             _directory.Remove();
         }
@@ -326,23 +169,6 @@ internal sealed class Creation : IDisposable
 
         RunPoststopHooks();
         return null;
-    }
-
-    private void KillProcess()
-    {
-        if (_process is null)
-        {
-            return;
-        }
-
-        // Without a kill there may be no end to wait for.
-        SyscallResult killed = Processes.SendSignal(_process.Process, (int)Signal.SIGKILL);
-        if (killed.Failed && killed.Errno != Errno.ESRCH)
-        {
-            killed.OrThrow($"kill {_process.Pid}");
-        }
-
-        Processes.Wait(_process.Process, WaitOptions.Exited, out _);
     }
 
     /// <summary>Takes the pid file back, if we have written one.</summary>
@@ -357,7 +183,7 @@ internal sealed class Creation : IDisposable
     /// <summary>A failed hook ends the lifecycle like a stop does, poststop hooks included (LIFE-15).</summary>
     private void RunPoststopHooks()
     {
-        if (_hookFailed)
+        if (_hookFailed || _process.HookFailed)
         {
             foreach (string warning in HookRunner.RunAll(HookKind.Poststop, _hooks.Poststop, HookState.Of(_intent, ContainerStatus.Stopped, 0), _intent.Bundle))
             {

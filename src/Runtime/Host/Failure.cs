@@ -33,7 +33,7 @@ internal static class Failure
 
     /// <summary>A step of the host failed in the kernel.</summary>
     public static RuntimeError Of(HostStep step, int index, KernelException failure) =>
-        new($"{ActionText.Describe(step.Action)}: {failure.Call}", failure.Errno)
+        new(step.Action is WriteCgroupFile ? failure.Call : $"{ActionText.Describe(step.Action)}: {failure.Call}", failure.Errno)
         {
             Property = step.Origin.ToString(),
             Step = index,

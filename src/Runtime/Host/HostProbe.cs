@@ -18,30 +18,33 @@ internal static class HostProbe
     /// <param name="withKernelFilesystems">Also where proc and sysfs are mounted (<see cref="HostFacts.KernelFilesystemMounts"/>).</param>
     public static HostFacts Probe(bool withKernelFilesystems = false)
     {
-        Capabilities.Get(0, out _, out CapabilitySet permitted, out _).OrThrow("capget");
-        Processes.GetResourceLimit(0, ResourceLimit.OpenFiles, out ulong soft, out ulong hard).OrThrow("prlimit");
         byte[]? mounts = withKernelFilesystems ? Read("/proc/self/mountinfo") : null;
-        return new HostFacts
+        return ProbeCaller() with
         {
-            UserId = Credentials.EffectiveUserId(),
-            GroupId = Credentials.EffectiveGroupId(),
             Kernel = KernelVersion.Parse(Read("/proc/sys/kernel/osrelease")),
-            LastCapability = ReadNumber("/proc/sys/kernel/cap_last_cap"),
-            InUserNamespace = UserNamespaces.IsInsideOne(),
-            Capabilities = permitted,
-            OpenFilesSoft = soft,
-            OpenFilesHard = hard,
             Cgroups = ProbeCgroups(mounts),
             KernelFilesystemMounts = mounts is null ? [] : MountTable.OfTypes(mounts, "proc", "sysfs"),
         };
     }
 
-    /// <summary>AppArmor is enabled: asked only for containers that name a profile.</summary>
-    public static bool AppArmorIsEnabled() =>
-        HostFiles.ReadAllOrNull(Fd.CurrentDirectory, "/sys/module/apparmor/parameters/enabled") is [(byte)'Y', ..];
-
-    /// <summary>SELinux is enabled: asked only for containers that name a label.</summary>
-    public static bool SELinuxIsEnabled() => HostFiles.Exists(Fd.CurrentDirectory, "/sys/fs/selinux/enforce");
+    /// <summary>What joining a container asks: who we are and what we may do, but neither the kernel nor its hierarchies of cgroups.</summary>
+    public static HostFacts ProbeCaller()
+    {
+        Capabilities.Get(0, out _, out CapabilitySet permitted, out _).OrThrow("capget");
+        Processes.GetResourceLimit(0, ResourceLimit.OpenFiles, out ulong soft, out ulong hard).OrThrow("prlimit");
+        return new HostFacts
+        {
+            UserId = Credentials.EffectiveUserId(),
+            GroupId = Credentials.EffectiveGroupId(),
+            Kernel = default,
+            LastCapability = ReadNumber("/proc/sys/kernel/cap_last_cap"),
+            InUserNamespace = UserNamespaces.IsInsideOne(),
+            Capabilities = permitted,
+            OpenFilesSoft = soft,
+            OpenFilesHard = hard,
+            Cgroups = CgroupFacts.None,
+        };
+    }
 
     /// <summary>The cgroups alone.</summary>
     /// <param name="mounts">The text of mountinfo where it has been read already.</param>
@@ -54,7 +57,7 @@ internal static class HostProbe
         }
 
         // The mount table of a busy host has thousands of lines, which a host with cgroup v2 alone need not read.
-        if (IsUnified())
+        if (IsUnifiedCgroup(CgroupMount) == true)
         {
             return new CgroupFacts([], WithControllers(new CgroupHierarchy(CgroupMount, [], CgroupTables.UnifiedPlace(places))));
         }
@@ -63,12 +66,13 @@ internal static class HostProbe
         return facts.Layout == CgroupLayout.Unified ? facts with { Unified = WithControllers(facts.Unified!) } : facts;
     }
 
-    private static bool IsUnified()
+    /// <summary>A directory belongs to a hierarchy of v2; null when there is no such directory.</summary>
+    public static bool? IsUnifiedCgroup(string directory)
     {
-        SyscallResult opened = Files.OpenAt(Fd.CurrentDirectory, CgroupMount, OpenFlags.Path | OpenFlags.Directory);
+        SyscallResult opened = Files.OpenAt(Fd.CurrentDirectory, directory, OpenFlags.Path | OpenFlags.Directory);
         if (opened.Failed)
         {
-            return false;
+            return null;
         }
 
         using OwnedFd mount = opened.OwnedOrThrow("open");

@@ -35,23 +35,30 @@ internal sealed class HostTerminal : IDisposable
 
     /// <summary>
     /// What is typed goes on as it is: echo, lines and control-C are the container's business. What is printed is translated as before,
-    /// since the container's terminal leaves newlines alone. A terminal that refuses stays as it is.
+    /// since the container's terminal leaves newlines alone. A terminal that refuses stays as it is. Done again after a pause, it is still
+    /// the first state that comes back in the end.
     /// </summary>
     public void MakeRaw()
     {
-        if (Terminals.GetAttributes(_terminal, out TerminalAttributes before).Failed)
+        if (Terminals.GetAttributes(_terminal, out TerminalAttributes now).Failed)
         {
             return;
         }
 
-        TerminalAttributes raw = before;
+        // A shell that stopped us has made it its own meanwhile: what we give back is what we found at first.
+        TerminalAttributes raw = _before ?? now;
+        TerminalOutput output = raw.Output;
         raw.MakeRaw();
-        raw.Output = before.Output;
+        raw.Output = output;
         if (!Terminals.SetAttributes(_terminal, raw).Failed)
         {
-            _before = before;
+            _before ??= now;
         }
     }
+
+    /// <summary>It is ours to change: no shell has given it to another job. What is not our controlling terminal is nobody's job.</summary>
+    public bool IsOurs() =>
+        Terminals.ForegroundGroupOf(_terminal, out int group).Failed || group == (int)Processes.GroupOf(0).OrThrow("getpgid");
 
     /// <summary>Makes another terminal as large as this one. One that has no size now gets none.</summary>
     public void GiveSizeTo(Fd other)
@@ -62,12 +69,16 @@ internal sealed class HostTerminal : IDisposable
         }
     }
 
-    /// <summary>As it was before.</summary>
+    /// <summary>As it was before. One in whose background we run is the shell's, and is as the shell wants it.</summary>
     public void Dispose()
     {
         if (_before is { } before)
         {
-            Terminals.SetAttributes(_terminal, before);
+            if (IsOurs())
+            {
+                Terminals.SetAttributes(_terminal, before);
+            }
+
             _before = null;
         }
 

@@ -19,19 +19,22 @@ internal sealed class KeptConfig
 
     /// <summary>Reads it back.</summary>
     /// <exception cref="RuntimeError">It is gone or broken: nobody but hull may touch it.</exception>
-    public static KeptConfig Read(ContainerDirectory directory, ContainerRecord record)
+    public static KeptConfig Read(ContainerDirectory directory, ContainerRecord record) => new(SettledContainer.Of(new CreateRequest
+    {
+        Id = record.Id,
+        Bundle = record.Bundle,
+        Config = ReadConfig(directory, record),
+        WaitForStart = record.Gate,
+    }));
+
+    /// <summary>The configuration as it is kept, with what updates have changed.</summary>
+    /// <exception cref="RuntimeError">It is gone or broken: nobody but hull may touch it.</exception>
+    public static Config ReadConfig(ContainerDirectory directory, ContainerRecord record)
     {
         byte[] document = directory.ReadConfig()
             ?? throw new RuntimeError($"container \"{record.Id}\": {directory.Path}/config.json is missing") { Hint = "delete the container" };
-        Config config = ConfigDocument.Parse(document).Value
+        return ConfigDocument.Parse(document).Value
             ?? throw new RuntimeError($"container \"{record.Id}\": {directory.Path}/config.json is broken") { Hint = "delete the container" };
-        return new KeptConfig(SettledContainer.Of(new CreateRequest
-        {
-            Id = record.Id,
-            Bundle = record.Bundle,
-            Config = config,
-            WaitForStart = record.Gate,
-        }));
     }
 
     /// <summary>The step that a waiting container process says it failed in, counted from the end of its list.</summary>

@@ -1,28 +1,55 @@
+using System.Globalization;
 using Hull.Linux;
+using Hull.Runtime.Planning;
 
 namespace Hull.Runtime.Host;
 
-/// <summary>The caller's descriptors that go on to the container: <c>--preserve-fds N</c> means 3 to N+2.</summary>
-internal static class PreservedDescriptors
+/// <summary>
+/// The caller's descriptors that go on to the program: those of <c>LISTEN_FDS</c> first, then <c>--preserve-fds</c> more, all from 3 on.
+/// </summary>
+internal readonly record struct PreservedDescriptors(int Count, SocketActivation Sockets)
 {
     private const int First = 3;
 
     /// <summary>
-    /// Refuses when one of them is not open (FD-04). To be asked before we open anything: with no number free among them, no descriptor of
-    /// our own can ever get one and reach the container, and none of ours can be taken for the caller's.
+    /// Finds out which they are, and refuses when one of them is not open (FD-04). To be asked before we open anything: with no number free
+    /// among them, no descriptor of our own can ever get one and reach the container, and none of ours can be taken for the caller's.
     /// </summary>
-    public static void Check(uint count)
+    public static PreservedDescriptors Of(uint preserved)
     {
-        for (uint i = 0; i < count; i++)
+        SocketActivation sockets = OfCaller();
+        string reason = sockets.Count == 0 ? $"--preserve-fds {preserved}"
+            : preserved == 0 ? $"LISTEN_FDS={sockets.Count}"
+            : $"LISTEN_FDS={sockets.Count} and --preserve-fds {preserved}";
+        for (long number = First; number < First + sockets.Count + (long)preserved; number++)
         {
-            long number = First + (long)i;
             if (number > int.MaxValue || Descriptors.GetDescriptorFlags(new Fd((int)number)).Failed)
             {
-                throw new RuntimeError($"--preserve-fds {count}: descriptor {number} is not open")
+                throw new RuntimeError($"{reason}: descriptor {number} is not open")
                 {
-                    Hint = "it passes on the descriptors from 3 on, without a gap",
+                    Hint = "the descriptors from 3 on are passed on, without a gap",
                 };
             }
         }
+
+        return new PreservedDescriptors(sockets.Count + (int)preserved, sockets);
+    }
+
+    /// <summary>What is meant for another process is not ours to pass on: a caller's own variables reach everything that it starts.</summary>
+    private static SocketActivation OfCaller() => Parse(
+        Environment.GetEnvironmentVariable("LISTEN_FDS"), Environment.GetEnvironmentVariable("LISTEN_PID"),
+        Environment.GetEnvironmentVariable("LISTEN_FDNAMES"), Processes.ProcessId());
+
+    /// <summary>The same of given variables.</summary>
+    internal static SocketActivation Parse(string? count, string? process, string? names, int own)
+    {
+        if (string.IsNullOrEmpty(count) || process != own.ToString(CultureInfo.InvariantCulture))
+        {
+            return SocketActivation.None;
+        }
+
+        return int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            ? new SocketActivation(number, number == 0 ? "" : names ?? "")
+            : throw new RuntimeError($"LISTEN_FDS={OptionReader.Printable(count)} is not a number of descriptors") { Hint = "unset it, or set it as sd_listen_fds(3) says" };
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hull.Linux;
 using Hull.Linux.Operations;
 
 namespace Hull.Runtime.Planning;
@@ -8,10 +9,21 @@ internal static class ActionText
 {
     public static string Describe(HostAction action) => action switch
     {
-        OpenNamespace open => $"open the {OperationText.Describe(open.Kind)} namespace {open.Path}",
+        OpenNamespace open => $"open the {OperationText.Describe(open.Kind)} namespace {open.Path}{(open.MustBeAnother ? ", which must not be ours" : "")}",
+        OpenProcessFilesystem => "open the host's /proc",
+        RequireSecurityModule require => $"make sure that {NameOf(require.Module)} is enabled",
+        SetScheduler set => $"schedule the container process: {Describe(set.Attributes)}",
+        SetIoPriority set => string.Create(CultureInfo.InvariantCulture, $"set the I/O priority to {set.Class} {set.Level}"),
+        MoveNetworkDevice move => $"move network interface {move.Name} into the container{(move.NameInside == move.Name ? "" : $" as {move.NameInside}")}",
+        MakeResctrlGroup make => $"{Describe(make.Wish)} {NameOfClass(make.Class)}{(make.Schemata.IsEmpty ? "" : $" with {string.Join(" ", make.Schemata)}")}",
+        MakeMonitoringGroup make => $"make monitoring group {make.Name} in {NameOfClass(make.Class)}",
+        EnterResctrlGroup enter => $"put the container process into {NameOfClass(enter.Class)}{(enter.Monitoring is null ? "" : $" and its monitoring group {enter.Monitoring}")}",
         MakeCgroup make => $"make cgroup {make.Directory}{(make.Controllers.IsEmpty ? "" : $" with {string.Join(" ", make.Controllers)}")}",
         InheritCpuset cpuset => $"give cgroup {cpuset.Mount}{cpuset.Path} its parent's processors and memory nodes",
-        WriteCgroupFile write => $"write \"{write.Value}\" to {write.Directory}/{write.File}",
+        WriteCgroupFile { Otherwise: { } other } write => $"{Describe(write with { Otherwise = null })}, or \"{other.Value}\" to {other.File} if there is none",
+        WriteCgroupFile write => $"write \"{write.Value.TrimEnd('\n')}\" to {write.Directory}/{write.File}",
+        DelegateCgroup owned => string.Create(CultureInfo.InvariantCulture, $"give cgroup {owned.Directory} to user {owned.UserId}"),
+        CheckMemoryUsage check => $"see that cgroup {check.Directory} uses less memory than it may",
         AttachDeviceFilter filter => string.Create(CultureInfo.InvariantCulture, $"filter devices of cgroup {filter.Directory}: {filter.Rules} {(filter.Rules == 1 ? "rule" : "rules")}"),
         EnterCgroups enter => $"put the container process into {enter.Directories.Length} {(enter.Directories.Length == 1 ? "cgroup" : "cgroups")}: {string.Join(" ", enter.Directories)}",
         OpenGate => "open the gate for start",
@@ -25,9 +37,37 @@ internal static class ActionText
         ConnectConsole connect => $"connect to the console socket {connect.Socket}",
         SendConsole => "send the terminal to the console socket",
         AdoptConsole adopt => $"serve the terminal ourselves{(adopt.TakeSize ? ", with the size of our own" : "")}",
+        ConnectPidfdSocket connect => $"connect to the pidfd socket {connect.Socket}",
+        SendPidfd => "send a pidfd to the pidfd socket",
+        RecordProcess => "record the process",
+        SetInitialAffinity affinity => $"run on processors {affinity.List}",
         RecordContainer => "record the container",
         AwaitProgram => "wait until the program runs",
         _ => action.GetType().Name,
+    };
+
+    /// <summary>The module as its makers write it.</summary>
+    public static string NameOf(SecurityModule module) => module == SecurityModule.AppArmor ? "AppArmor" : "SELinux";
+
+    private static string Describe(SchedulingAttributes attributes)
+    {
+        string numbers = attributes.Policy switch
+        {
+            SchedulingPolicy.Deadline =>
+                string.Create(CultureInfo.InvariantCulture, $", runtime {attributes.Runtime}, deadline {attributes.Deadline}, period {attributes.Period}"),
+            SchedulingPolicy.Fifo or SchedulingPolicy.RoundRobin => string.Create(CultureInfo.InvariantCulture, $", priority {attributes.Priority}"),
+            _ => string.Create(CultureInfo.InvariantCulture, $", nice {attributes.Nice}"),
+        };
+        return $"{attributes.Policy}{numbers}{(attributes.Flags == SchedulingFlags.None ? "" : $" ({attributes.Flags})")}";
+    }
+
+    private static string NameOfClass(string name) => name.Length == 0 ? "the default class of resctrl" : $"class {name} of resctrl";
+
+    private static string Describe(ResctrlClass wish) => wish switch
+    {
+        ResctrlClass.Own => "make",
+        ResctrlClass.Shared => "make, or find as it should be,",
+        _ => "find",
     };
 
     private static string Describe(Slot slot) => slot == Slot.CreateContainerState ? "createContainer" : "startContainer";

@@ -36,6 +36,7 @@ internal static class CgroupStepsPlanning
             }
         }
 
+        CgroupDelegationPlanning.Delegate(container, facts, cgroup, lanes);
         if (alone || (ShowsCgroups(container) && !container.Namespaces.IsNew(NamespaceKinds.Cgroup)))
         {
             lanes.Promise(Checkpoint.CgroupsMade, Origins.Linux("cgroupsPath", "CGP-04"));

@@ -24,28 +24,39 @@ internal static class CreatePlanner
         RootPlanning.Check(container);
         NamespacePlanning.Open(container, lanes);
         HookPlanning.Open(container, lanes);
+        KernelParameterPlanning.Open(container, lanes);
+        SecurityPlanning.Open(container.Program, lanes);
+        ResctrlPlanning.Make(container, lanes);
         OpenGate(container, lanes);
-        TerminalPlanning.Connect(container, lanes);
+        TerminalPlanning.Connect(container.Program, lanes);
+        PidfdPlanning.Connect(container.Program, lanes);
 
-        lanes.Inside(new CloseDescriptors(FirstOwnDescriptor + container.PreservedDescriptors), Origins.Lifecycle("FD-01"));
+        lanes.Inside(new CloseDescriptors(FirstOwnDescriptor + container.Program.PreservedDescriptors), Origins.Lifecycle("FD-01"));
         NamespacePlanning.Enter(container, facts, lanes);
+        NetworkDevicePlanning.Move(container, facts, lanes);
+        ResctrlPlanning.Enter(container.IntelRdt, container.Id, lanes);
         SessionPlanning.Isolate(container, lanes);
         RootPlanning.Open(container, lanes);
         MaskPlanning.Hold(container, lanes);
-        CgroupSteps cgroup = CgroupPlanning.Plan(container.Id, container.CgroupsPath, container.Resources, container.Process.Terminal, facts);
+        CgroupSteps cgroup = CgroupPlanning.Plan(container.Id, container.CgroupsPath, container.Resources, container.Program.Process.Terminal, facts);
         CgroupStepsPlanning.Make(container, facts, cgroup, lanes);
         CgroupStepsPlanning.EnterForNamespace(container, facts, cgroup, lanes);
         MountPlanning.Mount(container, facts, cgroup, lanes);
         DevicePlanning.Provide(container, facts, lanes);
-        IdentityPlanning.ProvideDirectory(container, lanes);
-        IdentityPlanning.AdjustOomScore(container, lanes);
+        IdentityPlanning.ProvideDirectory(container.Program, lanes);
+        IdentityPlanning.AdjustOomScore(container.Program, lanes);
         CgroupStepsPlanning.EnterAtLast(container, facts, cgroup, lanes);
+        SchedulingPlanning.ChooseMemory(container.Program, lanes);
         HookPlanning.BeforeRootChange(container, lanes);
+        KernelParameterPlanning.Set(container, lanes);
+        SecurityPlanning.LabelProgram(container.Program, lanes);
         RootPlanning.Enter(container, facts, lanes);
-        TerminalPlanning.Open(container, lanes);
+        TerminalPlanning.Open(container.Program, RootfsPath.Parse("/dev/console"), lanes);
         MaskPlanning.Hide(container, lanes);
         MountPlanning.Finish(container, lanes);
-        IdentityPlanning.BecomeUser(container, facts, lanes);
+        SchedulingPlanning.ChooseDomain(container.Program, lanes);
+        IdentityPlanning.FindHome(container.Program, lanes);
+        IdentityPlanning.BecomeUser(container.Program, facts, lanes);
 
         Hand(container, lanes);
         Start(container, lanes);
@@ -61,7 +72,7 @@ internal static class CreatePlanner
     public static void Start(SettledContainer container, Lanes lanes)
     {
         HookPlanning.BeforeProgram(container, lanes);
-        IdentityPlanning.RunProgram(container, lanes);
+        IdentityPlanning.RunProgram(container.Program, lanes);
     }
 
     private static void OpenGate(SettledContainer container, Lanes lanes)
@@ -77,6 +88,8 @@ internal static class CreatePlanner
     {
         Origin origin = Origins.Lifecycle("OP-CRE-02");
         lanes.MeetHost(Checkpoint.Ready, origin);
+        PidfdPlanning.Send(container.Program, "standard", lanes);
+        SchedulingPlanning.Schedule(container.Program, lanes);
         lanes.Beside(new RecordContainer(), origin);
         lanes.MeetContainer(Checkpoint.Recorded, origin);
         if (container.WaitForStart)

@@ -23,6 +23,9 @@ internal sealed record CreateRequest
     /// <summary>The socket to which the program's terminal goes otherwise (TTY-04).</summary>
     public string? ConsoleSocket { get; init; }
 
+    /// <summary>The socket that wants a pidfd of the container process.</summary>
+    public string? PidfdSocket { get; init; }
+
     /// <summary>pivot_root(2) is not possible here: the root file system is on a ramdisk.</summary>
     public bool NoPivot { get; init; }
 
@@ -31,4 +34,10 @@ internal sealed record CreateRequest
 
     /// <summary>How many descriptors beyond the standard three the program gets.</summary>
     public int PreservedDescriptors { get; init; }
+
+    /// <summary>Those among them that are sockets for the program.</summary>
+    public SocketActivation Sockets { get; init; } = SocketActivation.None;
+
+    /// <summary>The directory in which the program finds the socket to tell that it is ready; null when nobody wants to know.</summary>
+    public string? NotifyDirectory { get; init; }
 }

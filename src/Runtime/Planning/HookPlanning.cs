@@ -49,7 +49,7 @@ internal static class HookPlanning
     /// and with its privileges: as in runc, the same filter judges them.
     /// </summary>
     public static void BeforeProgram(SettledContainer container, Lanes lanes) =>
-        Inside(HookKind.StartContainer, container.Hooks.StartContainer, Slot.StartContainerState, inRootfs: false, container.Filter, lanes);
+        Inside(HookKind.StartContainer, container.Hooks.StartContainer, Slot.StartContainerState, inRootfs: false, container.Program.Filter, lanes);
 
     /// <summary>Where in the configuration the hooks of a kind are.</summary>
     public static Origin Of(HookKind kind, string rule) => new(SpecPath.Root.Property("hooks").Property(NameOf(kind)), rule);
@@ -81,7 +81,7 @@ internal static class HookPlanning
             HookCall hook = hooks[i];
             lanes.Inside(
                 new RunHook(
-                    hook.Path, new CStringArray(hook.Arguments), new CStringArray(hook.Environment), state, inRootfs, hook.TimeoutMilliseconds, filter),
+                    hook.Path, new CStringArray(hook.Arguments), new CStringArray(hook.Environment, hook.Home), state, inRootfs, hook.TimeoutMilliseconds, filter),
                 new Origin(SpecPath.Root.Property("hooks").Property(NameOf(kind)).Index(i), "HOOK-03"));
         }
     }

@@ -9,7 +9,62 @@ namespace Hull.Runtime.Planning;
 internal abstract record HostAction;
 
 /// <summary>Open a namespace to join and make sure that it is of that kind (NS-04).</summary>
-internal sealed record OpenNamespace(Slot Slot, NamespaceKinds Kind, string Path) : HostAction;
+/// <param name="MustBeAnother">
+/// It must not be the one that we are in: kernel parameters are set in it, and ours are the host's (SYSC-02).
+/// </param>
+internal sealed record OpenNamespace(Slot Slot, NamespaceKinds Kind, string Path, bool MustBeAnother = false) : HostAction;
+
+/// <summary>Open the root of the host's procfs and make sure that it is one (SYSC-03, LSM-03).</summary>
+internal sealed record OpenProcessFilesystem : HostAction;
+
+/// <summary>Make sure that this host labels programs in this way (LSM-01, LSM-02).</summary>
+internal sealed record RequireSecurityModule(SecurityModule Module) : HostAction;
+
+/// <summary>Which module of the kernel labels programs.</summary>
+internal enum SecurityModule
+{
+    AppArmor,
+    Selinux,
+}
+
+/// <summary>Set how the container process is scheduled. sched_setattr(2)</summary>
+internal sealed record SetScheduler(SchedulingAttributes Attributes) : HostAction;
+
+/// <summary>Set how the container process takes its turn at the disks. ioprio_set(2)</summary>
+internal sealed record SetIoPriority(Linux.IoPriorityClass Class, int Level) : HostAction;
+
+/// <summary>Move a network interface of the host into the container, with its permanent global addresses, and switch it on (NET-01 to NET-05).</summary>
+/// <param name="Name">The host's name for it.</param>
+/// <param name="NameInside">The container's; <c>%d</c> in it is a number that the kernel chooses.</param>
+/// <param name="IntoJoined">The container's network namespace is a joined one.</param>
+internal sealed record MoveNetworkDevice(string Name, string NameInside, bool IntoJoined) : HostAction;
+
+/// <summary>Make a class of service of resctrl, or take one that exists (RDT-02 to RDT-06).</summary>
+/// <param name="Class">Its directory below the mount; empty for the default class.</param>
+/// <param name="Wish">Whose it is.</param>
+/// <param name="Schemata">What is written to it, or what it must be.</param>
+internal sealed record MakeResctrlGroup(string Class, ResctrlClass Wish, ImmutableArray<string> Schemata) : HostAction;
+
+/// <summary>Whose a class of service is.</summary>
+internal enum ResctrlClass
+{
+    /// <summary>The container's alone: made, and removed with it.</summary>
+    Own,
+
+    /// <summary>Made when it is missing, compared when it is there, and left behind.</summary>
+    Shared,
+
+    /// <summary>Somebody has made it.</summary>
+    Existing,
+}
+
+/// <summary>Make a monitoring group in a class of service; it goes with the container (RDT-08).</summary>
+internal sealed record MakeMonitoringGroup(string Class, string Name) : HostAction;
+
+/// <summary>Put the container process into a class of service.</summary>
+/// <param name="Class">Its directory below the mount; empty for the default class.</param>
+/// <param name="Monitoring">The monitoring group in it; null for none.</param>
+internal sealed record EnterResctrlGroup(string Class, string? Monitoring) : HostAction;
 
 /// <summary>Make a cgroup, with those above it that are missing. What was there before stays afterwards (OP-DEL-04).</summary>
 /// <param name="Mount">Where its hierarchy is mounted.</param>
@@ -24,7 +79,21 @@ internal sealed record MakeCgroup(string Mount, string Path, ImmutableArray<stri
 
 /// <summary>Write one file of a cgroup.</summary>
 /// <param name="MayBeMissing">The value is what a kernel without this file does anyway.</param>
-internal sealed record WriteCgroupFile(string Directory, string File, string Value, bool MayBeMissing = false) : HostAction;
+/// <param name="Otherwise">What is written where the kernel lacks the file: another kernel's, or another scheduler's, name for the same.</param>
+internal sealed record WriteCgroupFile(
+    string Directory, string File, string Value, bool MayBeMissing = false, CgroupFileValue? Otherwise = null) : HostAction;
+
+/// <summary>A file of a cgroup and what is written to it.</summary>
+internal sealed record CgroupFileValue(string File, string Value);
+
+/// <summary>Give a v2 cgroup to the user that is root in its namespace (CGO-04): it and the files that the kernel lists for this.</summary>
+/// <param name="UserId">The new owner, a user of the host.</param>
+internal sealed record DelegateCgroup(string Directory, uint UserId) : HostAction;
+
+/// <summary>Refuse a limit below what a v2 cgroup uses now: the kernel would take it and kill (MEM-09).</summary>
+/// <param name="Limit">Of memory, in bytes; 0 when it does not matter.</param>
+/// <param name="Swap">Of memory and swap together, in bytes; 0 when it does not matter.</param>
+internal sealed record CheckMemoryUsage(string Directory, long Limit, long Swap) : HostAction;
 
 /// <summary>Let a program judge every use of a device in a v2 cgroup; it goes with the cgroup (CGD-03).</summary>
 /// <param name="Rules">How many rules it carries out.</param>
@@ -76,7 +145,9 @@ internal enum HookKind
 
 /// <summary>A hook as it will be run: nothing is left open.</summary>
 /// <param name="TimeoutMilliseconds">0 waits for ever.</param>
-internal sealed record HookCall(string Path, ImmutableArray<string> Arguments, ImmutableArray<string> Environment, int TimeoutMilliseconds);
+/// <param name="Home">HOME of that environment, when the container's /etc/passwd tells it; only a hook inside the container has that.</param>
+internal sealed record HookCall(
+    string Path, ImmutableArray<string> Arguments, ImmutableArray<string> Environment, int TimeoutMilliseconds, HomeVariable? Home = null);
 
 /// <summary>Connect to the socket that waits for the container's terminal, before anything is made (TTY-04).</summary>
 internal sealed record ConnectConsole(string Socket) : HostAction;
@@ -88,8 +159,22 @@ internal sealed record SendConsole : HostAction;
 /// <param name="TakeSize">It gets the size of our own terminal; otherwise the configured one stays until ours changes.</param>
 internal sealed record AdoptConsole(bool TakeSize) : HostAction;
 
+/// <summary>Connect to the socket that wants a pidfd of the new process, before anything is made.</summary>
+internal sealed record ConnectPidfdSocket(string Socket) : HostAction;
+
+/// <summary>Send a pidfd of the new process to that socket.</summary>
+/// <param name="Kind">What is sent with it: <c>standard</c> for a container's first process, <c>setns</c> for one that joins, as runc does.</param>
+internal sealed record SendPidfd(string Kind) : HostAction;
+
 /// <summary>Complete the container's record and write the pid file: from here the container exists.</summary>
 internal sealed record RecordContainer : HostAction;
+
+/// <summary>Write the pid file of a process that has joined a container, and from here on answer for it: signals to us are meant for it.</summary>
+internal sealed record RecordProcess : HostAction;
+
+/// <summary>Put this process, and so the one that will be born, on these processors (AFF-02). sched_setaffinity(2)</summary>
+/// <param name="List">As the configuration writes them.</param>
+internal sealed record SetInitialAffinity(string List, ImmutableArray<byte> Mask) : HostAction;
 
 /// <summary>Wait until the program runs, or learn why it does not.</summary>
 internal sealed record AwaitProgram : HostAction;

@@ -9,9 +9,9 @@ namespace Hull.Runtime.Planning;
 internal static class IdentityPlanning
 {
     /// <summary>A program's directory that does not exist is made while the root can still be written to (PROC-03).</summary>
-    public static void ProvideDirectory(SettledContainer container, Lanes lanes)
+    public static void ProvideDirectory(SettledProgram program, Lanes lanes)
     {
-        RootfsPath directory = RootfsPath.Parse(container.Process.Directory);
+        RootfsPath directory = RootfsPath.Parse(program.Process.Directory);
         if (!directory.IsRoot)
         {
             lanes.Inside(new MakeDirectory(directory), Origins.Process("cwd", "PROC-03"));
@@ -19,18 +19,28 @@ internal static class IdentityPlanning
     }
 
     /// <summary>Absent means that the caller's score stays (PROC-08).</summary>
-    public static void AdjustOomScore(SettledContainer container, Lanes lanes)
+    public static void AdjustOomScore(SettledProgram program, Lanes lanes)
     {
-        if (container.Process.OomScoreAdjustment is { } value)
+        if (program.Process.OomScoreAdjustment is { } value)
         {
             lanes.Beside(new SetOomScoreAdjustment(value), Origins.Process("oomScoreAdj", "PROC-08"));
         }
     }
 
-    /// <summary>Privileges only shrink from here on.</summary>
-    public static void BecomeUser(SettledContainer container, HostFacts facts, Lanes lanes)
+    /// <summary>An environment without HOME gets the user's of the container's /etc/passwd, which may be for root's eyes only (PROC-04).</summary>
+    public static void FindHome(SettledProgram program, Lanes lanes)
     {
-        SettledProcess process = container.Process;
+        if (program.Process.Home is { } home)
+        {
+            lanes.Inside(new FindHome(program.Process.UserId, home), Origins.Process("env", "PROC-04"));
+        }
+    }
+
+    /// <summary>Privileges only shrink from here on.</summary>
+    public static void BecomeUser(SettledProgram program, HostFacts facts, Lanes lanes)
+    {
+        SettledProcess process = program.Process;
+        RefuseNoId(process);
         SetLimits(process, facts, lanes);
 
         // The same text that ProvideDirectory went by: what it made is where the program starts.
@@ -39,7 +49,7 @@ internal static class IdentityPlanning
         lanes.Inside(new ChangeDirectory(path, Final: false), directory);
 
         SettledCapabilities wanted = process.Capabilities;
-        CapabilitySet possible = Possible(container, facts);
+        CapabilitySet possible = Possible(program, facts);
         Warn(wanted, possible, facts, lanes);
         Origin capabilities = Origins.Process("capabilities", "CAP-05");
         lanes.Inside(new LimitCapabilities(wanted.Bounding, facts.LastCapability), capabilities);
@@ -50,7 +60,7 @@ internal static class IdentityPlanning
 
         CapabilitySet permitted = wanted.Permitted & possible;
         CapabilitySet inheritable = wanted.Inheritable & possible;
-        CapabilitySet kept = SeccompPlanning.Needs(container, possible);
+        CapabilitySet kept = SeccompPlanning.Needs(program, possible);
         lanes.Inside(
             new SetCapabilities(
                 (wanted.Effective & permitted) | kept, permitted | kept, inheritable, wanted.Ambient & permitted & inheritable),
@@ -67,9 +77,9 @@ internal static class IdentityPlanning
     }
 
     /// <summary>The last steps: what could have hindered the earlier ones, and the program.</summary>
-    public static void RunProgram(SettledContainer container, Lanes lanes)
+    public static void RunProgram(SettledProgram program, Lanes lanes)
     {
-        SettledProcess process = container.Process;
+        SettledProcess process = program.Process;
         for (var i = 0; i < process.Limits.Length; i++)
         {
             if (process.Limits[i].Type == RlimitType.Nofile)
@@ -78,9 +88,9 @@ internal static class IdentityPlanning
             }
         }
 
-        SeccompPlanning.Load(container, lanes);
+        SeccompPlanning.Load(program, lanes);
         lanes.Inside(
-            new Execute(Candidates(process), new CStringArray(process.Arguments), new CStringArray(process.Environment)),
+            program.Sockets.Run(Candidates(process), new CStringArray(process.Arguments), process.Environment, process.Home),
             Origins.Process("args", "PROC-05"));
     }
 
@@ -128,17 +138,21 @@ internal static class IdentityPlanning
         _ => ResourceLimit.Stack,
     };
 
+    /// <summary>To setresuid(2) and setresgid(2) the highest number means "as it is": the program would stay root.</summary>
+    private static void RefuseNoId(SettledProcess process)
+    {
+        if (process.UserId == uint.MaxValue || process.GroupId == uint.MaxValue)
+        {
+            throw Origins.Process("user", "USR-01").Refuse("4294967295 is no id of a user or group");
+        }
+    }
+
     /// <summary>What can be granted: in a user namespace of its own the container's root has everything there is.</summary>
-    private static CapabilitySet Possible(SettledContainer container, HostFacts facts) =>
-        container.Namespaces.Has(NamespaceKinds.User) ? CapabilitySet.UpTo(facts.LastCapability) : facts.Capabilities;
+    private static CapabilitySet Possible(SettledProgram program, HostFacts facts) =>
+        program.InUserNamespace ? CapabilitySet.UpTo(facts.LastCapability) : facts.Capabilities;
 
     private static void Warn(SettledCapabilities wanted, CapabilitySet possible, HostFacts facts, Lanes lanes)
     {
-        foreach (string name in wanted.Unknown)
-        {
-            lanes.Warn($"process.capabilities: {name} is not known and is left out");
-        }
-
         CapabilitySet granted = wanted.Permitted | wanted.Effective | wanted.Inheritable | wanted.Ambient;
         WarnOf(Beyond(granted, possible) | Beyond(wanted.Bounding, CapabilitySet.UpTo(facts.LastCapability)), "", "cannot be granted here", lanes);
         WarnOf(Beyond(wanted.Effective & possible, wanted.Permitted), ".effective", "cannot be effective without being permitted", lanes);

@@ -15,6 +15,8 @@ internal sealed class Lanes
     private readonly HashSet<Checkpoint> _promised = [];
     private NamespaceKinds _new;
     private string _cgroup = "";
+    private int _cgroupOtherwiseOf;
+    private bool _opensProcessFilesystem;
 
     /// <summary>What the operator should know although nothing failed.</summary>
     public IReadOnlyList<string> Warnings => _warnings;
@@ -39,6 +41,9 @@ internal sealed class Lanes
 
     /// <summary>The container process is born into this v2 cgroup.</summary>
     public void BornInto(string cgroupDirectory) => _cgroup = cgroupDirectory;
+
+    /// <summary>The process is born into this v2 cgroup, or, when that one cannot take it, where another process is.</summary>
+    public void BornInto(string cgroupDirectory, int otherwiseWhere) => (_cgroup, _cgroupOtherwiseOf) = (cgroupDirectory, otherwiseWhere);
 
     /// <summary>The host waits here for the container process.</summary>
     public void MeetHost(Checkpoint checkpoint, Origin origin)
@@ -70,6 +75,16 @@ internal sealed class Lanes
         }
     }
 
+    /// <summary>The host's procfs is open when the container process is born; once, however many chapters want it.</summary>
+    public void OpenProcessFilesystem(Origin origin)
+    {
+        if (!_opensProcessFilesystem)
+        {
+            _opensProcessFilesystem = true;
+            Before(new OpenProcessFilesystem(), origin);
+        }
+    }
+
     /// <summary>Something is not as asked, and the specification wants that to be a warning.</summary>
     public void Warn(string text) => _warnings.Add(text);
 
@@ -79,7 +94,7 @@ internal sealed class Lanes
     /// <summary>The finished plan.</summary>
     public Plan ToPlan() => new(
         _before.ToImmutable(),
-        new CloneRequest(_new, _borrowed.ToImmutable(), _cgroup),
+        new CloneRequest(_new, _borrowed.ToImmutable(), _cgroup, _cgroupOtherwiseOf),
         _inside.ToImmutable(),
         _beside.ToImmutable(),
         [.. _warnings]);

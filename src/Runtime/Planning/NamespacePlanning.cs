@@ -27,7 +27,9 @@ internal static class NamespacePlanning
     {
         foreach (JoinedNamespace joined in container.Namespaces.Joined)
         {
-            lanes.Before(new OpenNamespace(SlotOf(joined.Kind), joined.Kind, joined.Path), Origins.Linux("namespaces", joined.Index, "NS-04"));
+            bool mustBeAnother = KernelParameterPlanning.Changes(container, joined.Kind);
+            lanes.Before(
+                new OpenNamespace(SlotOf(joined.Kind), joined.Kind, joined.Path, mustBeAnother), Origins.Linux("namespaces", joined.Index, "NS-04"));
         }
     }
 

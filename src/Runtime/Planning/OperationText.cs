@@ -19,12 +19,19 @@ internal static class OperationText
         CloseDescriptors close => string.Create(CultureInfo.InvariantCulture, $"close inherited descriptors from {close.First} on"),
         ConnectStreams => "connect the standard streams",
         SetResourceLimit limit => $"set the limit {limit.Resource} to {Number(limit.Soft)}, at most {Number(limit.Hard)}",
+        SetAffinity { List: "" } => "run on every processor of the cgroup",
+        SetAffinity affinity => $"run on processors {affinity.List}",
         SetUmask umask => $"set the umask to {Octal(umask.Mask)}",
         ChangeDirectory directory => $"go to {directory.Path}{(directory.Final ? "" : " if root may")}",
         LimitCapabilities limit => $"limit capabilities for good to {Names(limit.Kept)}",
         SetUser user => $"become user {user.UserId}, group {user.GroupId}{Groups(user)}",
         SetCapabilities set => $"set capabilities: {Describe(set)}",
         SetNoNewPrivileges => "forbid new privileges",
+        FindHome find => $"look up the home directory of user {find.UserId}",
+        SetKernelParameter parameter => $"write \"{parameter.Value}\" to /proc/{parameter.File}",
+        SetSecurityLabel label => $"write \"{label.Label}\" to /proc/{label.File}",
+        SetPersonality personality => $"choose the execution domain {personality.Domain}",
+        SetMemoryPolicy policy => $"choose the memory policy {policy.Mode}{Nodes(policy)}",
         LoadSeccompFilter load => string.Create(CultureInfo.InvariantCulture, $"filter system calls by {load.Program.Count} instructions{Flags(load)}"),
         _ => DescribePlace(operation),
     };
@@ -43,12 +50,13 @@ internal static class OperationText
         OpenNullDevice => "take hold of the host's /dev/null for masks",
         EnterRootfs enter => $"make it the root ({Describe(enter.Change)})",
         MakeRootReadOnly => "make the root read-only",
-        OpenConsole console => $"open a terminal{Size(console)} of {console.Terminals} for user {console.UserId}, show it as {console.Place}, and pass it to the host",
+        OpenConsole console => $"open a terminal{Size(console)} of {console.Terminals} for user {console.UserId}{(console.Place is null ? "" : $", show it as {console.Place},")} and pass it to the host",
         MakeDevice device => $"make {Node(device)} {device.Path} ({Number(device)}mode {Octal(device.ModeWithType & 0xFFF)}{Owner(device)})",
         BindDevice device => $"bind the host's device {device.Source} to {device.Path}",
         Hull.Linux.Operations.MakeSymbolicLink link => $"link {link.Path} to {link.Target}",
         MakeDirectory directory => $"make directory {directory.Path} if it is missing",
         EnterCgroup cgroup => $"enter cgroup {cgroup.Tasks.ToString()[..cgroup.Tasks.ToString().LastIndexOf('/')]}",
+        JoinNamespace { Namespace: Slot.ContainerProcess } join => $"join the container's namespaces: {Describe(join.Kind)}",
         JoinNamespace join => $"join the {Describe(join.Kind)} namespace",
         MakeNamespaces make => $"make new namespaces: {Describe(make.Kinds)}",
         SetTimeOffsets offsets => $"set clocks: {offsets.Offsets.ToString().TrimEnd().Replace("\n", ", ", StringComparison.Ordinal)}",
@@ -169,6 +177,13 @@ internal static class OperationText
 
     private static string Groups(SetUser user) =>
         user.KeepGroups ? ", keeping the other groups" : user.AdditionalGroups.IsEmpty ? "" : $", other groups {string.Join(" ", user.AdditionalGroups)}";
+
+    private static string Nodes(SetMemoryPolicy policy)
+    {
+        IEnumerable<int> nodes = Enumerable.Range(0, policy.Nodes.Length * 64).Where(node => ((policy.Nodes[node / 64] >> (node % 64)) & 1) == 1);
+        string text = string.Join(",", nodes);
+        return $"{(text.Length == 0 ? "" : $" of the nodes {text}")}{(policy.Flags == MemoryPolicyFlags.None ? "" : $" ({policy.Flags})")}";
+    }
 
     private static string Flags(LoadSeccompFilter load) => load.Flags == SeccompFilterFlags.None ? "" : $" ({load.Flags})";
 

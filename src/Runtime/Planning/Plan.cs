@@ -29,7 +29,8 @@ internal sealed record HostStep(HostAction Action, Origin Origin);
 /// namespaces that the process itself could not enter any more once it is in a user namespace of its own.
 /// </param>
 /// <param name="Cgroup">The directory of the v2 cgroup that the process is born into; empty for the host's own.</param>
-internal sealed record CloneRequest(NamespaceKinds New, ImmutableArray<BorrowedNamespace> Borrowed, string Cgroup);
+/// <param name="CgroupOtherwiseOf">When that one cannot take a process: it is born where this one is. 0 for nobody.</param>
+internal sealed record CloneRequest(NamespaceKinds New, ImmutableArray<BorrowedNamespace> Borrowed, string Cgroup, int CgroupOtherwiseOf = 0);
 
 /// <summary>One namespace of <see cref="CloneRequest.Borrowed"/>.</summary>
 internal readonly record struct BorrowedNamespace(Slot Slot, NamespaceKinds Kind);

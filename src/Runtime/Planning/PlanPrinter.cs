@@ -52,6 +52,7 @@ internal static class PlanPrinter
         string made = clone.New == 0 ? "no new namespaces" : $"new namespaces: {OperationText.Describe(clone.New)}";
         string joined = string.Join(", ", clone.Borrowed.Select(borrowed => OperationText.Describe(borrowed.Kind)));
         string inside = joined.Length == 0 ? "" : $"; inside existing ones: {joined}";
-        return $"{made}{inside}{(clone.Cgroup.Length == 0 ? "" : $"; in cgroup {clone.Cgroup}")}";
+        string otherwise = clone.CgroupOtherwiseOf == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", or if that takes none, where process {clone.CgroupOtherwiseOf} is");
+        return $"{made}{inside}{(clone.Cgroup.Length == 0 ? "" : $"; in cgroup {clone.Cgroup}")}{otherwise}";
     }
 }

@@ -41,12 +41,12 @@ internal static class SeccompPlanning
     /// was permitted before (capabilities(7), "Transformation of capabilities during execve()"). Until then no code of the container runs in
     /// this process, and only who has CAP_SYS_PTRACE may trace it, who could have done so all the while that it was set up.
     /// </summary>
-    /// <param name="container">The container.</param>
+    /// <param name="program">The program.</param>
     /// <param name="possible">What this process can have.</param>
     /// <exception cref="RuntimeError">It cannot have that.</exception>
-    public static CapabilitySet Needs(SettledContainer container, CapabilitySet possible)
+    public static CapabilitySet Needs(SettledProgram program, CapabilitySet possible)
     {
-        if (container.Filter is null || container.Process.NoNewPrivileges)
+        if (program.Filter is null || program.Process.NoNewPrivileges)
         {
             return CapabilitySet.Empty;
         }
@@ -72,9 +72,9 @@ internal static class SeccompPlanning
     }
 
     /// <summary>Loads it: now, and directly before the program.</summary>
-    public static void Load(SettledContainer container, Lanes lanes)
+    public static void Load(SettledProgram program, Lanes lanes)
     {
-        if (container.Filter is { } filter)
+        if (program.Filter is { } filter)
         {
             lanes.Inside(filter, Property);
         }

@@ -46,24 +46,24 @@ internal sealed record SettledContainer
 
     public required Resources Resources { get; init; }
 
-    public required SettledProcess Process { get; init; }
+    /// <summary>Kernel parameters of the container's namespaces, by name, in the document's order.</summary>
+    public required ImmutableArray<KeyValuePair<string, string>> KernelParameters { get; init; }
+
+    /// <summary>The host's network interfaces that move into the container, by the host's name.</summary>
+    public required ImmutableArray<KeyValuePair<string, NetDevice>> NetDevices { get; init; }
+
+    public required IntelRdt? IntelRdt { get; init; }
+
+    /// <summary>What runs in it first.</summary>
+    public required SettledProgram Program { get; init; }
 
     public required SettledHooks Hooks { get; init; }
 
-    /// <summary>What judges the system calls of the program, and of the hooks that run where and as it does.</summary>
-    public required LoadSeccompFilter? Filter { get; init; }
-
     public required bool WaitForStart { get; init; }
-
-    public required bool Foreground { get; init; }
-
-    public required string? ConsoleSocket { get; init; }
 
     public required RootChange RootChange { get; init; }
 
     public required bool NewKeyring { get; init; }
-
-    public required int PreservedDescriptors { get; init; }
 
     /// <summary>Settles what was asked for.</summary>
     /// <exception cref="RuntimeError">There is nothing sensible to settle on.</exception>
@@ -72,7 +72,10 @@ internal sealed record SettledContainer
         Config config = request.Config;
         LinuxConfig linux = config.Linux ?? new LinuxConfig();
         SettledNamespaces namespaces = SettledNamespaces.Of(linux.Namespaces ?? []);
-        SettledProcess process = SettledProcess.Of(config.Process);
+        var calling = new Calling(
+            request.Foreground && !request.WaitForStart, request.ConsoleSocket, request.PidfdSocket, request.PreservedDescriptors, request.Sockets);
+        SettledProgram program = SettledProgram.Of(config.Process, linux, namespaces, calling);
+        program = program with { Process = NotifyPlanning.Tell(program.Process, request.NotifyDirectory) };
         return new SettledContainer
         {
             Id = request.Id,
@@ -80,7 +83,7 @@ internal sealed record SettledContainer
             Rootfs = config.Root.Path.StartsWith('/') ? config.Root.Path : request.Bundle + "/" + config.Root.Path,
             RootReadOnly = config.Root.Readonly ?? false,
             RootPropagation = linux.RootfsPropagation,
-            Mounts = [.. config.Mounts ?? []],
+            Mounts = NotifyPlanning.Mounts(config.Mounts ?? [], request.NotifyDirectory),
             Devices = [.. linux.Devices ?? []],
             MaskedPaths = [.. linux.MaskedPaths ?? []],
             ReadonlyPaths = [.. linux.ReadonlyPaths ?? []],
@@ -92,15 +95,14 @@ internal sealed record SettledContainer
             TimeOffsets = linux.TimeOffsets is { } offsets ? [.. offsets] : [],
             CgroupsPath = linux.CgroupsPath,
             Resources = linux.Resources ?? new Resources(),
-            Process = process,
-            Hooks = SettledHooks.Of(config.Hooks ?? new Hooks(), process.Environment),
-            Filter = SeccompPlanning.Compile(linux.Seccomp),
+            KernelParameters = linux.Sysctl is { } parameters ? [.. parameters] : [],
+            NetDevices = linux.NetDevices is { } devices ? [.. devices] : [],
+            IntelRdt = linux.IntelRdt,
+            Program = program,
+            Hooks = SettledHooks.Of(config.Hooks ?? new Hooks(), program.Process.Environment, program.Process.Home),
             WaitForStart = request.WaitForStart,
-            Foreground = request.Foreground && !request.WaitForStart,
-            ConsoleSocket = string.IsNullOrEmpty(request.ConsoleSocket) ? null : request.ConsoleSocket,
             RootChange = !namespaces.IsNew(NamespaceKinds.Mount) ? RootChange.ChangeRoot : request.NoPivot ? RootChange.Move : RootChange.Pivot,
             NewKeyring = !request.NoNewKeyring,
-            PreservedDescriptors = request.PreservedDescriptors,
         };
     }
 }
@@ -113,6 +115,21 @@ internal sealed record SettledNamespaces
 
     /// <summary>Those that are joined, with the paths that lead to them and their places in the configuration.</summary>
     public required ImmutableArray<JoinedNamespace> Joined { get; init; }
+
+    /// <summary>Those that the container has for itself or shares with somebody.</summary>
+    public NamespaceKinds All
+    {
+        get
+        {
+            NamespaceKinds all = New;
+            foreach (JoinedNamespace joined in Joined)
+            {
+                all |= joined.Kind;
+            }
+
+            return all;
+        }
+    }
 
     /// <summary>The container has one of its own or joins one.</summary>
     public bool Has(NamespaceKinds kind) => IsNew(kind) || IsJoined(kind);
@@ -152,7 +169,8 @@ internal sealed record SettledNamespaces
         return new SettledNamespaces { New = made, Joined = joined.ToImmutable() };
     }
 
-    private static NamespaceKinds KindOf(NamespaceType type) => type switch
+    /// <summary>The kernel's kind of what the specification calls a type.</summary>
+    public static NamespaceKinds KindOf(NamespaceType type) => type switch
     {
         NamespaceType.Pid => NamespaceKinds.Pid,
         NamespaceType.Network => NamespaceKinds.Network,

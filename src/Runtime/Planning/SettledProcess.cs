@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Hull.Linux;
+using Hull.Linux.Operations;
 using Hull.Oci;
 
 namespace Hull.Runtime.Planning;
@@ -9,8 +10,11 @@ internal sealed record SettledProcess
 {
     public required ImmutableArray<string> Arguments { get; init; }
 
-    /// <summary>The environment; of several entries for one name the last has won.</summary>
+    /// <summary>The environment but for <see cref="Home"/>; of several entries for one name the last has won.</summary>
     public required ImmutableArray<string> Environment { get; init; }
+
+    /// <summary>HOME, which the container's /etc/passwd tells; null where the environment tells it.</summary>
+    public required HomeVariable? Home { get; init; }
 
     public required string Directory { get; init; }
 
@@ -35,6 +39,19 @@ internal sealed record SettledProcess
 
     public required SettledCapabilities Capabilities { get; init; }
 
+    /// <summary>The processors of a program that joins a container (AFF-01).</summary>
+    public required ExecCpuAffinity Affinity { get; init; }
+
+    public required Scheduler? Scheduler { get; init; }
+
+    public required IoPriority? IoPriority { get; init; }
+
+    /// <summary>The AppArmor profile; null for none.</summary>
+    public required string? ApparmorProfile { get; init; }
+
+    /// <summary>The SELinux label; null for none.</summary>
+    public required string? SelinuxLabel { get; init; }
+
     /// <summary>What runc and crun use when the configuration says nothing (USR-02 would keep the caller's).</summary>
     private const uint DefaultUmask = 0x12;
 
@@ -47,11 +64,13 @@ internal sealed record SettledProcess
             throw Origins.Property("process", "PROC-01").Refuse("required, but not set", "say what the container runs, at least process.cwd and process.args");
         }
 
+        ImmutableArray<string> environment = WithoutRepetition(process.Env ?? [], out bool hasHome);
         User user = process.User ?? new User { Uid = 0, Gid = 0 };
         return new SettledProcess
         {
             Arguments = [.. process.Args],
-            Environment = WithoutRepetition(process.Env ?? []),
+            Environment = environment,
+            Home = hasHome ? null : new HomeVariable(),
             Directory = process.Cwd,
             UserId = user.Uid,
             GroupId = user.Gid,
@@ -63,11 +82,18 @@ internal sealed record SettledProcess
             OomScoreAdjustment = process.OomScoreAdj,
             Limits = [.. process.Rlimits ?? []],
             Capabilities = SettledCapabilities.Of(process.Capabilities ?? new Oci.Capabilities()),
+            Affinity = process.ExecCpuAffinity ?? new ExecCpuAffinity(),
+            Scheduler = process.Scheduler,
+            IoPriority = process.IoPriority,
+            ApparmorProfile = string.IsNullOrEmpty(process.ApparmorProfile) ? null : process.ApparmorProfile,
+            SelinuxLabel = string.IsNullOrEmpty(process.SelinuxLabel) ? null : process.SelinuxLabel,
         };
     }
 
-    private static ImmutableArray<string> WithoutRepetition(IReadOnlyList<string> environment)
+    /// <summary>The last entry of each name; an empty HOME is none.</summary>
+    private static ImmutableArray<string> WithoutRepetition(IReadOnlyList<string> environment, out bool hasHome)
     {
+        hasHome = false;
         // Names are looked up from the end, so that 100,000 entries cost no more than 100,000 steps.
         var seen = new HashSet<string>(environment.Count, StringComparer.Ordinal);
         var kept = new List<string>(environment.Count);
@@ -75,10 +101,13 @@ internal sealed record SettledProcess
         {
             string entry = environment[i];
             int equals = entry.IndexOf('=', StringComparison.Ordinal);
-            if (seen.Add(equals < 0 ? entry : entry[..equals]))
+            if (!seen.Add(equals < 0 ? entry : entry[..equals]) || entry == "HOME=")
             {
-                kept.Add(entry);
+                continue;
             }
+
+            hasHome |= entry.StartsWith("HOME=", StringComparison.Ordinal);
+            kept.Add(entry);
         }
 
         kept.Reverse();
@@ -86,41 +115,28 @@ internal sealed record SettledProcess
     }
 }
 
-/// <summary>The five sets, as bits. Names that the specification does not know are kept apart, for the warning (CAP-02).</summary>
+/// <summary>The five sets, as bits. Names that are not known are left out; validation has warned of them (CAP-02).</summary>
 internal sealed record SettledCapabilities(
     CapabilitySet Effective,
     CapabilitySet Permitted,
     CapabilitySet Inheritable,
     CapabilitySet Bounding,
-    CapabilitySet Ambient,
-    ImmutableArray<string> Unknown)
+    CapabilitySet Ambient)
 {
-    public static SettledCapabilities Of(Oci.Capabilities capabilities)
-    {
-        var unknown = ImmutableArray.CreateBuilder<string>();
-        return new SettledCapabilities(
-            SetOf(capabilities.Effective, unknown),
-            SetOf(capabilities.Permitted, unknown),
-            SetOf(capabilities.Inheritable, unknown),
-            SetOf(capabilities.Bounding, unknown),
-            SetOf(capabilities.Ambient, unknown),
-            unknown.ToImmutable());
-    }
+    public static SettledCapabilities Of(Oci.Capabilities capabilities) => new(
+        SetOf(capabilities.Effective),
+        SetOf(capabilities.Permitted),
+        SetOf(capabilities.Inheritable),
+        SetOf(capabilities.Bounding),
+        SetOf(capabilities.Ambient));
 
-    private static CapabilitySet SetOf(IReadOnlyList<string>? names, ImmutableArray<string>.Builder unknown)
+    private static CapabilitySet SetOf(IReadOnlyList<string>? names)
     {
         CapabilitySet set = default;
         foreach (string name in names ?? [])
         {
             int capability = Oci.CapabilityNames.NumberOf(name);
-            if (capability >= 0)
-            {
-                set = set.With(capability);
-            }
-            else if (!unknown.Contains(name))
-            {
-                unknown.Add(name);
-            }
+            set = capability < 0 ? set : set.With(capability);
         }
 
         return set;
@@ -138,15 +154,16 @@ internal sealed record SettledHooks(
 {
     /// <param name="hooks">As configured.</param>
     /// <param name="environment">The program's: a startContainer hook without one of its own gets it (HOOK-05).</param>
-    public static SettledHooks Of(Hooks hooks, ImmutableArray<string> environment) => new(
-        Settle(hooks.Prestart, []),
-        Settle(hooks.CreateRuntime, []),
-        Settle(hooks.CreateContainer, []),
-        Settle(hooks.StartContainer, environment),
-        Settle(hooks.Poststart, []),
-        Settle(hooks.Poststop, []));
+    /// <param name="home">What belongs to that environment and is found out later.</param>
+    public static SettledHooks Of(Hooks hooks, ImmutableArray<string> environment, HomeVariable? home = null) => new(
+        Settle(hooks.Prestart, [], null),
+        Settle(hooks.CreateRuntime, [], null),
+        Settle(hooks.CreateContainer, [], null),
+        Settle(hooks.StartContainer, environment, home),
+        Settle(hooks.Poststart, [], null),
+        Settle(hooks.Poststop, [], null));
 
-    private static ImmutableArray<HookCall> Settle(IReadOnlyList<Hook>? hooks, ImmutableArray<string> environment)
+    private static ImmutableArray<HookCall> Settle(IReadOnlyList<Hook>? hooks, ImmutableArray<string> environment, HomeVariable? home)
     {
         if (hooks is null || hooks.Count == 0)
         {
@@ -160,7 +177,8 @@ internal sealed record SettledHooks(
                 hook.Path,
                 hook.Args is { Count: > 0 } arguments ? [.. arguments] : [hook.Path],
                 hook.Env is { } own ? [.. own] : environment,
-                checked((int)Math.Min((hook.Timeout ?? 0) * 1000L, int.MaxValue))));
+                checked((int)Math.Min((hook.Timeout ?? 0) * 1000L, int.MaxValue)),
+                hook.Env is null ? home : null));
         }
 
         return calls.MoveToImmutable();

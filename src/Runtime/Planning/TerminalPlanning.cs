@@ -8,51 +8,52 @@ internal static class TerminalPlanning
 {
     /// <summary>A socket that nobody listens on is noticed before anything is made.</summary>
     /// <exception cref="RuntimeError">Somebody would wait for a terminal that never comes, or a terminal would have nobody (TTY-04).</exception>
-    public static void Connect(SettledContainer container, Lanes lanes)
+    public static void Connect(SettledProgram program, Lanes lanes)
     {
-        bool terminal = container.Process.Terminal;
+        bool terminal = program.Process.Terminal;
         Origin origin = Origins.Process("terminal", "TTY-04");
-        if (terminal && !container.Foreground && container.ConsoleSocket is null)
+        if (terminal && !program.Foreground && program.ConsoleSocket is null)
         {
             throw origin.Refuse(
                 "cannot allocate tty if hull will detach without setting console socket",
                 "--console-socket names the socket that the terminal is sent to");
         }
 
-        if (container.ConsoleSocket is null)
+        if (program.ConsoleSocket is null)
         {
             return;
         }
 
-        if (!terminal || container.Foreground)
+        if (!terminal || program.Foreground)
         {
             throw origin.Refuse("cannot use console socket if hull will not detach or allocate tty");
         }
 
-        lanes.Before(new ConnectConsole(container.ConsoleSocket), origin);
+        lanes.Before(new ConnectConsole(program.ConsoleSocket), origin);
     }
 
     /// <summary>
     /// Right after the root has changed: no path leads to the host any more, whatever the image or a createContainer hook has left in
     /// <c>/dev</c>, and <c>/dev</c> and the root can still be written to (TTY-01, TTY-02).
     /// </summary>
-    public static void Open(SettledContainer container, Lanes lanes)
+    /// <param name="place">Where it is shown as a device; null where another program's terminal is already.</param>
+    public static void Open(SettledProgram program, RootfsPath? place, Lanes lanes)
     {
-        if (!container.Process.Terminal)
+        if (!program.Process.Terminal)
         {
             return;
         }
 
         Origin origin = Origins.Process("terminal", "TTY-01");
-        ConsoleSize? size = container.Process.ConsoleSize;
+        ConsoleSize? size = program.Process.ConsoleSize;
         lanes.Inside(
             new OpenConsole(
-                RootfsPath.Parse("/dev/pts"), RootfsPath.Parse("/dev/console"), container.Process.UserId, Characters(size?.Height), Characters(size?.Width)),
+                RootfsPath.Parse("/dev/pts"), place, program.Process.UserId, Characters(size?.Height), Characters(size?.Width)),
             origin);
         lanes.Beside(new AwaitContainer(Checkpoint.ConsoleReady), origin);
         lanes.Beside(
-            container.Foreground ? new AdoptConsole(TakeSize: size is null) : new SendConsole(),
-            Origins.Process("terminal", container.Foreground ? "TTY-05" : "TTY-04"));
+            program.Foreground ? new AdoptConsole(TakeSize: size is null) : new SendConsole(),
+            Origins.Process("terminal", program.Foreground ? "TTY-05" : "TTY-04"));
     }
 
     private static ushort Characters(uint? count) => count is null or <= ushort.MaxValue

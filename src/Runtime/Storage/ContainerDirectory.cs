@@ -12,6 +12,9 @@ internal sealed class ContainerDirectory : IDisposable
     private const string ConfigName = "config.json";
     private const long PollNanoseconds = 5_000_000;
 
+    /// <summary>How long a command waits for another one that works on the same container.</summary>
+    private const int PatienceMilliseconds = 10_000;
+
     private readonly OwnedFd _store;
     private readonly OwnedFd _directory;
     private bool _locked;
@@ -42,7 +45,7 @@ internal sealed class ContainerDirectory : IDisposable
     /// Locks the container: nobody else changes it until <see cref="Dispose"/>. False when it was deleted meanwhile. Waits a while for
     /// another command, but not for ever: a hook may call us from within the command we wait for.
     /// </summary>
-    public bool Lock(int timeoutMilliseconds)
+    public bool Lock(int timeoutMilliseconds = PatienceMilliseconds)
     {
         long end = Polling.MonotonicNanoseconds() + (timeoutMilliseconds * 1_000_000L);
         while (true)
@@ -113,6 +116,15 @@ internal sealed class ContainerDirectory : IDisposable
             throw Broken(broken);
         }
     }
+
+    /// <summary>The record of a container whose making was finished.</summary>
+    /// <exception cref="RuntimeError">It was not.</exception>
+    public ContainerRecord ReadCompleteRecord() => ReadRecord() is { Phase: RecordPhase.Complete } record
+        ? record
+        : throw new RuntimeError($"container \"{Id}\" is not complete: its creation was interrupted, or goes on")
+        {
+            Hint = $"hull delete --force {Id} removes what is left of one that was interrupted",
+        };
 
     /// <summary>The record, or what can still be read of it: for a removal by force, which must never be stopped by a broken one.</summary>
     /// <param name="broken">Why it cannot be read as a whole, or null.</param>

@@ -65,8 +65,14 @@ internal sealed record ContainerRecord
     /// <summary>It waits at a gate until <c>start</c> knocks; one made by <c>run</c> does not.</summary>
     public bool Gate { get; init; }
 
+    /// <summary>It lives in the session keyring of its caller: programs that join it do not make a new one either.</summary>
+    public bool KeepsKeyring { get; init; }
+
     /// <summary>Its cgroups, one in each hierarchy.</summary>
     public ImmutableArray<RecordedCgroup> Cgroups { get; init; } = [];
+
+    /// <summary>Its directories of resctrl, inner ones first: those that were made for it, and go with it (RDT-07).</summary>
+    public ImmutableArray<string> Resctrl { get; init; } = [];
 
     /// <summary>The configuration's annotations, in their order, for the state document (ANN-04).</summary>
     public ImmutableArray<KeyValuePair<string, string>> Annotations { get; init; } = [];
@@ -78,7 +84,8 @@ internal sealed record ContainerRecord
     public bool Equals(ContainerRecord? other) =>
         other is not null && Phase == other.Phase && Id == other.Id && OciVersion == other.OciVersion && Bundle == other.Bundle
         && Rootfs == other.Rootfs && Created == other.Created && OwnerUserId == other.OwnerUserId && Process == other.Process
-        && OwnPidNamespace == other.OwnPidNamespace && Gate == other.Gate
+        && OwnPidNamespace == other.OwnPidNamespace && Gate == other.Gate && KeepsKeyring == other.KeepsKeyring
+        && Resctrl.AsSpan().SequenceEqual(other.Resctrl.AsSpan())
         && Cgroups.AsSpan().SequenceEqual(other.Cgroups.AsSpan()) && Annotations.AsSpan().SequenceEqual(other.Annotations.AsSpan());
 
     /// <inheritdoc/>

@@ -30,6 +30,7 @@ internal static class RecordDocument
         json.Member("startTime", record.Process.StartTime);
         json.Member("ownPidNamespace", record.OwnPidNamespace);
         json.Member("gate", record.Gate);
+        json.Member("keepsKeyring", record.KeepsKeyring);
         json.Name("cgroups");
         json.Open('{');
         foreach (RecordedCgroup cgroup in record.Cgroups)
@@ -38,6 +39,7 @@ internal static class RecordDocument
         }
 
         json.Close('}');
+        WriteResctrl(json, record.Resctrl);
         json.Name("annotations");
         json.Open('{');
         foreach ((string name, string value) in record.Annotations)
@@ -48,6 +50,24 @@ internal static class RecordDocument
         json.Close('}');
         json.Close('}');
         return json.ToUtf8();
+    }
+
+    private static void WriteResctrl(JsonText json, ImmutableArray<string> directories)
+    {
+        // Hardly any container has them.
+        if (directories.IsEmpty)
+        {
+            return;
+        }
+
+        json.Name("resctrl");
+        json.Open('[');
+        foreach (string directory in directories)
+        {
+            json.Value(directory);
+        }
+
+        json.Close(']');
     }
 
     /// <summary>A record from its bytes.</summary>
@@ -99,6 +119,10 @@ internal static class RecordDocument
         {
             fields.Cgroups = ReadCgroups(ref json);
         }
+        else if (json.ValueTextEquals("resctrl"u8))
+        {
+            fields.Resctrl = ReadTexts(ref json);
+        }
         else if (json.ValueTextEquals("annotations"u8))
         {
             fields.Annotations = ReadAnnotations(ref json);
@@ -121,6 +145,7 @@ internal static class RecordDocument
                 case "startTime": fields.StartTime = json.GetUInt64(); break;
                 case "ownPidNamespace": fields.OwnPidNamespace = json.GetBoolean(); break;
                 case "gate": fields.Gate = json.GetBoolean(); break;
+                case "keepsKeyring": fields.KeepsKeyring = json.GetBoolean(); break;
                 default: json.Skip(); break;
             }
         }
@@ -138,6 +163,18 @@ internal static class RecordDocument
         }
 
         return cgroups.ToImmutable();
+    }
+
+    private static ImmutableArray<string> ReadTexts(ref Utf8JsonReader json)
+    {
+        var texts = ImmutableArray.CreateBuilder<string>();
+        Expect(ref json, JsonTokenType.StartArray);
+        while (json.Read() && json.TokenType == JsonTokenType.String)
+        {
+            texts.Add(json.GetString()!);
+        }
+
+        return texts.ToImmutable();
     }
 
     private static ImmutableArray<KeyValuePair<string, string>> ReadAnnotations(ref Utf8JsonReader json)
@@ -167,9 +204,10 @@ internal static class RecordDocument
         public int Format, Pid;
         public uint Owner;
         public ulong StartTime;
-        public bool Complete, OwnPidNamespace, Gate;
+        public bool Complete, OwnPidNamespace, Gate, KeepsKeyring;
         public string? Id, OciVersion, Bundle, Rootfs, Created;
         public ImmutableArray<RecordedCgroup> Cgroups;
+        public ImmutableArray<string> Resctrl;
         public ImmutableArray<KeyValuePair<string, string>> Annotations;
 
         // Without a process of its own to kill it counts as an intent: then its cgroups alone say who belongs to it.
@@ -185,7 +223,9 @@ internal static class RecordDocument
             Process = new ProcessIdentity(Pid, StartTime),
             OwnPidNamespace = OwnPidNamespace,
             Gate = Gate,
+            KeepsKeyring = KeepsKeyring,
             Cgroups = Cgroups.IsDefault ? [] : Cgroups,
+            Resctrl = Resctrl.IsDefault ? [] : Resctrl,
             Annotations = Annotations.IsDefault ? [] : Annotations,
         };
 
@@ -214,8 +254,10 @@ internal static class RecordDocument
                 Process = new ProcessIdentity(Pid, StartTime),
                 OwnPidNamespace = OwnPidNamespace,
                 Gate = Gate,
+                KeepsKeyring = KeepsKeyring,
                 Cgroups = Cgroups.IsDefault ? throw new JsonException("the cgroups are missing") : Cgroups,
-                Annotations = Annotations.IsDefault ? [] : Annotations,
+                Resctrl = Resctrl.IsDefault ? [] : Resctrl,
+            Annotations = Annotations.IsDefault ? [] : Annotations,
             };
         }
     }

@@ -22,6 +22,18 @@ public sealed class FaultTests(ITestOutputHelper output) : EndToEndTest
         Hold(() => new StartOperation(Observing()), Fault.Kills);
 
     [Fact]
+    public void Killed_at_any_system_call_exec_leaves_only_what_delete_removes() =>
+        Hold(() => new ExecOperation(NewBundle()), Fault.Kills);
+
+    [Fact]
+    public void Whatever_system_call_of_exec_fails_it_says_so_and_leaves_nothing_or_the_program_is_right() =>
+        Hold(() => new ExecOperation(NewBundle()), Fault.Failures);
+
+    [Fact]
+    public void Whatever_system_call_of_the_process_that_joins_fails_exec_says_so_and_leaves_nothing_or_the_program_is_right() =>
+        Hold(() => new ExecOperation(NewBundle()), Fault.AlternatingFailures, follow: true);
+
+    [Fact]
     public void Killed_at_any_system_call_delete_leaves_only_what_another_delete_removes() =>
         Hold(() => new DeleteOperation(Observing()), Fault.Kills);
 

@@ -42,6 +42,9 @@ internal abstract class Operation(Bundle bundle)
         return seen.SequenceEqual(right) ? null : $"{string.Join("; ", seen.Except(right))} instead of {string.Join("; ", right.Except(seen))}";
     }
 
+    /// <summary>After a failure that the runtime lived to tell: what it has left although it should have undone it, or null.</summary>
+    public virtual string? Remains() => null;
+
     /// <summary>The result of the operation, as a text that is always the same.</summary>
     protected abstract string Seen(Outcome outcome);
 
@@ -56,6 +59,8 @@ internal abstract class Operation(Bundle bundle)
         var seen = JsonNode.Parse(observation)!.AsObject();
         seen.Remove("namespaces");
         seen.Remove("descriptors");
+        seen.Remove("pid");
+        seen.Remove("session");
         seen["env"] = new JsonArray([.. seen["env"]!.AsObject().Select(variable => (JsonNode)$"{variable.Key}={variable.Value}").OrderBy(line => (string?)line, StringComparer.Ordinal)]);
         return string.Join('\n', seen.Select(member => member.Key + " " + member.Value?.ToJsonString()));
     }
@@ -122,4 +127,32 @@ internal sealed class DeleteOperation(Bundle bundle) : Operation(bundle)
     public override void Prepare() => Bundle.Create();
 
     protected override string Seen(Outcome outcome) => Bundle.Status() ?? "gone";
+}
+
+internal sealed class ExecOperation(Bundle bundle) : Operation(bundle)
+{
+    public override bool UndoesItself => false;
+
+    protected override string[] Arguments => ["exec", "--detach", "--pid-file", PidFile, Bundle.Id, "/observer"];
+
+    public override void Prepare() => Bundle.Running();
+
+    public override string? Remains()
+    {
+        if (File.Exists(PidFile))
+        {
+            return "a pid file";
+        }
+
+        var first = Bundle.ProcessId();
+        return Eventually.Try(() => Cgroups.Processes(Cgroups.Below(Bundle.CgroupPath)).SequenceEqual([first]), TimeSpan.FromSeconds(1))
+            ? null
+            : $"processes {string.Join(' ', Cgroups.Processes(Cgroups.Below(Bundle.CgroupPath)))} beside {first}";
+    }
+
+    protected override string Seen(Outcome outcome)
+    {
+        Eventually.Holds(() => outcome.OutputNow().EndsWith('\n'), () => "the observer should have spoken");
+        return Bundle.Status() == "running" && File.ReadAllText(PidFile).Length > 0 ? Normal(outcome.OutputNow()) : "no container or no pid file";
+    }
 }

@@ -99,6 +99,7 @@ internal sealed class Sweep(Func<Operation> make, bool follow)
         {
             outcome.Status.Should().BeLessThan(128, "nothing may crash: {0}", outcome.Error);
             outcome.Error.Should().NotBeEmpty("a failure has a message");
+            _operation.Remains().Should().BeNull("what fails is undone; it said {0}", outcome.Error);
             if (_operation.UndoesItself)
             {
                 HostSnapshot.ShouldBecome(bundle, before, "what fails is undone; it said " + outcome.Error);

@@ -159,6 +159,27 @@ internal sealed class Bundle
 
     public Outcome Start() => Runtime("start", Id).Run();
 
+    /// <summary>A program that joins the container: options, then <c>--</c>, then the program.</summary>
+    public Command ExecCommand(params string[] optionsAndProgram)
+    {
+        var end = Array.IndexOf(optionsAndProgram, "--");
+        return Runtime(["exec", .. optionsAndProgram[..Math.Max(0, end)], Id, .. optionsAndProgram[(end + 1)..]]);
+    }
+
+    public Outcome Exec(params string[] optionsAndProgram) => ExecCommand(optionsAndProgram).Run();
+
+    /// <summary>What the observer sees when it joins the container.</summary>
+    public Observation ExecObserve(params string[] options) =>
+        new(Exec([.. options, "--", "/observer"]).ShouldSucceed().Output);
+
+    /// <summary>Starts a container that lasts until it is killed.</summary>
+    public Bundle Running()
+    {
+        Args("sleep", "1000");
+        RunCommand("--detach").Run().ShouldSucceed();
+        return this;
+    }
+
     public Outcome Kill(params string[] options) => Runtime(["kill", .. options.Where(IsOption), Id, .. options.Where(option => !IsOption(option))]).Run();
 
     public Outcome Delete(params string[] options) => Runtime(["delete", .. options, Id]).Run();

@@ -10,9 +10,10 @@ internal sealed class ConsoleSocket : IDisposable
 {
     private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
 
+    /// <param name="path">Where it is; with an @ in front, a name outside of the file system.</param>
     public ConsoleSocket(string path)
     {
-        _listener.Bind(new UnixDomainSocketEndPoint(path));
+        _listener.Bind(new UnixDomainSocketEndPoint(path.StartsWith('@') ? "\0" + path[1..] : path));
         _listener.Listen(1);
     }
 
@@ -20,12 +21,15 @@ internal sealed class ConsoleSocket : IDisposable
     public string Name { get; private set; } = "";
 
     /// <summary>Takes the terminal that a runtime has sent by now.</summary>
-    public FileStream Receive()
+    public FileStream Receive() => new(ReceiveHandle(), FileAccess.ReadWrite, bufferSize: 0);
+
+    /// <summary>Takes whatever descriptor a runtime has sent by now.</summary>
+    public SafeFileHandle ReceiveHandle()
     {
         using var connection = _listener.Accept();
         var descriptor = ReceiveDescriptor((int)connection.Handle, out var name);
         Name = name;
-        return new FileStream(new SafeFileHandle(descriptor, ownsHandle: true), FileAccess.ReadWrite, bufferSize: 0);
+        return new SafeFileHandle(descriptor, ownsHandle: true);
     }
 
     /// <summary>Reads what a container prints until all of it has come: a terminal without a program ends with an error.</summary>

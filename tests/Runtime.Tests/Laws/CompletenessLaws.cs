@@ -41,6 +41,7 @@ internal static partial class CompletenessLaws
         HashSet<string> origins = [.. example.Plan!.Inside.Select(step => step.Origin.ToString())];
         IEnumerable<string> wanted =
         [
+            .. (config.Linux?.Sysctl ?? []).Select(parameter => SpecPath.Root.Property("linux").Property("sysctl").Property(parameter.Key).ToString()),
             .. Elements("mounts", config.Mounts?.Count),
             .. Elements("linux.devices", config.Linux?.Devices?.Count),
             .. Elements("process.rlimits", config.Process?.Rlimits?.Count),
@@ -112,6 +113,7 @@ internal static partial class CompletenessLaws
             switch (action)
             {
                 case OpenNamespace open: filled.Add(open.Slot); break;
+                case OpenProcessFilesystem: filled.Add(Slot.ProcessFilesystem); break;
                 case OpenGate: filled.Add(Slot.Gate); break;
                 case PrepareHookState prepare: filled.Add(prepare.Slot); break;
             }
@@ -130,6 +132,7 @@ internal static partial class CompletenessLaws
                 WaitForStart => Slot.Gate,
                 RunHook hook => hook.State,
                 MaskPath => Slot.NullDevice,
+                SetKernelParameter or SetSecurityLabel => Slot.ProcessFilesystem,
                 _ => null,
             };
             if (needed is { } slot && !filled.Contains(slot))

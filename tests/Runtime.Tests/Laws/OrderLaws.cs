@@ -39,6 +39,7 @@ internal static partial class OrderLaws
         for (int i = enters + 1; i < operations.Length; i++)
         {
             bool host = operations[i] is BindMount or OpenRootfs or BindDevice or HideMount or OpenNullDevice
+                or SetKernelParameter or SetSecurityLabel
                 || (operations[i] is SetPropagation propagation && propagation.Path != "/");
             if (host)
             {

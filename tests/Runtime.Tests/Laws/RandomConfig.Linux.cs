@@ -35,10 +35,43 @@ internal static partial class RandomConfig
             RootfsPropagation = ownMounts && chance.Percent(40) ? chance.Of(Enum.GetValues<RootfsPropagation>()) : null,
             MaskedPaths = mounts && chance.Percent(60) ? chance.Few(5, "/proc/kcore", "/proc//kcore", "/sys/firmware", "/etc/secret", "/") : null,
             ReadonlyPaths = mounts && chance.Percent(60) ? chance.Few(5, "/proc/sys", "/proc/sys/", "/proc/bus", "/usr") : null,
-            Sysctl = chance.Percent(2) ? new Map<string>(new KeyValuePair<string, string>("net.ipv4.ip_forward", "1")) : null,
+            Sysctl = chance.Percent(20) ? Parameters(chance, namespaces) : null,
+            MemoryPolicy = chance.Percent(10) ? new MemoryPolicy { Mode = MemoryPolicyMode.Bind, Nodes = "0,64-65", Flags = [MemoryPolicyFlag.StaticNodes] } : null,
+            Personality = chance.Percent(10) ? new Personality { Domain = chance.Of(Enum.GetValues<PersonalityDomain>()) } : null,
+            NetDevices = chance.Percent(10) && namespaces.Any(one => one.Type == NamespaceType.Network) ? Interfaces() : null,
+            IntelRdt = chance.Percent(10) ? Rdt(chance) : null,
             Seccomp = chance.Percent(30) ? Filter(chance) : null,
         };
     }
+
+    private static Map<string> Parameters(Chance chance, Namespace[] namespaces)
+    {
+        var all = new List<KeyValuePair<string, string>>();
+        if (namespaces.Any(one => one.Type == NamespaceType.Network))
+        {
+            all.Add(new("net.ipv4.ip_forward", "1"));
+            all.Add(new("net/ipv4/conf/eth0.100/forwarding", "0"));
+        }
+
+        if (namespaces.Any(one => one.Type == NamespaceType.Ipc))
+        {
+            all.Add(new("kernel.shm_rmid_forced", "1"));
+        }
+
+        return new Map<string>(chance.Some(all.ToArray()));
+    }
+
+    private static Map<NetDevice> Interfaces() =>
+        new(new KeyValuePair<string, NetDevice>("veth0", new NetDevice { Name = "eth%d" }), new KeyValuePair<string, NetDevice>("veth1", new NetDevice()));
+
+    private static IntelRdt Rdt(Chance chance) => new()
+    {
+        ClosId = chance.Of(null!, "/", "shared"),
+        L3CacheSchema = chance.Of(null!, "L3:0=f"),
+        MemBwSchema = chance.Of(null!, "MB:0=50"),
+        Schemata = chance.Percent(50) ? ["L2:0=3"] : null,
+        EnableMonitoring = chance.Of<bool?>(null, true, false),
+    };
 
     private static Oci.Seccomp Filter(Chance chance) => new()
     {

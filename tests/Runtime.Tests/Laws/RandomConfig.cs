@@ -84,6 +84,10 @@ internal static partial class RandomConfig
         Rlimits = chance.Percent(50) ? Rlimits(chance) : null,
         Capabilities = chance.Percent(80) ? CapabilitiesOf(chance) : null,
         NoNewPrivileges = chance.Of<bool?>(null, true, false),
+        Scheduler = chance.Percent(10) ? new Scheduler { Policy = SchedulerPolicy.Batch, Nice = 19, Flags = [SchedulerFlag.ResetOnFork] } : null,
+        IoPriority = chance.Percent(10) ? new IoPriority { Class = IoPriorityClass.BestEffort, Priority = 7 } : null,
+        ApparmorProfile = chance.Percent(10) ? "profile" : null,
+        SelinuxLabel = chance.Percent(10) ? "system_u:system_r:container_t:s0" : null,
         OomScoreAdj = chance.Percent(30) ? (int)chance.Between(-1000, 1000) : null,
         User = chance.Percent(80) ? UserOf(chance) : null,
     };

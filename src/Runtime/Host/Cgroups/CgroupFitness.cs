@@ -1,10 +1,43 @@
+using System.Collections.Immutable;
 using Hull.Linux;
+using Hull.Runtime.Planning.Cgroups;
+using Hull.Runtime.Storage;
 
 namespace Hull.Runtime.Host.Cgroups;
 
 /// <summary>Whether a cgroup that was there before can take a container (CGP-05).</summary>
 internal static class CgroupFitness
 {
+    /// <summary>
+    /// Looks before anything is made: what exists must be empty, and nothing frozen. Costs nothing for a container whose cgroups are new
+    /// and directly below the mount or our own.
+    /// </summary>
+    /// <param name="cgroups">What will be made, and how many levels of it are missing.</param>
+    /// <param name="facts">The hierarchies they are in.</param>
+    public static void CheckBefore(ImmutableArray<RecordedCgroup> cgroups, CgroupFacts facts)
+    {
+        foreach (RecordedCgroup cgroup in cgroups)
+        {
+            if (!cgroup.IsOurs)
+            {
+                Check(cgroup.Directory);
+            }
+            else if (Freezing(cgroup.Directory, facts) is { } hierarchy)
+            {
+                string parent = cgroup.Directory;
+                for (int level = 0; level < cgroup.MadeLevels; level++)
+                {
+                    parent = CgroupDirectories.Parent(parent);
+                }
+
+                if (parent != hierarchy.Mount && !HoldsUs(parent, hierarchy) && IsFrozen(parent))
+                {
+                    throw Frozen(parent);
+                }
+            }
+        }
+    }
+
     /// <summary>Limits and kill must mean this container alone, and a process that enters a frozen cgroup never answers.</summary>
     public static void Check(string directory)
     {
@@ -18,9 +51,32 @@ internal static class CgroupFitness
             };
         }
 
-        if (Freezer.IsFrozen(directory))
+        if (IsFrozen(directory))
         {
-            throw new RuntimeError($"container's cgroup {directory} unexpectedly frozen") { Property = "linux.cgroupsPath", Hint = "thaw it first" };
+            throw Frozen(directory);
         }
     }
+
+    private static RuntimeError Frozen(string directory) =>
+        new($"container's cgroup {directory} unexpectedly frozen") { Property = "linux.cgroupsPath", Hint = "thaw it first" };
+
+    // On v2 a cgroup above can have frozen it.
+    private static bool IsFrozen(string directory) => Freezer.IsFrozen(directory)
+        || HostFiles.ReadAllOrNull(Fd.CurrentDirectory, directory + "/cgroup.events").AsSpan().IndexOf("frozen 1"u8) >= 0;
+
+    /// <summary>The hierarchy, if it is one that can freeze.</summary>
+    private static CgroupHierarchy? Freezing(string directory, CgroupFacts facts)
+    {
+        if (facts.WithController("freezer") is { } freezer && IsIn(directory, freezer.Mount))
+        {
+            return freezer;
+        }
+
+        return facts.Unified is { } unified && IsIn(directory, unified.Mount) ? unified : null;
+    }
+
+    /// <summary>We run there or below, so it is not frozen.</summary>
+    private static bool HoldsUs(string directory, CgroupHierarchy hierarchy) => IsIn(hierarchy.Mount + hierarchy.Own, directory);
+
+    private static bool IsIn(string path, string directory) => (path + "/").StartsWith(directory + "/", StringComparison.Ordinal);
 }

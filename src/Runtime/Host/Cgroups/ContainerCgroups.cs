@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text;
 using Hull.Linux;
 using Hull.Runtime.Planning;
 using Hull.Runtime.Storage;
@@ -15,8 +14,7 @@ internal sealed class ContainerCgroups : IDisposable
 {
     private readonly ImmutableArray<RecordedCgroup>.Builder _made = ImmutableArray.CreateBuilder<RecordedCgroup>(12);
     private readonly HashSet<string> _left = [];
-    private OwnedFd? _file;
-    private string _path = "";
+    private readonly CgroupWriter _writer = new();
 
     /// <summary>The container's cgroups so far, for its record.</summary>
     public ImmutableArray<RecordedCgroup> Made => _made.ToImmutable();
@@ -75,28 +73,16 @@ internal sealed class ContainerCgroups : IDisposable
     /// <summary>Writes one file of a cgroup.</summary>
     public void Write(WriteCgroupFile action)
     {
-        string path = $"{action.Directory}/{action.File}";
-        SyscallResult result = TryWrite(path, action.Value);
-        if (result.Errno == Errno.EINVAL && action.File == "memory.limit_in_bytes")
+        try
+        {
+            _writer.Write(action);
+        }
+        catch (KernelException refused) when (refused.Errno == Errno.EINVAL && action.File == "memory.limit_in_bytes")
         {
             // The cgroup was there before, and memory with swap is limited to less than we want for memory alone (MEM-10).
-            HostFiles.TryWrite(Fd.CurrentDirectory, action.Directory + "/memory.memsw.limit_in_bytes", "-1"u8);
-            result = TryWrite(path, action.Value);
+            _writer.TryWrite(action with { File = "memory.memsw.limit_in_bytes", Value = "-1" });
+            _writer.Write(action);
         }
-
-        if (!result.Failed || (action.MayBeMissing && result.Errno == Errno.ENOENT))
-        {
-            return;
-        }
-
-        if (result.Errno == Errno.EBUSY && action.File == "memory.limit_in_bytes")
-        {
-            throw new KernelException(MemoryInUse(action), result.Errno);
-        }
-
-        throw new KernelException(
-            result.Errno == Errno.ENOENT ? $"open {path}, which this kernel or this cgroup does not have" : $"write \"{action.Value}\" to {path}",
-            result.Errno);
     }
 
     /// <summary>Puts a process into the cgroups.</summary>
@@ -117,46 +103,11 @@ internal sealed class ContainerCgroups : IDisposable
     /// <summary>Removes what was made. The container process must be dead or dying.</summary>
     public void Undo()
     {
-        CloseFile();
+        _writer.Close();
         CgroupRemoval.Remove(Made);
         _made.Clear();
     }
 
     /// <inheritdoc/>
-    public void Dispose() => CloseFile();
-
-    // Rules for devices are a dozen writes to one file: it stays open until another one is written.
-    private SyscallResult TryWrite(string path, string value)
-    {
-        if (_file is null || _path != path)
-        {
-            CloseFile();
-            SyscallResult opened = Files.OpenAt(Fd.CurrentDirectory, path, OpenFlags.WriteOnly);
-            if (opened.Failed)
-            {
-                return opened;
-            }
-
-            _file = new OwnedFd(opened.Fd.Number);
-            _path = path;
-        }
-
-        return Files.Write(_file, Encoding.UTF8.GetBytes(value));
-    }
-
-    private void CloseFile()
-    {
-        _file?.Dispose();
-        _file = null;
-    }
-
-    // Callers look for these words.
-    private static string MemoryInUse(WriteCgroupFile action)
-    {
-        string usage = Number(action.Directory + "/memory.usage_in_bytes"), peak = Number(action.Directory + "/memory.max_usage_in_bytes");
-        return $"unable to set memory limit to {action.Value} (current usage: {usage}, peak usage: {peak})";
-    }
-
-    private static string Number(string path) =>
-        Encoding.ASCII.GetString(HostFiles.ReadAllOrNull(Fd.CurrentDirectory, path) ?? "unknown"u8.ToArray()).TrimEnd('\n');
+    public void Dispose() => _writer.Dispose();
 }

@@ -13,6 +13,12 @@ internal static class Freezer
     private const string UnifiedFile = "/cgroup.freeze";
     private const long PollNanoseconds = 1_000_000;
 
+    // A v1 freezer that is still on its way after so many looks is let go and frozen anew.
+    private const int AttemptsBeforeThaw = 100;
+
+    /// <summary>The container has a freezer.</summary>
+    public static bool Exists(ImmutableArray<RecordedCgroup> cgroups) => Find(cgroups) is not null;
+
     /// <summary>The container is frozen or about to be.</summary>
     public static bool IsFrozen(ImmutableArray<RecordedCgroup> cgroups) => Find(cgroups) is { State: { } state } && Tells(state);
 
@@ -29,19 +35,27 @@ internal static class Freezer
         }
 
         long end = Polling.MonotonicNanoseconds() + (timeoutMilliseconds * 1_000_000L);
-        do
+        for (int attempt = 1; ; attempt++)
         {
-            // v1 may stay on the way for ever when processes fork meanwhile: say it again.
+            // v1 may stay on the way for ever when processes fork meanwhile: say it again, and sometimes from the beginning.
+            if (found.IsLegacy && attempt % AttemptsBeforeThaw == 0)
+            {
+                HostFiles.TryWrite(Fd.CurrentDirectory, found.Path, "THAWED"u8);
+            }
+
             HostFiles.TryWrite(Fd.CurrentDirectory, found.Path, found.IsLegacy ? "FROZEN"u8 : "1"u8).OrThrow($"write {found.Path}");
             if (HasFrozen(found))
             {
                 return true;
             }
 
+            if (Polling.MonotonicNanoseconds() >= end)
+            {
+                return false;
+            }
+
             Polling.Sleep(PollNanoseconds);
         }
-        while (Polling.MonotonicNanoseconds() < end);
-        return false;
     }
 
     /// <summary>Lets the container go on; nothing to do where it is not frozen.</summary>

@@ -40,7 +40,6 @@ internal static class CgroupPlanning
         var limits = new ResourceSteps();
         if (resources is not null)
         {
-            UnsupportedResources.Refuse(resources);
             AddResources(limits, resources, terminal, cgroups, facts);
         }
 
@@ -56,7 +55,7 @@ internal static class CgroupPlanning
         bool unified = facts.Cgroups.Layout == CgroupLayout.Unified;
         foreach (ContainerCgroup cgroup in cgroups)
         {
-            ImmutableArray<string> controllers = unified ? Useful(cgroup.Hierarchy.Controllers) : [];
+            ImmutableArray<string> controllers = unified ? Useful(cgroup.Hierarchy.Controllers, resources?.Unified) : [];
             make.Add(Step(new MakeCgroup(cgroup.Hierarchy.Mount, cgroup.Path, controllers, optional)));
             if (!unified && cgroup.Hierarchy.Controllers.Contains("cpuset") && cgroup.Path != "/")
             {
@@ -76,12 +75,21 @@ internal static class CgroupPlanning
 
     private static HostStep Step(HostAction action) => new(action, new Origin(PathProperty, "CGP-04"));
 
-    private static ImmutableArray<string> Useful(ImmutableArray<string> available)
+    // Those whose limits or accounting a container may want, and those of the files that the configuration itself names (UNI-02).
+    private static ImmutableArray<string> Useful(ImmutableArray<string> available, Map<string>? named)
     {
-        var useful = ImmutableArray.CreateBuilder<string>(UsefulControllers.Length);
+        var useful = ImmutableArray.CreateBuilder<string>(available.Length);
         foreach (string controller in UsefulControllers)
         {
             if (available.Contains(controller))
+            {
+                useful.Add(controller);
+            }
+        }
+
+        foreach (KeyValuePair<string, string> file in named is { } given ? given.Entries : default)
+        {
+            if (UnifiedResources.ControllerOf(file.Key) is { } controller && available.Contains(controller) && !useful.Contains(controller))
             {
                 useful.Add(controller);
             }
@@ -140,13 +148,18 @@ internal static class CgroupPlanning
     private static void AddResources(
         ResourceSteps steps, Resources resources, bool terminal, ImmutableArray<ContainerCgroup> cgroups, HostFacts facts)
     {
+        if (resources.Memory is { } memory)
+        {
+            ResourceSteps.CheckSwap(memory);
+        }
+
         if (facts.Cgroups.Layout == CgroupLayout.Unified)
         {
-            new UnifiedResources(steps, cgroups[^1].Directory).Add(resources);
+            new UnifiedResources(steps, cgroups[^1].Directory, facts.Cgroups.Unified!.Controllers, CgroupState.New).Add(resources);
         }
         else
         {
-            new LegacyResources(steps, controller => DirectoryOf(controller, cgroups, facts.Cgroups)).Add(resources);
+            new LegacyResources(steps, controller => DirectoryOf(controller, cgroups, facts.Cgroups), CgroupState.New).Add(resources);
         }
 
         // A caller who is not root may not set device rules, and cannot reach devices that the rules would keep from him (CGD-05).

@@ -3,12 +3,13 @@ using static Hull.Runtime.Planning.Cgroups.ResourceSteps;
 
 namespace Hull.Runtime.Planning.Cgroups;
 
-/// <summary><c>linux.resources</c> as writes to the files of cgroup v1 controllers.</summary>
+/// <summary><c>linux.resources</c> as writes to the files of cgroup v1 controllers; limits of single devices are in the other part of this class.</summary>
 /// <param name="steps">Where the writes go.</param>
 /// <param name="directoryOf">The container's cgroup of a controller, or null where the host has no such controller.</param>
-internal sealed class LegacyResources(ResourceSteps steps, Func<string, string?> directoryOf)
+/// <param name="state">What the cgroups say now: it decides the order.</param>
+internal sealed partial class LegacyResources(ResourceSteps steps, Func<string, string?> directoryOf, CgroupState state)
 {
-    /// <summary>Adds everything, in the order in which the kernel accepts it in a new cgroup.</summary>
+    /// <summary>Adds everything, in an order in which the kernel accepts it.</summary>
     public void Add(Resources resources)
     {
         if (resources.Memory is { } memory)
@@ -18,6 +19,7 @@ internal sealed class LegacyResources(ResourceSteps steps, Func<string, string?>
 
         if (resources.Cpu is { } cpu)
         {
+            AddShares(cpu);
             AddProcessorTime(cpu);
             AddRealtime(cpu);
             AddProcessors(cpu);
@@ -27,19 +29,18 @@ internal sealed class LegacyResources(ResourceSteps steps, Func<string, string?>
         {
             steps.Write(DirectoryOf("pids", PidsLimit), "pids.max", maximum, PidsLimit, "PID-01");
         }
+
+        AddDevices(resources);
+        if (resources.Unified is { Count: > 0 })
+        {
+            throw Refusal.Of(All.Property("unified"), "UNI-04", "names files of cgroup v2, and this host's controllers are those of cgroup v1: remove the property");
+        }
     }
 
     private void AddMemory(MemoryResources memory)
     {
-        long limit = Limit(memory.Limit, Memory.Property("limit"));
-        long swap = Limit(memory.Swap, Memory.Property("swap"));
-        long reservation = Limit(memory.Reservation, Memory.Property("reservation"));
-        CheckSwap(limit, swap);
-
-        // A new cgroup is unlimited, and memory may never exceed memory+swap: so memory comes first (MEM-10).
-        AddMemoryFile("limit", "memory.limit_in_bytes", limit, "MEM-01");
-        AddMemoryFile("swap", "memory.memsw.limit_in_bytes", swap, "MEM-03");
-        AddMemoryFile("reservation", "memory.soft_limit_in_bytes", reservation, "MEM-02");
+        AddMemoryLimits(Limit(memory.Limit, Memory.Property("limit")), Limit(memory.Swap, Memory.Property("swap")));
+        AddMemoryFile("reservation", "memory.soft_limit_in_bytes", Limit(memory.Reservation, Memory.Property("reservation")), "MEM-02");
         AddMemoryFile("kernelTCP", "memory.kmem.tcp.limit_in_bytes", Limit(memory.KernelTcp, Memory.Property("kernelTCP")), "MEM-05");
         steps.WarnOfKernelMemory(memory);
         if (memory.Swappiness is { } swappiness)
@@ -53,10 +54,9 @@ internal sealed class LegacyResources(ResourceSteps steps, Func<string, string?>
             steps.Write(DirectoryOf("memory", path), "memory.swappiness", (long)swappiness, path, "MEM-06");
         }
 
-        if (memory.DisableOomKiller is true)
+        if (memory.DisableOomKiller is { } disabled)
         {
-            SpecPath path = Memory.Property("disableOOMKiller");
-            steps.Write(DirectoryOf("memory", path), "memory.oom_control", "1", path, "MEM-07");
+            AddOomControl(disabled, Memory.Property("disableOOMKiller"));
         }
 
         if (memory.UseHierarchy is { } useHierarchy)
@@ -67,18 +67,53 @@ internal sealed class LegacyResources(ResourceSteps steps, Func<string, string?>
         }
     }
 
-    private void AddMemoryFile(string property, string file, long value, string rule)
+    /// <summary>Memory may at no time exceed memory and swap together: which of the two comes first depends on what holds now (MEM-10).</summary>
+    private void AddMemoryLimits(long limit, long swap)
+    {
+        const string file = "memory.memsw.limit_in_bytes";
+        long? together = limit == 0 || swap == 0 ? null : state.Number(DirectoryOf("memory", Memory.Property("limit")), file);
+        bool swapFirst = together is > 0 && (limit == -1 || limit > together);
+        if (swapFirst)
+        {
+            AddMemoryFile("swap", file, swap, "MEM-03", mayBeMissing: swap == -1);
+        }
+
+        AddMemoryFile("limit", "memory.limit_in_bytes", limit, "MEM-01");
+        if (!swapFirst)
+        {
+            AddMemoryFile("swap", file, swap, "MEM-03", mayBeMissing: swap == -1);
+        }
+    }
+
+    private void AddMemoryFile(string property, string file, long value, string rule, bool mayBeMissing = false)
     {
         if (value != 0)
         {
             SpecPath path = Memory.Property(property);
-            steps.Write(DirectoryOf("memory", path), file, value, path, rule);
+            steps.Write(DirectoryOf("memory", path), file, value, path, rule, mayBeMissing);
         }
     }
 
-    private void AddProcessorTime(CpuResources cpu)
+    // Engines send false for every container: it means something only where it was true.
+    private void AddOomControl(bool disabled, SpecPath path)
+    {
+        const string file = "memory.oom_control";
+        if (disabled || (directoryOf("memory") is { } place && state.Text(place, file)?.StartsWith("oom_kill_disable 1", StringComparison.Ordinal) == true))
+        {
+            steps.Write(DirectoryOf("memory", path), file, disabled ? "1" : "0", path, "MEM-07");
+        }
+    }
+
+    private void AddShares(CpuResources cpu)
     {
         bool? idle = Idle(cpu);
+        if (idle is { } wanted)
+        {
+            SpecPath path = Cpu.Property("idle");
+            steps.Write(DirectoryOf("cpu", path), "cpu.idle", wanted ? "1" : "0", path, "CPU-06", mayBeMissing: !wanted);
+        }
+
+        // An idle cgroup has no shares, and one that ceases to be idle gets them anew (CPU-06).
         if (cpu.Shares is { } shares and not 0 && idle is not true)
         {
             SpecPath path = Cpu.Property("shares");
@@ -91,47 +126,66 @@ internal sealed class LegacyResources(ResourceSteps steps, Func<string, string?>
 
             steps.Write(DirectoryOf("cpu", path), "cpu.shares", Text(shares), path, "CPU-01");
         }
+    }
 
-        if (cpu.Period is { } period and not 0)
+    /// <summary>A burst may at no time exceed the quota (CPU-03).</summary>
+    private void AddProcessorTime(CpuResources cpu)
+    {
+        SpecPath path = Cpu.Property("burst");
+        bool less = cpu.Burst is { } burst && state.Number(directoryOf("cpu") ?? "", "cpu.cfs_burst_us") >= (long)Math.Min(burst, long.MaxValue);
+        if (less)
         {
-            SpecPath path = Cpu.Property("period");
-            steps.Write(DirectoryOf("cpu", path), "cpu.cfs_period_us", Text(period), path, "CPU-02");
+            AddBurst(cpu, path);
         }
 
-        if (cpu.Quota is { } quota and not 0)
+        AddTimePair(("period", "cpu.cfs_period_us", cpu.Period ?? 0), ("quota", "cpu.cfs_quota_us", Math.Max(cpu.Quota ?? 0, -1)), "CPU-02");
+        if (!less)
         {
-            SpecPath path = Cpu.Property("quota");
-            steps.Write(DirectoryOf("cpu", path), "cpu.cfs_quota_us", Math.Max(quota, -1), path, "CPU-02");
+            AddBurst(cpu, path);
         }
+    }
 
+    private void AddBurst(CpuResources cpu, SpecPath path)
+    {
         if (cpu.Burst is { } burst)
         {
-            // Burst may not exceed the quota, which therefore comes first.
-            SpecPath path = Cpu.Property("burst");
             steps.Write(DirectoryOf("cpu", path), "cpu.cfs_burst_us", Text(burst), path, "CPU-03", mayBeMissing: burst == 0);
         }
-
-        if (idle is { } wanted)
-        {
-            SpecPath path = Cpu.Property("idle");
-            steps.Write(DirectoryOf("cpu", path), "cpu.idle", wanted ? "1" : "0", path, "CPU-06", mayBeMissing: !wanted);
-        }
     }
 
-    private void AddRealtime(CpuResources cpu)
+    private void AddRealtime(CpuResources cpu) => AddTimePair(
+        ("realtimePeriod", "cpu.rt_period_us", cpu.RealtimePeriod ?? 0), ("realtimeRuntime", "cpu.rt_runtime_us", cpu.RealtimeRuntime ?? 0), "CPU-04");
+
+    /// <summary>
+    /// The kernel compares time with period, here and in the cgroups above: a period that gets shorter comes after the time, one that gets
+    /// longer before it, so that the share is never more than before or after (CPU-07).
+    /// </summary>
+    private void AddTimePair((string Property, string File, ulong Value) period, (string Property, string File, long Value) time, string rule)
     {
-        if (cpu.RealtimePeriod is { } period and not 0)
+        bool shorter = false;
+        if (period.Value != 0 && time.Value != 0 && directoryOf("cpu") is { } directory)
         {
-            SpecPath path = Cpu.Property("realtimePeriod");
-            steps.Write(DirectoryOf("cpu", path), "cpu.rt_period_us", Text(period), path, "CPU-04");
+            shorter = state.Number(directory, time.File) is > 0 && state.Number(directory, period.File) > (long)Math.Min(period.Value, long.MaxValue);
         }
 
-        if (cpu.RealtimeRuntime is { } runtime and not 0)
+        if (shorter)
         {
-            SpecPath path = Cpu.Property("realtimeRuntime");
-            steps.Write(DirectoryOf("cpu", path), "cpu.rt_runtime_us", runtime, path, "CPU-04");
+            AddTime(time.Property, time.File, Text(time.Value), rule);
+        }
+
+        if (period.Value != 0)
+        {
+            AddTime(period.Property, period.File, Text(period.Value), rule);
+        }
+
+        if (time.Value != 0 && !shorter)
+        {
+            AddTime(time.Property, time.File, Text(time.Value), rule);
         }
     }
+
+    private void AddTime(string property, string file, string value, string rule) =>
+        steps.Write(DirectoryOf("cpu", Cpu.Property(property)), file, value, Cpu.Property(property), rule);
 
     private void AddProcessors(CpuResources cpu)
     {

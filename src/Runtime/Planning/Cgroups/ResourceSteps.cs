@@ -19,6 +19,12 @@ internal sealed class ResourceSteps
     /// <summary>The property <c>linux.resources.cpu</c>.</summary>
     public static SpecPath Cpu => All.Property("cpu");
 
+    /// <summary>The property <c>linux.resources.blockIO</c>.</summary>
+    public static SpecPath BlockIo => All.Property("blockIO");
+
+    /// <summary>The property <c>linux.resources.network</c>.</summary>
+    public static SpecPath Network => All.Property("network");
+
     /// <summary>The property <c>linux.resources.pids.limit</c>.</summary>
     public static SpecPath PidsLimit => All.Property("pids").Property("limit");
 
@@ -31,17 +37,24 @@ internal sealed class ResourceSteps
     /// <summary>What the user should know although it stops nothing (ERR-02).</summary>
     public ImmutableArray<string> Warnings => _warnings.ToImmutable();
 
+    /// <summary>Adds a step.</summary>
+    public void Add(HostAction action, SpecPath path, string rule) => _steps.Add(new HostStep(action, new Origin(path, rule)));
+
     /// <summary>Adds a write.</summary>
     public void Write(string directory, string file, string value, SpecPath path, string rule, bool mayBeMissing = false) =>
-        _steps.Add(new HostStep(new WriteCgroupFile(directory, file, value, mayBeMissing), new Origin(path, rule)));
+        Add(new WriteCgroupFile(directory, file, value, mayBeMissing), path, rule);
 
     /// <summary>Adds a write of a number.</summary>
     public void Write(string directory, string file, long value, SpecPath path, string rule, bool mayBeMissing = false) =>
         Write(directory, file, Text(value), path, rule, mayBeMissing);
 
+    /// <summary>Adds a write to the first of two files that the kernel has.</summary>
+    public void WriteEither(string directory, CgroupFileValue first, CgroupFileValue otherwise, SpecPath path, string rule) =>
+        Add(new WriteCgroupFile(directory, first.File, first.Value, Otherwise: otherwise), path, rule);
+
     /// <summary>Adds the device filter of a v2 cgroup.</summary>
     public void Filter(string directory, DeviceFilter filter) =>
-        _steps.Add(new HostStep(new AttachDeviceFilter(directory, filter.Rules.Length, filter.Instructions), new Origin(Devices, "CGD-03")));
+        Add(new AttachDeviceFilter(directory, filter.Rules.Length, filter.Instructions), Devices, "CGD-03");
 
     /// <summary>Adds a warning.</summary>
     public void Warn(SpecPath path, string text) => _warnings.Add($"{path}: {text}");
@@ -72,9 +85,15 @@ internal sealed class ResourceSteps
         _ => throw Refusal.Of(Cpu.Property("idle"), "CPU-06", $"{Text(cpu.Idle.Value)} must be 0 or 1"),
     };
 
+    /// <summary>The limit of one RDMA device, as both versions read it; what is not limited is said to be so (CONV-RDMA).</summary>
+    public static string RdmaMaximum(string device, RdmaLimit limit) =>
+        $"{device} hca_handle={RdmaNumber(limit.HcaHandles)} hca_object={RdmaNumber(limit.HcaObjects)}";
+
     /// <summary>Swap is memory and swap together: without memory, or less than it, it says nothing (MEM-03).</summary>
-    public static void CheckSwap(long limit, long swap)
+    public static void CheckSwap(MemoryResources memory)
     {
+        long limit = Limit(memory.Limit, Memory.Property("limit"));
+        long swap = Limit(memory.Swap, Memory.Property("swap"));
         if (swap <= 0 || limit < 0)
         {
             return;
@@ -100,9 +119,14 @@ internal sealed class ResourceSteps
         }
     }
 
+    /// <summary>A block device and something about it: <c>8:0 100</c>.</summary>
+    public static string DeviceText(long major, long minor, string value) => $"{Text(major)}:{Text(minor)} {value}";
+
     /// <summary>A number for the kernel.</summary>
     public static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>A number for the kernel.</summary>
     public static string Text(ulong value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static string RdmaNumber(uint? limit) => limit is { } number ? Text((long)number) : "max";
 }

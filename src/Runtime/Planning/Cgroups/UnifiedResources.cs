@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Hull.Oci;
 using static Hull.Runtime.Planning.Cgroups.ResourceSteps;
 
@@ -5,13 +6,16 @@ namespace Hull.Runtime.Planning.Cgroups;
 
 /// <summary>
 /// <c>linux.resources</c> as writes to the files of cgroup v2. The specification speaks the language of v1: what can be
-/// converted is (CONV-*), what cannot is an error rather than a setting that silently does nothing (UNI-05).
+/// converted is (CONV-*), what cannot is an error rather than a setting that silently does nothing (UNI-05). Limits of single devices
+/// are in the other part of this class.
 /// </summary>
 /// <param name="steps">Where the writes go.</param>
 /// <param name="directory">The container's cgroup.</param>
-internal sealed class UnifiedResources(ResourceSteps steps, string directory)
+/// <param name="controllers">The controllers that the host's cgroup v2 has.</param>
+/// <param name="state">What the cgroup says now: it decides the order.</param>
+internal sealed partial class UnifiedResources(ResourceSteps steps, string directory, ImmutableArray<string> controllers, CgroupState state)
 {
-    /// <summary>Adds everything.</summary>
+    /// <summary>Adds everything; <c>unified</c> comes last and overrides the rest (UNI-03).</summary>
     public void Add(Resources resources)
     {
         if (resources.Memory is { } memory)
@@ -24,14 +28,18 @@ internal sealed class UnifiedResources(ResourceSteps steps, string directory)
         if (resources.Cpu is { } cpu)
         {
             RefuseRealtime(cpu);
+            AddShares(cpu);
             AddProcessorTime(cpu);
             AddProcessors(cpu);
         }
 
         if (PidsMaximum(resources.Pids) is { } maximum)
         {
-            steps.Write(directory, "pids.max", maximum, PidsLimit, "CONV-PID");
+            Write("pids", "pids.max", maximum, PidsLimit, "CONV-PID");
         }
+
+        AddDevices(resources);
+        AddUnified(resources.Unified);
     }
 
     private void AddMemory(MemoryResources memory)
@@ -39,21 +47,21 @@ internal sealed class UnifiedResources(ResourceSteps steps, string directory)
         long limit = Limit(memory.Limit, Memory.Property("limit"));
         long swap = Limit(memory.Swap, Memory.Property("swap"));
         long reservation = Limit(memory.Reservation, Memory.Property("reservation"));
-        CheckSwap(limit, swap);
         if (SwapMaximum(limit, swap) is { } maximum)
         {
             // Without swap accounting there is no file, and nothing that "max" or no swap would change (CONV-SWAP-02).
-            steps.Write(directory, "memory.swap.max", maximum, Memory.Property("swap"), "CONV-SWAP", mayBeMissing: maximum is "max" or "0");
+            SpecPath path = Memory.Property(swap == 0 ? "limit" : "swap");
+            Write("memory", "memory.swap.max", maximum, path, "CONV-SWAP", mayBeMissing: maximum is "max" or "0");
         }
 
         if (limit != 0)
         {
-            steps.Write(directory, "memory.max", Maximum(limit), Memory.Property("limit"), "CONV-MEM");
+            Write("memory", "memory.max", Maximum(limit), Memory.Property("limit"), "CONV-MEM");
         }
 
         if (reservation != 0)
         {
-            steps.Write(directory, "memory.low", Maximum(reservation), Memory.Property("reservation"), "CONV-MEM");
+            Write("memory", "memory.low", Maximum(reservation), Memory.Property("reservation"), "CONV-MEM");
         }
     }
 
@@ -69,13 +77,28 @@ internal sealed class UnifiedResources(ResourceSteps steps, string directory)
 
     private static string Maximum(long limit) => limit == -1 ? "max" : Text(limit);
 
-    private void AddProcessorTime(CpuResources cpu)
+    private void AddShares(CpuResources cpu)
     {
         bool? idle = Idle(cpu);
+        if (idle is { } wanted)
+        {
+            Write("cpu", "cpu.idle", wanted ? "1" : "0", Cpu.Property("idle"), "CPU-06", mayBeMissing: !wanted);
+        }
+
+        // An idle cgroup has no weight, and one that ceases to be idle gets it anew (CPU-06).
         if (cpu.Shares is { } shares and not 0 && idle is not true)
         {
-            // The weight of an idle cgroup cannot be set (CPU-06).
-            steps.Write(directory, "cpu.weight", Text(CpuWeight.FromShares(shares)), Cpu.Property("shares"), "CONV-CPU-01");
+            Write("cpu", "cpu.weight", Text(CpuWeight.FromShares(shares)), Cpu.Property("shares"), "CONV-CPU-01");
+        }
+    }
+
+    /// <summary>Quota and period are one write. A burst may at no time exceed the quota (CPU-03).</summary>
+    private void AddProcessorTime(CpuResources cpu)
+    {
+        bool less = cpu.Burst is { } burst && state.Number(directory, "cpu.max.burst") >= (long)Math.Min(burst, long.MaxValue);
+        if (less)
+        {
+            AddBurst(cpu);
         }
 
         long quota = cpu.Quota ?? 0;
@@ -83,17 +106,20 @@ internal sealed class UnifiedResources(ResourceSteps steps, string directory)
         if (quota != 0 || period != 0)
         {
             string value = $"{(quota > 0 ? Text(quota) : "max")} {Text(period == 0 ? 100000 : period)}";
-            steps.Write(directory, "cpu.max", value, Cpu.Property(quota != 0 ? "quota" : "period"), "CONV-CPU-03");
+            Write("cpu", "cpu.max", value, Cpu.Property(quota != 0 ? "quota" : "period"), "CONV-CPU-03");
         }
 
+        if (!less)
+        {
+            AddBurst(cpu);
+        }
+    }
+
+    private void AddBurst(CpuResources cpu)
+    {
         if (cpu.Burst is { } burst)
         {
-            steps.Write(directory, "cpu.max.burst", Text(burst), Cpu.Property("burst"), "CPU-03", mayBeMissing: burst == 0);
-        }
-
-        if (idle is { } wanted)
-        {
-            steps.Write(directory, "cpu.idle", wanted ? "1" : "0", Cpu.Property("idle"), "CPU-06", mayBeMissing: !wanted);
+            Write("cpu", "cpu.max.burst", Text(burst), Cpu.Property("burst"), "CPU-03", mayBeMissing: burst == 0);
         }
     }
 
@@ -101,12 +127,12 @@ internal sealed class UnifiedResources(ResourceSteps steps, string directory)
     {
         if (!string.IsNullOrEmpty(cpu.Cpus))
         {
-            steps.Write(directory, "cpuset.cpus", cpu.Cpus, Cpu.Property("cpus"), "CONV-CPUSET");
+            Write("cpuset", "cpuset.cpus", cpu.Cpus, Cpu.Property("cpus"), "CONV-CPUSET");
         }
 
         if (!string.IsNullOrEmpty(cpu.Mems))
         {
-            steps.Write(directory, "cpuset.mems", cpu.Mems, Cpu.Property("mems"), "CONV-CPUSET");
+            Write("cpuset", "cpuset.mems", cpu.Mems, Cpu.Property("mems"), "CONV-CPUSET");
         }
     }
 
@@ -129,6 +155,24 @@ internal sealed class UnifiedResources(ResourceSteps steps, string directory)
         if (set)
         {
             throw Refusal.Of(path, rule, "exists on cgroup v1 only and has no counterpart on this host's cgroup v2 (UNI-05): remove the property");
+        }
+    }
+
+    private void Write(string controller, string file, string value, SpecPath path, string rule, bool mayBeMissing = false)
+    {
+        if (!mayBeMissing)
+        {
+            Require(controller, path);
+        }
+
+        steps.Write(directory, file, value, path, rule, mayBeMissing);
+    }
+
+    private void Require(string controller, SpecPath path)
+    {
+        if (!controllers.Contains(controller))
+        {
+            throw Refusal.Of(path, "UNI-04", $"this host's cgroup v2 has no controller \"{controller}\": enable it or remove the property");
         }
     }
 }

@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+
+namespace Hull.Linux.Operations;
+
+/// <summary>
+/// Set a kernel parameter of a namespace that this process is in, through the host's procfs: the container has no say in what is
+/// found there (CVE-2025-31133, CVE-2025-52881). proc_sys(5)
+/// </summary>
+/// <param name="File">Its path below /proc: <c>sys/net/ipv4/ip_forward</c>.</param>
+/// <param name="Value">What is written.</param>
+public sealed record SetKernelParameter(CString File, CString Value) : Operation;
+
+/// <summary>
+/// Tell a security module how the program, or what this process makes from now on, is labelled; through the host's procfs, as
+/// <see cref="SetKernelParameter"/> (CVE-2019-16884). apparmor(7), selinux(8)
+/// </summary>
+/// <param name="File">The attribute below /proc: <c>thread-self/attr/exec</c>.</param>
+/// <param name="OlderFile">Where kernels that lack the first have it; the default value when there is no other place.</param>
+/// <param name="Label">What is written.</param>
+public sealed record SetSecurityLabel(CString File, CString OlderFile, CString Label) : Operation;
+
+/// <summary>Choose the execution domain; execve keeps it. personality(2)</summary>
+public sealed record SetPersonality(ExecutionDomain Domain) : Operation;
+
+/// <summary>Choose the memory nodes that memory comes from; execve keeps the choice. set_mempolicy(2)</summary>
+/// <param name="Mode">How nodes are chosen.</param>
+/// <param name="Flags">What the nodes mean.</param>
+/// <param name="Nodes">Bit n of word n / 64 is node n; empty for no nodes.</param>
+public sealed record SetMemoryPolicy(MemoryPolicyMode Mode, MemoryPolicyFlags Flags, ImmutableArray<ulong> Nodes) : Operation;
+
+/// <summary>
+/// Look up the user's home directory in the container's /etc/passwd. Without an entry, or without that file, it is <c>/</c>.
+/// Nothing in the image can make this fail or wait. passwd(5)
+/// </summary>
+/// <param name="UserId">As the container numbers users.</param>
+/// <param name="Home">The entry of the program's environment that is filled in.</param>
+public sealed record FindHome(uint UserId, HomeVariable Home) : Operation;

@@ -1,0 +1,52 @@
+using Hull.Linux;
+using Hull.Linux.Operations;
+
+namespace Hull.Runtime.Planning;
+
+/// <summary>
+/// How a process comes into the namespaces of a container that exists: all of them through one descriptor, that of the container's first
+/// process, so that no name of a namespace can mean another one by then. setns(2), kernel 5.8
+/// </summary>
+internal static class JoinPlanning
+{
+    public static void Enter(ExecRequest request, SettledNamespaces namespaces, HostFacts facts, Lanes lanes)
+    {
+        NamespaceKinds all = namespaces.All;
+        bool hasRoot = namespaces.Has(NamespaceKinds.Mount);
+        Origin origin = Origins.Linux("namespaces", "NS-03");
+        if (!hasRoot)
+        {
+            lanes.Inside(new OpenRootfs(request.Rootfs, MakeMount: false), Origins.Root("path", "ROOT-02"));
+        }
+
+        // Whoever joins a pid namespace only sends its children there. With power over the host we go there for the moment of the birth;
+        // without it, the namespace can be entered only from within the user namespace, and a second process is the child.
+        bool borrow = facts.HasSystemAdministration && namespaces.Has(NamespaceKinds.Pid);
+        if (borrow)
+        {
+            lanes.BornInto(Slot.ContainerProcess, NamespaceKinds.Pid);
+            all &= ~NamespaceKinds.Pid;
+        }
+
+        if (all != 0)
+        {
+            lanes.Inside(new JoinNamespace(Slot.ContainerProcess, all), origin);
+        }
+
+        if (namespaces.Has(NamespaceKinds.User))
+        {
+            lanes.Inside(new BecomeNamespaceRoot(), origin);
+        }
+
+        if (!borrow && namespaces.Has(NamespaceKinds.Pid))
+        {
+            lanes.Inside(new ContinueInNewProcess(0), origin);
+            lanes.Beside(new AwaitContainer(Checkpoint.Forked), origin);
+        }
+
+        if (!hasRoot)
+        {
+            lanes.Inside(new EnterRootfs(RootChange.ChangeRoot), Origins.Root("path", "ROOT-02"));
+        }
+    }
+}
