@@ -121,8 +121,8 @@ internal static class BundleCases
     public static void Unsigned_numbers_of_64_bits_are_exact(Bundle bundle)
     {
         const ulong large = (1UL << 63) + 1;
-        bundle.With("process.rlimits", Json($$"""[{ "type": "RLIMIT_FSIZE", "soft": {{large}}, "hard": {{large}} }]"""));
-        bundle.Observe().Limit("RLIMIT_FSIZE").Should().Be((large, large));
+        bundle.With("process.rlimits", Json($$"""[{ "type": "RLIMIT_RSS", "soft": {{large}}, "hard": {{large}} }]"""));
+        bundle.Observe().Limit("RLIMIT_RSS").Should().Be((large, large));
     }
 
     [Rule("JSN-05")]
@@ -168,7 +168,7 @@ internal static class BundleCases
 
     [Rule("VER-03")]
     [With("2.0.0")]
-    [With("0.9.0")]
+    [With("2.1.0-rc.1")]
     public static void A_version_of_another_major_is_refused(Bundle bundle, string version)
     {
         bundle.With("ociVersion", version).ShouldBeRefused();

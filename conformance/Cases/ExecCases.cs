@@ -11,7 +11,7 @@ internal static class ExecCases
     public static void Exec_runs_in_the_containers_namespaces_and_ends_with_the_programs_status(Bundle bundle)
     {
         bundle.With("hostname", "inside").Running();
-        var outcome = bundle.Executing([], "sh", "-c", "hostname; readlink /proc/self/ns/pid /proc/self/ns/net; exit 7");
+        var outcome = bundle.Executing([], "sh", "-c", "hostname; readlink /proc/self/ns/pid; readlink /proc/self/ns/net; exit 7");
         outcome.Status.Should().Be(7);
         outcome.Output.Trim().Split('\n').Should().Equal(
             "inside", new FileInfo($"/proc/{bundle.ProcessId()}/ns/pid").LinkTarget, new FileInfo($"/proc/{bundle.ProcessId()}/ns/net").LinkTarget);

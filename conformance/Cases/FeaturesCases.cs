@@ -128,6 +128,12 @@ internal static class FeaturesCases
         (Features(bundle)["annotations"]?.AsObject() ?? []).Should().OnlyContain(pair => pair.Value!.GetValueKind() == System.Text.Json.JsonValueKind.String);
     }
 
+    [Rule("FEAT-07", Since = "1.2.0")]
+    public static void Annotations_that_change_behaviour_are_listed_by_name(Bundle bundle)
+    {
+        Listed(bundle, "potentiallyUnsafeConfigAnnotations").Should().OnlyContain(name => name.Length > 1);
+    }
+
     [Rule("FEAT-08", Since = "1.1.0")]
     public static void Every_flag_of_seccomp_that_is_supported_is_known(Bundle bundle)
     {

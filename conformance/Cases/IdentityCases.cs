@@ -79,8 +79,9 @@ internal static class IdentityCases
             """)).With("process.user", Json("""{ "uid": 0, "gid": 0 }"""));
         var seen = bundle.Observe();
         seen.Capabilities("bounding").Should().Equal(Kill, NetBindService, AuditWrite);
-        // execve of root: permitted = inheritable | bounding.
-        seen.Capabilities("permitted").Should().Equal(Kill, NetBindService, AuditWrite);
+        // Without new privileges, root's execve gains none from the bounding set.
+        seen.Capabilities("permitted").Should().Equal(Kill, NetBindService);
+        seen.Capabilities("effective").Should().Equal(Kill, NetBindService);
         seen.Capabilities("inheritable").Should().Equal(Kill);
     }
 

@@ -164,7 +164,7 @@ internal static class ProcessCases
     [Rule("PROC-10")]
     public static void Signals_are_neither_ignored_nor_blocked_whatever_the_caller_had(Bundle bundle)
     {
-        bundle.Shell("grep -E '^Sig(Ign|Blk)' /proc/self/status");
+        bundle.Args("grep", "-E", "^Sig(Ign|Blk)", "/proc/self/status");
         var outcome = bundle.RunCommand().Prelude("trap '' HUP INT USR1 TERM PIPE").Run();
         outcome.ShouldSucceed();
         outcome.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().HaveCount(2).And.OnlyContain(line => line.EndsWith("0000000000000000", StringComparison.Ordinal));

@@ -65,6 +65,7 @@ internal static class RootCases
     {
         bundle.OnHost($"mount --bind {bundle.RootfsPath} {bundle.RootfsPath}");
         bundle.Observe("/observer").Path("/observer").Exists.Should().BeTrue();
+        bundle.OnHost($"umount {bundle.RootfsPath}");
     }
 
     [Rule("ROOT-02")]

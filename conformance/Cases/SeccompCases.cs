@@ -142,7 +142,7 @@ internal static class SeccompCases
             .Prints("mkdir /tmp/made 2>&1; true").Should().Contain("Operation not permitted");
     }
 
-    // nice -n N calls setpriority(PRIO_PROCESS = 0, 0, N): the third argument decides.
+    // renice -n N raises the nice value 0 of a process: setpriority(PRIO_PROCESS = 0, pid, N), the third argument decides.
     [Rule("SEC-07")]
     [With("SCMP_CMP_EQ", 5, 5, true)]
     [With("SCMP_CMP_EQ", 5, 6, false)]
@@ -159,7 +159,7 @@ internal static class SeccompCases
     public static void An_argument_is_compared(Bundle bundle, string comparison, int value, int argument, bool matches)
     {
         bundle.Filtering($$"""{ "names": ["setpriority"], "action": "SCMP_ACT_ERRNO", "args": [{ "index": 2, "value": {{value}}, "op": "{{comparison}}" }] }""");
-        bundle.Prints($"nice -n {argument} true 2>/dev/null; echo $?").Should().Be(matches ? "1" : "0");
+        bundle.Prints($"renice -n {argument} $$ 2>/dev/null; echo $?").Should().Be(matches ? "1" : "0");
     }
 
     [Rule("SEC-07")]
@@ -168,7 +168,7 @@ internal static class SeccompCases
     public static void An_argument_is_compared_under_a_mask(Bundle bundle, int argument, bool matches)
     {
         bundle.Filtering("""{ "names": ["setpriority"], "action": "SCMP_ACT_ERRNO", "args": [{ "index": 2, "value": 3, "valueTwo": 2, "op": "SCMP_CMP_MASKED_EQ" }] }""");
-        bundle.Prints($"nice -n {argument} true 2>/dev/null; echo $?").Should().Be(matches ? "1" : "0");
+        bundle.Prints($"renice -n {argument} $$ 2>/dev/null; echo $?").Should().Be(matches ? "1" : "0");
     }
 
     [Rule("SEC-07")]
@@ -181,7 +181,7 @@ internal static class SeccompCases
             { "names": ["setpriority"], "action": "SCMP_ACT_ERRNO", "args": [
               { "index": 0, "value": 0, "op": "SCMP_CMP_EQ" }, { "index": 2, "value": 7, "op": "SCMP_CMP_EQ" }] }
             """);
-        bundle.Prints($"nice -n {argument} true 2>/dev/null; echo $?").Should().Be(matches ? "1" : "0");
+        bundle.Prints($"renice -n {argument} $$ 2>/dev/null; echo $?").Should().Be(matches ? "1" : "0");
     }
 
     [Rule("SEC-07")]

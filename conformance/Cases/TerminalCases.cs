@@ -9,7 +9,7 @@ internal static class TerminalCases
     [Rule("TTY-01")]
     public static void The_program_has_a_terminal_of_the_container_on_its_descriptors(Bundle bundle)
     {
-        var seen = OnTerminal(bundle, "tty; readlink /proc/self/fd/0 /proc/self/fd/1 /proc/self/fd/2");
+        var seen = OnTerminal(bundle, "tty; for fd in 0 1 2; do readlink /proc/self/fd/$fd; done");
         seen.Should().Equal("/dev/pts/0", "/dev/pts/0", "/dev/pts/0", "/dev/pts/0");
     }
 

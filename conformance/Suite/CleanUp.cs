@@ -41,7 +41,8 @@ internal static class CleanUp
         }
 
         left.AddRange(Processes(bundle).Select(Kill));
-        left.AddRange(MountTable.Below(bundle.Home).Select(point => "mount " + point));
+        // Beside the bundle and the state are the directories that cases mount things on themselves.
+        left.AddRange(new[] { bundle.Location, bundle.StateRoot }.SelectMany(MountTable.Below).Select(point => "mount " + point));
         // A file is only removed when nothing is mounted below: removing must never reach into another file system.
         if (MountTable.UnmountBelow(bundle.Home))
         {

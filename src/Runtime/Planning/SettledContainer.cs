@@ -74,7 +74,7 @@ internal sealed record SettledContainer
         SettledNamespaces namespaces = SettledNamespaces.Of(linux.Namespaces ?? []);
         var calling = new Calling(
             request.Foreground && !request.WaitForStart, request.ConsoleSocket, request.PidfdSocket, request.PreservedDescriptors, request.Sockets);
-        SettledProgram program = SettledProgram.Of(config.Process, linux, namespaces, calling);
+        SettledProgram program = SettledProgram.Of(config.Process ?? (request.WaitForStart ? SettledProcess.None : null), linux, namespaces, calling);
         program = program with { Process = NotifyPlanning.Tell(program.Process, request.NotifyDirectory) };
         return new SettledContainer
         {
