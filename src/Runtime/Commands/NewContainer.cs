@@ -2,9 +2,11 @@ using Hull.Linux;
 using Hull.Oci;
 using Hull.Runtime.Host;
 using Hull.Runtime.Host.Cgroups;
+using Hull.Runtime.Host.Units;
 using Hull.Runtime.Options;
 using Hull.Runtime.Planning;
 using Hull.Runtime.Storage;
+using Hull.Runtime.Systemd;
 
 namespace Hull.Runtime.Commands;
 
@@ -45,7 +47,6 @@ internal sealed class NewContainer : IDisposable
     public static NewContainer Make(GlobalOptions global, NewContainerOptions options, bool waitForStart, bool foreground, Log log)
     {
         ContainerId.Check(options.ContainerId);
-        RefuseSystemd(global);
         var preserved = PreservedDescriptors.Of(options.PreserveFds);
         Bundle bundle = Bundle.Read(options.Bundle, log);
         StoreRoot root = StoreRoot.Choose(global.Root);
@@ -55,7 +56,7 @@ internal sealed class NewContainer : IDisposable
             Sockets = preserved.Sockets,
             NotifyDirectory = NotifySocket.IsWanted ? NotifySocket.DirectoryOf(root, options.ContainerId) : null,
         };
-        HostFacts facts = HostProbe.Probe(withKernelFilesystems: options.NoPivot);
+        HostFacts facts = CgroupDriver.Choose(global, HostProbe.Probe(withKernelFilesystems: options.NoPivot), out UnitManager? systemd);
         Plan plan = CreatePlanner.Plan(request, facts);
         foreach (string warning in plan.Warnings)
         {
@@ -67,7 +68,7 @@ internal sealed class NewContainer : IDisposable
         using ContainerStore store = ContainerStore.OpenOrMake(root);
         ContainerDirectory directory = store.Reserve(intent, bundle.Document);
         SettledHooks hooks = SettledHooks.Of(bundle.Config.Hooks ?? new Hooks(), []);
-        var creation = new Creation(plan, directory, intent, hooks, options.PidFile, log);
+        var creation = new Creation(plan, directory, intent, hooks, options.PidFile, new ContainerUnit { Systemd = systemd }, log);
         NotifySocket? notify = null;
         try
         {
@@ -81,15 +82,6 @@ internal sealed class NewContainer : IDisposable
             creation.Dispose();
             directory.Dispose();
             throw;
-        }
-    }
-
-    /// <summary>With the other driver the same cgroupsPath means another place: silence would put the container into a wrong one.</summary>
-    private static void RefuseSystemd(GlobalOptions global)
-    {
-        if (global.SystemdCgroup || global.CgroupManager == CgroupManager.Systemd)
-        {
-            throw new RuntimeError("the systemd cgroup driver is not supported by this version of hull") { Hint = "leave --systemd-cgroup out" };
         }
     }
 
@@ -124,6 +116,12 @@ internal sealed class NewContainer : IDisposable
     {
         Config config = request.Config;
         SettledNamespaces namespaces = SettledNamespaces.Of(config.Linux?.Namespaces ?? []);
+        StartUnit? unit = null;
+        foreach (HostStep step in plan.Beside)
+        {
+            unit ??= step.Action as StartUnit;
+        }
+
         return new ContainerRecord
         {
             Phase = RecordPhase.Intent,
@@ -138,6 +136,8 @@ internal sealed class NewContainer : IDisposable
             KeepsKeyring = request.NoNewKeyring,
             Cgroups = [.. ContainerCgroups.Survey(plan.Before.AsSpan()), .. ContainerCgroups.Survey(plan.Beside.AsSpan())],
             Resctrl = Resctrl.Survey(plan.Before.AsSpan()),
+            Unit = unit?.Unit ?? "",
+            UnitOfUser = unit?.OfUser ?? false,
             Annotations = config.Annotations is { } annotations ? [.. annotations] : [],
         };
     }

@@ -1,13 +1,15 @@
 using Hull.Runtime.Host;
+using Hull.Runtime.Host.Units;
 using Hull.Runtime.Options;
 using Hull.Runtime.Planning;
+using Hull.Runtime.Systemd;
 
 namespace Hull.Runtime.Commands;
 
 /// <summary><c>hull plan</c>: what create would do, step by step. Needs no privileges and changes nothing.</summary>
 internal static class PlanCommand
 {
-    internal static int Run(PlanOptions options, Log log)
+    internal static int Run(GlobalOptions global, PlanOptions options, Log log)
     {
         Bundle bundle = Bundle.Read(options.Bundle, log);
         var request = new CreateRequest
@@ -21,7 +23,9 @@ internal static class PlanCommand
             NoNewKeyring = options.NoNewKeyring,
             PreservedDescriptors = checked((int)Math.Min(options.PreserveFds, 1 << 20)),
         };
-        Plan plan = CreatePlanner.Plan(request, HostProbe.Probe(withKernelFilesystems: options.NoPivot));
+        HostFacts facts = CgroupDriver.Choose(global, HostProbe.Probe(withKernelFilesystems: options.NoPivot), out UnitManager? systemd);
+        systemd?.Dispose();
+        Plan plan = CreatePlanner.Plan(request, facts);
         StandardStreams.WriteOut(options.Format == PlanFormat.Json ? PlanDocument.Write(plan) : PlanPrinter.Print(plan));
         return ExitStatus.Success;
     }

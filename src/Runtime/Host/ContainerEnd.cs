@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Hull.Linux;
 using Hull.Runtime.Host.Cgroups;
+using Hull.Runtime.Host.Units;
 using Hull.Runtime.Storage;
 
 namespace Hull.Runtime.Host;
@@ -63,6 +64,7 @@ internal static class ContainerEnd
                 CgroupSignals.Kill(record.Cgroups.RemoveAll(cgroup => !cgroup.IsOurs));
             }
 
+            UnitEnd.Stop(record, log);
             CgroupRemoval.Remove(record.Cgroups);
             Resctrl.Remove(record.Resctrl);
             PoststopHooks.Run(record, directory, log);

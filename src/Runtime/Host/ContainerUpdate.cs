@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Hull.Linux;
 using Hull.Oci;
 using Hull.Runtime.Host.Cgroups;
+using Hull.Runtime.Host.Units;
 using Hull.Runtime.Planning;
 using Hull.Runtime.Planning.Cgroups;
 using Hull.Runtime.Storage;
@@ -39,13 +40,24 @@ internal static class ContainerUpdate
 
         using var update = new CgroupUpdate();
         Enable(steps, cgroups, facts.Cgroups);
-        update.Apply(steps);
+        using UnitUpdate? unit = UnitUpdate.Apply(record, linux.Resources ?? new Resources(), plan.Resources, facts);
+        try
+        {
+            update.Apply(steps);
+        }
+        catch
+        {
+            unit?.TakeBack();
+            throw;
+        }
+
         try
         {
             directory.WriteConfig(Json.Write(config with { Linux = linux with { Resources = plan.Resources, IntelRdt = Apply(linux.IntelRdt, rdt) } }));
         }
         catch (KernelException failure)
         {
+            unit?.TakeBack();
             throw new RuntimeError($"keeping the changed configuration: {failure.Call}{update.TakeBack()}", failure.Errno);
         }
     }

@@ -4,6 +4,7 @@ using Hull.Linux.Child;
 using Hull.Linux.Operations;
 using Hull.Oci;
 using Hull.Runtime.Host.Cgroups;
+using Hull.Runtime.Host.Units;
 using Hull.Runtime.Planning;
 using Hull.Runtime.Storage;
 
@@ -22,8 +23,10 @@ internal sealed class Creation : IDisposable
     private readonly Log _log;
     private readonly PlannedProcess _process;
     private readonly ContainerCgroups _cgroups = new();
+    private readonly MountLender _lender = new();
     private readonly NetworkDevices _networkDevices = new();
     private readonly Resctrl _resctrl = new();
+    private readonly ContainerUnit _unit;
     private bool _hookFailed;
     private bool _pidFileWritten;
 
@@ -32,10 +35,13 @@ internal sealed class Creation : IDisposable
     /// <param name="intent">That record.</param>
     /// <param name="hooks">The container's hooks: poststop ones run when another has failed.</param>
     /// <param name="pidFile">Where the pid goes, or null.</param>
+    /// <param name="unit">Who makes its unit, if it gets one.</param>
     /// <param name="log">For warnings.</param>
-    public Creation(Plan plan, ContainerDirectory directory, ContainerRecord intent, SettledHooks hooks, string? pidFile, Log log)
+    public Creation(
+        Plan plan, ContainerDirectory directory, ContainerRecord intent, SettledHooks hooks, string? pidFile, ContainerUnit unit, Log log)
     {
-        _process = new PlannedProcess(plan) { Cgroups = () => _cgroups.Made };
+        _unit = unit;
+        _process = new PlannedProcess(plan) { Cgroups = () => _cgroups.Made, Container = () => Record, Warn = log.Warning };
         _directory = directory;
         _intent = intent;
         _hooks = hooks;
@@ -58,7 +64,7 @@ internal sealed class Creation : IDisposable
     {
         try
         {
-            _process.Run(CarryOut);
+            _process.Run(CarryOutTimed);
         }
         catch (Exception failure)
         {
@@ -77,15 +83,25 @@ internal sealed class Creation : IDisposable
 
     public void Dispose()
     {
+        _lender.Dispose();
         _process.Dispose();
         _cgroups.Dispose();
         _networkDevices.Dispose();
+        _unit.Dispose();
+    }
+
+    private void CarryOutTimed(HostStep step)
+    {
+        StepClock clock = StepClock.Start(_log);
+        CarryOut(step);
+        clock.Tell(_log, step);
     }
 
     private void CarryOut(HostStep step)
     {
         switch (step.Action)
         {
+            case StartUnit start: Start(start); break;
             case MakeCgroup make: _cgroups.Make(make); break;
             case InheritCpuset cpuset: _cgroups.Inherit(cpuset); break;
             case WriteCgroupFile write: _cgroups.Write(write); break;
@@ -97,6 +113,8 @@ internal sealed class Creation : IDisposable
             case MakeResctrlGroup make: _resctrl.Make(make); break;
             case MakeMonitoringGroup make: _resctrl.Make(make); break;
             case OpenGate: _process.Slots[Slot.Gate] = _process.Keep(StartGate.Open(_directory)); break;
+            case OpenLender: _lender.Open(_process.Slots); break;
+            case LendMounts lend: _lender.Start(lend.Mounts, _process.Pid, _process.Slots); break;
             case PrepareHookState prepare: PrepareHookState(prepare.Slot); break;
             case WriteHookState write: WriteHookState(write); break;
             case RunHooks run: Run(run); break;
@@ -104,8 +122,27 @@ internal sealed class Creation : IDisposable
         }
     }
 
+    private void Start(StartUnit start)
+    {
+        try
+        {
+            _unit.Start(start, _process.Pid);
+        }
+        catch (RuntimeError)
+        {
+            // systemd does not take a process that has ended; why it has is the better answer.
+            if (_process.EndedEarly() is { } ended)
+            {
+                throw ended;
+            }
+
+            throw;
+        }
+    }
+
     private void Complete()
     {
+        _lender.Dispose();
         Record = _intent with
         {
             Phase = RecordPhase.Complete,
@@ -159,6 +196,7 @@ internal sealed class Creation : IDisposable
             _networkDevices.Undo();
             _process.Kill();
             _resctrl.Undo();
+            _unit.Undo();
             _cgroups.Undo();
             _directory.Remove();
         }

@@ -35,7 +35,7 @@ internal static class CgroupDelegationPlanning
         {
             lanes.Warn($"{origin}: the cgroup stays ours, as the mappings of a user namespace that is joined are not known");
         }
-        else if (HostUser(container.Process.UserId, container.UserIdMappings) is { } user && user != facts.UserId)
+        else if (HostUser(container.Program.Process.UserId, container.UserIdMappings) is { } user && user != facts.UserId)
         {
             lanes.Beside(new DelegateCgroup(directory, user), origin);
         }

@@ -2,6 +2,7 @@ using Hull.Linux;
 using Hull.Linux.Operations;
 using Hull.Oci;
 using Hull.Runtime.Planning.Cgroups;
+using Hull.Runtime.Planning.Units;
 
 namespace Hull.Runtime.Planning;
 
@@ -17,7 +18,6 @@ internal static class CreatePlanner
     /// <exception cref="RuntimeError">The configuration asks for something that this host or this version cannot give.</exception>
     public static Plan Plan(CreateRequest request, HostFacts facts)
     {
-        Unsupported.Refuse(request.Config);
         SettledContainer container = SettledContainer.Of(request);
         var lanes = new Lanes();
 
@@ -28,6 +28,7 @@ internal static class CreatePlanner
         SecurityPlanning.Open(container.Program, lanes);
         ResctrlPlanning.Make(container, lanes);
         OpenGate(container, lanes);
+        SeccompPlanning.Open(container.Program, facts, lanes);
         TerminalPlanning.Connect(container.Program, lanes);
         PidfdPlanning.Connect(container.Program, lanes);
 
@@ -38,7 +39,9 @@ internal static class CreatePlanner
         SessionPlanning.Isolate(container, lanes);
         RootPlanning.Open(container, lanes);
         MaskPlanning.Hold(container, lanes);
-        CgroupSteps cgroup = CgroupPlanning.Plan(container.Id, container.CgroupsPath, container.Resources, container.Program.Process.Terminal, facts);
+        CgroupSteps cgroup = facts.Systemd is null
+            ? CgroupPlanning.Plan(container.Id, container.CgroupsPath, container.Resources, container.Program.Process.Terminal, facts)
+            : UnitPlanning.Plan(container, facts);
         CgroupStepsPlanning.Make(container, facts, cgroup, lanes);
         CgroupStepsPlanning.EnterForNamespace(container, facts, cgroup, lanes);
         MountPlanning.Mount(container, facts, cgroup, lanes);
@@ -92,6 +95,11 @@ internal static class CreatePlanner
         PidfdPlanning.Send(container.Program, "standard", lanes);
         SchedulingPlanning.Schedule(container.Program, lanes);
         lanes.Beside(new RecordContainer(), origin);
+        if (!container.WaitForStart)
+        {
+            SeccompPlanning.Connect(container.Program, lanes);
+        }
+
         lanes.MeetContainer(Checkpoint.Recorded, origin);
         if (container.WaitForStart)
         {

@@ -39,11 +39,20 @@ internal sealed record HostFacts
     /// <summary>The cgroup hierarchies and our places in them.</summary>
     public required CgroupFacts Cgroups { get; init; }
 
+    /// <summary>The systemd that makes the container's cgroups; null where hull makes them itself.</summary>
+    public Units.SystemdFacts? Systemd { get; init; }
+
+    /// <summary>What <c>--rootless</c> says; null leaves it to who we are.</summary>
+    public bool? AskedRootless { get; init; }
+
     /// <summary>Where proc and sysfs are mounted; only found out for a container whose root is moved, not pivoted.</summary>
     public ImmutableArray<string> KernelFilesystemMounts { get; init; } = [];
 
     /// <summary>Not root as the host knows it: what such a caller cannot do is left out where the configuration does not insist.</summary>
     public bool Rootless => UserId != 0 || InUserNamespace;
+
+    /// <summary>A container that asks for no limit may be without cgroups where we may not make any.</summary>
+    public bool MayLackCgroups => AskedRootless ?? Rootless;
 }
 
 /// <summary>A version of the kernel.</summary>

@@ -74,6 +74,12 @@ internal sealed record ContainerRecord
     /// <summary>Its directories of resctrl, inner ones first: those that were made for it, and go with it (RDT-07).</summary>
     public ImmutableArray<string> Resctrl { get; init; } = [];
 
+    /// <summary>The systemd unit that its cgroups belong to; empty where hull has made them itself.</summary>
+    public string Unit { get; init; } = "";
+
+    /// <summary>That unit is of the user's own systemd, not of the system's.</summary>
+    public bool UnitOfUser { get; init; }
+
     /// <summary>The configuration's annotations, in their order, for the state document (ANN-04).</summary>
     public ImmutableArray<KeyValuePair<string, string>> Annotations { get; init; } = [];
 
@@ -86,6 +92,7 @@ internal sealed record ContainerRecord
         && Rootfs == other.Rootfs && Created == other.Created && OwnerUserId == other.OwnerUserId && Process == other.Process
         && OwnPidNamespace == other.OwnPidNamespace && Gate == other.Gate && KeepsKeyring == other.KeepsKeyring
         && Resctrl.AsSpan().SequenceEqual(other.Resctrl.AsSpan())
+        && Unit == other.Unit && UnitOfUser == other.UnitOfUser
         && Cgroups.AsSpan().SequenceEqual(other.Cgroups.AsSpan()) && Annotations.AsSpan().SequenceEqual(other.Annotations.AsSpan());
 
     /// <inheritdoc/>

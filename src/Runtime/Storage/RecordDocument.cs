@@ -31,6 +31,12 @@ internal static class RecordDocument
         json.Member("ownPidNamespace", record.OwnPidNamespace);
         json.Member("gate", record.Gate);
         json.Member("keepsKeyring", record.KeepsKeyring);
+        if (record.Unit.Length > 0)
+        {
+            json.Member("unit", record.Unit);
+            json.Member("unitOfUser", record.UnitOfUser);
+        }
+
         json.Name("cgroups");
         json.Open('{');
         foreach (RecordedCgroup cgroup in record.Cgroups)
@@ -145,6 +151,8 @@ internal static class RecordDocument
                 case "startTime": fields.StartTime = json.GetUInt64(); break;
                 case "ownPidNamespace": fields.OwnPidNamespace = json.GetBoolean(); break;
                 case "gate": fields.Gate = json.GetBoolean(); break;
+                case "unit": fields.Unit = json.GetString(); break;
+                case "unitOfUser": fields.UnitOfUser = json.GetBoolean(); break;
                 case "keepsKeyring": fields.KeepsKeyring = json.GetBoolean(); break;
                 default: json.Skip(); break;
             }
@@ -204,8 +212,8 @@ internal static class RecordDocument
         public int Format, Pid;
         public uint Owner;
         public ulong StartTime;
-        public bool Complete, OwnPidNamespace, Gate, KeepsKeyring;
-        public string? Id, OciVersion, Bundle, Rootfs, Created;
+        public bool Complete, OwnPidNamespace, Gate, KeepsKeyring, UnitOfUser;
+        public string? Id, OciVersion, Bundle, Rootfs, Created, Unit;
         public ImmutableArray<RecordedCgroup> Cgroups;
         public ImmutableArray<string> Resctrl;
         public ImmutableArray<KeyValuePair<string, string>> Annotations;
@@ -223,6 +231,8 @@ internal static class RecordDocument
             Process = new ProcessIdentity(Pid, StartTime),
             OwnPidNamespace = OwnPidNamespace,
             Gate = Gate,
+            Unit = Unit ?? "",
+            UnitOfUser = UnitOfUser,
             KeepsKeyring = KeepsKeyring,
             Cgroups = Cgroups.IsDefault ? [] : Cgroups,
             Resctrl = Resctrl.IsDefault ? [] : Resctrl,
@@ -254,6 +264,8 @@ internal static class RecordDocument
                 Process = new ProcessIdentity(Pid, StartTime),
                 OwnPidNamespace = OwnPidNamespace,
                 Gate = Gate,
+                Unit = Unit ?? "",
+                UnitOfUser = UnitOfUser,
                 KeepsKeyring = KeepsKeyring,
                 Cgroups = Cgroups.IsDefault ? throw new JsonException("the cgroups are missing") : Cgroups,
                 Resctrl = Resctrl.IsDefault ? [] : Resctrl,

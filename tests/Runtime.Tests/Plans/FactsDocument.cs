@@ -3,6 +3,7 @@ using System.Text.Json;
 using Hull.Linux;
 using Hull.Runtime.Planning;
 using Hull.Runtime.Planning.Cgroups;
+using Hull.Runtime.Planning.Units;
 
 namespace Hull.Runtime.Tests.Plans;
 
@@ -34,6 +35,9 @@ internal sealed record FactsDocument
 
     public required CgroupsDocument Cgroups { get; init; }
 
+    /// <summary>The systemd that makes cgroups; absent where hull makes them.</summary>
+    public SystemdFacts? Systemd { get; init; }
+
     public string[] KernelFilesystemMounts { get; init; } = [];
 
     /// <summary>Reads a document.</summary>
@@ -51,6 +55,7 @@ internal sealed record FactsDocument
             OpenFilesSoft = document.OpenFilesSoft,
             OpenFilesHard = document.OpenFilesHard,
             Cgroups = document.Cgroups.ToFacts(),
+            Systemd = document.Systemd,
             KernelFilesystemMounts = [.. document.KernelFilesystemMounts],
         };
     }

@@ -49,7 +49,7 @@ internal static class CgroupProcesses
             return children;
         }
 
-        foreach (string name in HostFiles.ListDirectory(parent, "."))
+        foreach (string name in Names(parent))
         {
             if (!Files.Status(parent, name, AtFlags.SymlinkNoFollow, out FileStatus entry).Failed && entry.Type == FileType.Directory)
             {
@@ -58,6 +58,19 @@ internal static class CgroupProcesses
         }
 
         return children;
+    }
+
+    // systemd removes the cgroups of a unit that ends while we look at them.
+    private static List<string> Names(Fd directory)
+    {
+        try
+        {
+            return HostFiles.ListDirectory(directory, ".");
+        }
+        catch (KernelException removed) when (removed.Errno is Errno.ENOENT or Errno.ENODEV)
+        {
+            return [];
+        }
     }
 
     private static void Add(string directory, List<int> pids)

@@ -42,15 +42,15 @@ internal sealed class ContainerCgroups : IDisposable
         {
             levels = CgroupDirectories.Make(action.Mount, action.Path);
         }
-        catch (KernelException refused) when (action.Optional && refused.Errno is Errno.EACCES or Errno.EPERM or Errno.EROFS)
+        catch (KernelException refused) when (action.Optional && refused.Errno is (Errno.EACCES or Errno.EPERM or Errno.EROFS))
         {
             _left.Add(action.Directory);
             return;
         }
 
-        // Noted before anything else can fail: it exists now.
-        _made.Add(new RecordedCgroup(action.Directory, levels));
-        if (levels == 0)
+        // Noted before anything else can fail: it exists now. What systemd has just made for this container is ours as well.
+        _made.Add(new RecordedCgroup(action.Directory, action.OfUnit ? Math.Max(1, levels) : levels));
+        if (levels == 0 && !action.OfUnit)
         {
             CgroupFitness.Check(action.Directory);
         }
@@ -92,10 +92,15 @@ internal sealed class ContainerCgroups : IDisposable
         pid.TryFormat(number, out int length, default, CultureInfo.InvariantCulture);
         foreach (string directory in action.Directories)
         {
-            if (!_left.Contains(directory))
+            if (_left.Contains(directory))
             {
-                HostFiles.TryWrite(Fd.CurrentDirectory, directory + "/cgroup.procs", number[..length])
-                    .OrThrow($"write {pid} to {directory}/cgroup.procs");
+                continue;
+            }
+
+            SyscallResult moved = HostFiles.TryWrite(Fd.CurrentDirectory, directory + "/cgroup.procs", number[..length]);
+            if (!action.Optional || moved.Errno is not (Errno.EACCES or Errno.EPERM))
+            {
+                moved.OrThrow($"write {pid} to {directory}/cgroup.procs");
             }
         }
     }

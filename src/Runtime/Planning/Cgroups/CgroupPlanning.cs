@@ -33,9 +33,10 @@ internal static class CgroupPlanning
     /// <param name="resources"><c>linux.resources</c>.</param>
     /// <param name="terminal"><c>process.terminal</c>.</param>
     /// <param name="facts">The host.</param>
-    public static CgroupSteps Plan(string id, string? cgroupsPath, Resources? resources, bool terminal, HostFacts facts)
+    /// <param name="unit">The path of the cgroup that systemd makes; null where we make it (<see cref="Units.UnitPlanning"/>).</param>
+    public static CgroupSteps Plan(string id, string? cgroupsPath, Resources? resources, bool terminal, HostFacts facts, string? unit = null)
     {
-        string wanted = Clean(string.IsNullOrEmpty(cgroupsPath) ? id : cgroupsPath);
+        string wanted = unit ?? Clean(string.IsNullOrEmpty(cgroupsPath) ? id : cgroupsPath);
         ImmutableArray<ContainerCgroup> cgroups = Place(wanted, facts.Cgroups);
         var limits = new ResourceSteps();
         if (resources is not null)
@@ -45,18 +46,18 @@ internal static class CgroupPlanning
 
         if (cgroups.IsEmpty)
         {
-            return !string.IsNullOrEmpty(cgroupsPath) && !facts.Rootless
+            return !string.IsNullOrEmpty(cgroupsPath) && !facts.MayLackCgroups
                 ? throw Refusal.Of(PathProperty, "CGP-04", "no cgroup hierarchy is mounted on this host: mount cgroup2 on /sys/fs/cgroup")
                 : new CgroupSteps([], [], [], limits.Warnings);
         }
 
         var make = ImmutableArray.CreateBuilder<HostStep>();
-        bool optional = facts.Rootless && limits.Steps.IsEmpty;
+        bool optional = facts.MayLackCgroups && limits.Steps.IsEmpty;
         bool unified = facts.Cgroups.Layout == CgroupLayout.Unified;
         foreach (ContainerCgroup cgroup in cgroups)
         {
             ImmutableArray<string> controllers = unified ? Useful(cgroup.Hierarchy.Controllers, resources?.Unified) : [];
-            make.Add(Step(new MakeCgroup(cgroup.Hierarchy.Mount, cgroup.Path, controllers, optional)));
+            make.Add(Step(new MakeCgroup(cgroup.Hierarchy.Mount, cgroup.Path, controllers, optional, OfUnit: unit is not null)));
             if (!unified && cgroup.Hierarchy.Controllers.Contains("cpuset") && cgroup.Path != "/")
             {
                 make.Add(new HostStep(new InheritCpuset(cgroup.Hierarchy.Mount, cgroup.Path), new Origin(PathProperty, "CPU-05")));
@@ -70,7 +71,7 @@ internal static class CgroupPlanning
             directories.Add(cgroup.Directory);
         }
 
-        return new CgroupSteps(cgroups, make.ToImmutable(), [Step(new EnterCgroups(directories.MoveToImmutable()))], limits.Warnings);
+        return new CgroupSteps(cgroups, make.ToImmutable(), [Step(new EnterCgroups(directories.MoveToImmutable(), optional))], limits.Warnings);
     }
 
     private static HostStep Step(HostAction action) => new(action, new Origin(PathProperty, "CGP-04"));
