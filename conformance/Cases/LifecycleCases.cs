@@ -249,7 +249,6 @@ internal static class LifecycleCases
     [With("USR1", "USR1")]
     [With("SIGHUP", "HUP")]
     [With("INT", "INT")]
-    [With("SIGRTMIN+3", "37")]
     public static void The_signal_reaches_the_program(Bundle bundle, string signal, string trapped)
     {
         var command = bundle.Shell($"trap 'echo caught; exit' {trapped}; echo ready; while :; do sleep 0.05; done").Create();
@@ -259,6 +258,9 @@ internal static class LifecycleCases
         bundle.WaitForStatus("stopped");
         command.Output.Should().Be("ready\ncaught\n");
     }
+
+    [Rule("OP-CLI")]
+    public static void Real_time_signals_have_names(Bundle bundle) => The_signal_reaches_the_program(bundle, "SIGRTMIN+3", "37");
 
     [Rule("OP-KIL-02")]
     public static void Without_a_signal_kill_sends_term(Bundle bundle)

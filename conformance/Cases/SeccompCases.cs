@@ -142,46 +142,46 @@ internal static class SeccompCases
             .Prints("mkdir /tmp/made 2>&1; true").Should().Contain("Operation not permitted");
     }
 
-    // renice -n N raises the nice value 0 of a process: setpriority(PRIO_PROCESS = 0, pid, N), the third argument decides.
+    // renice N PID calls setpriority(PRIO_PROCESS = 0, PID, N): the third argument decides. Raising a low value needs no privilege.
     [Rule("SEC-07")]
-    [With("SCMP_CMP_EQ", 5, 5, true)]
-    [With("SCMP_CMP_EQ", 5, 6, false)]
-    [With("SCMP_CMP_NE", 5, 6, true)]
-    [With("SCMP_CMP_NE", 5, 5, false)]
-    [With("SCMP_CMP_LT", 5, 4, true)]
-    [With("SCMP_CMP_LT", 5, 5, false)]
-    [With("SCMP_CMP_LE", 5, 5, true)]
-    [With("SCMP_CMP_LE", 5, 6, false)]
-    [With("SCMP_CMP_GT", 5, 6, true)]
-    [With("SCMP_CMP_GT", 5, 5, false)]
-    [With("SCMP_CMP_GE", 5, 5, true)]
-    [With("SCMP_CMP_GE", 5, 4, false)]
+    [With("SCMP_CMP_EQ", 15, 15, true)]
+    [With("SCMP_CMP_EQ", 15, 16, false)]
+    [With("SCMP_CMP_NE", 15, 16, true)]
+    [With("SCMP_CMP_NE", 15, 15, false)]
+    [With("SCMP_CMP_LT", 15, 14, true)]
+    [With("SCMP_CMP_LT", 15, 15, false)]
+    [With("SCMP_CMP_LE", 15, 15, true)]
+    [With("SCMP_CMP_LE", 15, 16, false)]
+    [With("SCMP_CMP_GT", 15, 16, true)]
+    [With("SCMP_CMP_GT", 15, 15, false)]
+    [With("SCMP_CMP_GE", 15, 15, true)]
+    [With("SCMP_CMP_GE", 15, 14, false)]
     public static void An_argument_is_compared(Bundle bundle, string comparison, int value, int argument, bool matches)
     {
         bundle.Filtering($$"""{ "names": ["setpriority"], "action": "SCMP_ACT_ERRNO", "args": [{ "index": 2, "value": {{value}}, "op": "{{comparison}}" }] }""");
-        bundle.Prints($"renice -n {argument} $$ 2>/dev/null; echo $?").Should().Be(matches ? "1" : "0");
+        bundle.Prints($"renice {argument} $$ 2>/dev/null; echo $?").Should().Be(matches ? "1" : "0");
     }
 
     [Rule("SEC-07")]
-    [With(6, true)]
-    [With(5, false)]
+    [With(14, true)]
+    [With(13, false)]
     public static void An_argument_is_compared_under_a_mask(Bundle bundle, int argument, bool matches)
     {
         bundle.Filtering("""{ "names": ["setpriority"], "action": "SCMP_ACT_ERRNO", "args": [{ "index": 2, "value": 3, "valueTwo": 2, "op": "SCMP_CMP_MASKED_EQ" }] }""");
-        bundle.Prints($"renice -n {argument} $$ 2>/dev/null; echo $?").Should().Be(matches ? "1" : "0");
+        bundle.Prints($"renice {argument} $$ 2>/dev/null; echo $?").Should().Be(matches ? "1" : "0");
     }
 
     [Rule("SEC-07")]
-    [With(7, true)]
-    [With(3, false)]
+    [With(17, true)]
+    [With(13, false)]
     [With(12, false)]
     public static void Several_arguments_must_all_match(Bundle bundle, int argument, bool matches)
     {
         bundle.Filtering("""
             { "names": ["setpriority"], "action": "SCMP_ACT_ERRNO", "args": [
-              { "index": 0, "value": 0, "op": "SCMP_CMP_EQ" }, { "index": 2, "value": 7, "op": "SCMP_CMP_EQ" }] }
+              { "index": 0, "value": 0, "op": "SCMP_CMP_EQ" }, { "index": 2, "value": 17, "op": "SCMP_CMP_EQ" }] }
             """);
-        bundle.Prints($"renice -n {argument} $$ 2>/dev/null; echo $?").Should().Be(matches ? "1" : "0");
+        bundle.Prints($"renice {argument} $$ 2>/dev/null; echo $?").Should().Be(matches ? "1" : "0");
     }
 
     [Rule("SEC-07")]
