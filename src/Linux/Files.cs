@@ -129,6 +129,22 @@ public static unsafe partial class Files
     public static SyscallResult Truncate(Fd fd, long length) => Kernel.Call(SyscallNumber.ftruncate, fd.Number, (nint)length);
 
     /// <summary>
+    /// <c>sendfile(to, from, NULL, count)</c>: copy the next bytes of a file into another within the kernel; the result is how many, 0 at
+    /// the end. sendfile(2)
+    /// </summary>
+    public static SyscallResult Send(Fd to, Fd from, nint count) => Kernel.Call(SyscallNumber.sendfile, to.Number, from.Number, 0, count);
+
+    /// <summary>
+    /// <c>utimensat(fd, NULL, {UTIME_OMIT, modified}, 0)</c>: when the content of an open file changed last. Kernel 2.6.22. utimensat(2)
+    /// </summary>
+    public static SyscallResult SetModificationTime(Fd fd, FileTimestamp modified)
+    {
+        const long omit = (1 << 30) - 2;
+        long* times = stackalloc long[4] { 0, omit, modified.Seconds, modified.Nanoseconds };
+        return Kernel.Call(SyscallNumber.utimensat, fd.Number, 0, (nint)times);
+    }
+
+    /// <summary>
     /// <c>lseek(fd, offset, whence)</c>: move; the result is the new position. .NET's enum has the kernel's values. lseek(2)
     /// </summary>
     public static SyscallResult Seek(Fd fd, long offset, SeekOrigin whence) =>

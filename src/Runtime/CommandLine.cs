@@ -37,16 +37,22 @@ internal static class CommandLine
         return reader.Options switch
         {
             { Help: true } => HelpOf(verb),
-            HelpOptions { Command: null } => Help.OfProgram(),
-            HelpOptions { Command: { } about } => HelpOf(about),
+            HelpOptions { Command: null, Manual: var manual } => manual ? new PlainText(ManualPage.OfProgram()) : Help.OfProgram(),
+            HelpOptions { Command: { } about, Manual: var manual } => HelpOf(about, manual),
+            CompletionOptions { Shell: var shell } => CompletionFor(shell),
             CommandOptions options => options,
         };
     }
 
-    private static object HelpOf(string verb) => CommandTable.Find(verb) switch
+    private static object CompletionFor(string shell) => Completion.For(shell) is { } script
+        ? new PlainText(script)
+        : new UsageError($"no completion for {OptionReader.Quote(shell)}: there is one for {string.Join(", ", Completion.Shells)}", ExitStatus.Failure);
+
+    private static object HelpOf(string verb, bool manual = false) => CommandTable.Find(verb) switch
     {
         null => UnknownCommand(verb, helpWanted: true),
         { Hidden: true } => new UsageError($"{verb} is not built yet", ExitStatus.Failure),
+        { } reader when manual => new PlainText(ManualPage.Of(reader)),
         { } reader => Help.Of(reader),
     };
 

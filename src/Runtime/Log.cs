@@ -28,14 +28,16 @@ internal sealed class Log(GlobalOptions options)
     /// <summary>The reason why the program fails: once in the log, and its text alone on stderr for whoever started us.</summary>
     public void Failure(string message, RuntimeError? error = null)
     {
-        string line = Line(LogLevel.Error, message, error);
+        message = Shortened(message);
         if (options.Log is null)
         {
-            StandardStreams.WriteError(line);
+            StandardStreams.WriteError(ForStandardError(LogLevel.Error, message, error));
             return;
         }
 
-        StandardStreams.WriteError($"{message}\n");
+        string line = Line(LogLevel.Error, message, error);
+
+        StandardStreams.WriteError($"{Harmless(message)}\n");
         if (Append(line) is { } unwritable)
         {
             StandardStreams.WriteError($"{unwritable.Message}\n");
@@ -49,16 +51,31 @@ internal sealed class Log(GlobalOptions options)
             return;
         }
 
-        string line = Line(level, message, error: null);
         if (options.Log is null)
         {
-            StandardStreams.WriteError(line);
+            StandardStreams.WriteError(ForStandardError(level, message, error: null));
         }
-        else if (Append(line) is { } unwritable)
+        else if (Append(Line(level, message, error: null)) is { } unwritable)
         {
             throw unwritable;
         }
     }
+
+    /// <summary>For a person in front of a terminal the message is enough; programs get the form they know.</summary>
+    private string ForStandardError(LogLevel level, string message, RuntimeError? error) =>
+        options.LogFormat == LogFormat.Text && Colours.AreSeenAt(new Fd(2))
+            ? $"hull: {Colours.Level(level, NameOf(level))}: {Harmless(message)}\n"
+            : Line(level, message, error);
+
+    /// <summary>A caller's path may be endless; what is wrong with it stands before or after.</summary>
+    private static string Shortened(string message)
+    {
+        const int Enough = 8000, Kept = 3000;
+        return message.Length <= Enough ? message : $"{message[..Kept]}…{message[^Kept..]}";
+    }
+
+    /// <summary>A caller's text may neither add lines nor move a terminal's cursor.</summary>
+    private static string Harmless(string message) => string.Concat(message.Select(character => char.IsControl(character) ? '?' : character));
 
     private RuntimeError? Append(string line)
     {
@@ -78,13 +95,7 @@ internal sealed class Log(GlobalOptions options)
     {
         // UTC: the time zone's rules would have to be read from files, which can be anybody's.
         string time = DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-        string name = level switch
-        {
-            LogLevel.Error => "error",
-            LogLevel.Warning => "warning",
-            LogLevel.Info => "info",
-            _ => "debug",
-        };
+        string name = NameOf(level);
         (string Key, string? Value)[] extras =
         [
             ("property", error?.Property),
@@ -96,6 +107,14 @@ internal sealed class Log(GlobalOptions options)
             ? JsonLine([("level", name), ("msg", message), ("time", time), .. extras])
             : TextLine([("time", time), ("level", name), ("msg", message), .. extras]);
     }
+
+    private static string NameOf(LogLevel level) => level switch
+    {
+        LogLevel.Error => "error",
+        LogLevel.Warning => "warning",
+        LogLevel.Info => "info",
+        _ => "debug",
+    };
 
     private static string JsonLine((string Key, string? Value)[] members)
     {

@@ -2,6 +2,14 @@ using System.Text;
 using System.Text.Json;
 using Hull.Observer;
 
+// What systemd-notify does: says something to the socket that NOTIFY_SOCKET names.
+if (args is ["--notify", var message])
+{
+    using var notify = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Dgram, default);
+    notify.SendTo(Encoding.UTF8.GetBytes(message), new System.Net.Sockets.UnixDomainSocketEndPoint(Environment.GetEnvironmentVariable("NOTIFY_SOCKET")!));
+    return 0;
+}
+
 // Everything is read before anything else is opened: the descriptors listed are those the runtime left open.
 var descriptors = Descriptors.Read();
 using var memory = new MemoryStream();

@@ -157,6 +157,31 @@ A_slice_can_be_the_containers_unit() {
     $hull delete -f eleven && expect "$(systemctl is-active law-eleven.slice)" inactive && [[ ! -d $base/law.slice/law-eleven.slice ]]
 }
 
+A_command_that_is_executed_is_in_the_scope() {
+    configure '.linux.cgroupsPath = "system.slice:law:exec"' 'sleep 100'
+    $hull --systemd-cgroup run -d exec || return
+    expect "$($hull exec exec /bin/sh -c 'tail -n 1 /proc/self/cgroup')" 0::/ || return
+    $hull exec --detach exec /bin/sleep 100 || return
+    expect "$(wc -l <$base/system.slice/law-exec.scope/cgroup.procs)" 2 && $hull delete -f exec && gone law-exec.scope
+}
+
+A_container_in_a_scope_can_be_paused_and_goes_with_delete() {
+    configure '.linux.cgroupsPath = "system.slice:law:pause"' 'sleep 100'
+    $hull --systemd-cgroup run -d pause && $hull pause pause || return
+    expect "$($hull state pause | jq -r .status)" paused && $hull resume pause && $hull pause pause && $hull delete -f pause && gone law-pause.scope
+}
+
+An_update_reaches_systemd_and_the_kernel_and_stays_after_a_reload() {
+    controllers || return 77
+    configure "$limits | .linux.cgroupsPath = \"system.slice:law:update\"" 'sleep 100'
+    $hull --systemd-cgroup run -d update && $hull update --memory 50331648 --memory-swap 50331648 --pids-limit 44 --cpu-quota 20001 update || return
+    local told='AllowedCPUs=0 CPUQuotaPerSecUSec=210ms CPUWeight=174 MemoryMax=50331648 MemorySwapMax=0 TasksMax=44 ' now='50331648 0 44 20001 100000 174 '
+    expect "$(systemctl show law-update.scope -p MemoryMax -p MemorySwapMax -p CPUQuotaPerSecUSec -p CPUWeight -p AllowedCPUs -p TasksMax | sort | tr '\n' ' ')" "$told" || return
+    expect "$(cd $base/system.slice/law-update.scope; cat memory.max memory.swap.max pids.max cpu.max cpu.weight | tr '\n' ' ')" "$now" || return
+    systemctl daemon-reload
+    expect "$(cd $base/system.slice/law-update.scope; cat memory.max memory.swap.max pids.max | tr '\n' ' ')" '50331648 0 44 ' && $hull delete -f update && gone law-update.scope
+}
+
 A_bus_is_as_good_as_systemds_own_socket() {
     configure '.linux.cgroupsPath = "system.slice:law:twelve"' 'sleep 100'
     DBUS_SYSTEM_BUS_ADDRESS=unix:path=/run/dbus/system_bus_socket $hull --systemd-cgroup run -d twelve || return
@@ -210,6 +235,104 @@ Half_a_megabyte_is_enough_to_start() {
     $hull --systemd-cgroup run eighteen && gone law-eighteen.scope
 }
 
+every='.linux.resources += {memory: {limit: 67108864, swap: 100663296, reservation: 33554432}, pids: {limit: 33},
+    cpu: {quota: 33333, period: 50000, burst: 1000, shares: 512, cpus: "0", mems: "0"},
+    blockIO: {weight: 500, throttleReadBpsDevice: [{major: 254, minor: 0, rate: 1048576}], throttleWriteBpsDevice: [{major: 254, minor: 0, rate: 2097152}],
+        throttleReadIOPSDevice: [{major: 254, minor: 0, rate: 300}], throttleWriteIOPSDevice: [{major: 254, minor: 0, rate: 400}]},
+    hugepageLimits: [{pageSize: "2MB", limit: 4194304}],
+    unified: {"memory.high": "50331648", "pids.max": "44", "memory.oom.group": "1"}}'
+every_file='memory.max memory.swap.max memory.low memory.high memory.oom.group pids.max cpu.max cpu.max.burst cpu.weight cpuset.cpus cpuset.mems io.max hugetlb.2MB.max hugetlb.2MB.rsvd.max'
+limits_of() { local file; for file in $every_file; do cat "$base/$1/$file"; done; }
+begin() { configure "$1 | .linux.cgroupsPath = \"/law/$2\"" 'sleep 100'; $hull run -d "$2"; }
+
+Every_resource_of_cgroup_v2_is_set_by_create() {
+    controllers || return 77
+    begin "$every" all || return
+    expect "$(limits_of law/all)" $'67108864\n33554432\n33554432\n50331648\n1\n44\n33333 50000\n1000\n59\n0\n0\n254:0 rbps=1048576 wbps=2097152 riops=300 wiops=400\n4194304\n4194304' || return
+    # Without BFQ the weight is on another scale, with it on that of cgroup v1.
+    grep -qx 'default 4950' $base/law/all/io.weight || grep -qx 'default 500' $base/law/all/io.bfq.weight || return
+    modprobe bfq && $hull update all --blkio-weight 300 && grep -q 300 $base/law/all/io.bfq.weight
+}
+
+Every_option_of_update_changes_its_limit_on_cgroup_v2() {
+    controllers || return 77
+    begin "$every" opt || return
+    $hull update opt --memory 40M --memory-swap 60M --memory-reservation 10M --cpu-period 100000 --cpu-share 1024 --cpu-burst 0 --pids-limit 55 --cpuset-cpus 0-1 --cpuset-mems 0 || return
+    expect "$(limits_of law/opt | head -n 11)" $'41943040\n20971520\n10485760\n50331648\n1\n55\n33333 100000\n0\n100\n0-1\n0' || return
+    $hull update opt --cpu-quota 20000 --memory 30M && expect "$(cd $base/law/opt; cat cpu.max memory.max memory.swap.max)" $'20000 100000\n31457280\n31457280' || return
+    $hull update opt --cpu-quota=-1 --memory=-1 --pids-limit=-1 && expect "$(cd $base/law/opt; cat cpu.max memory.max memory.swap.max pids.max)" $'max 100000\nmax\nmax\nmax' || return
+    $hull update opt --cpu-idle 1 && $hull update opt --cpu-share 2048 && expect "$(cat $base/law/opt/cpu.idle)" 1 || return
+    $hull update opt --cpu-idle 0 && expect "$(cd $base/law/opt; cat cpu.idle cpu.weight)" $'0\n174'
+}
+
+A_document_changes_every_limit_of_cgroup_v2() {
+    controllers || return 77
+    begin "$every" doc || return
+    echo '{"blockIO": {"throttleReadBpsDevice": [{"major": 254, "minor": 0, "rate": 0}], "throttleWriteIOPSDevice": [{"major": 254, "minor": 0, "rate": 7}]},
+        "hugepageLimits": [{"pageSize": "2048KB", "limit": 2097152}], "unified": {"memory.high": "max", "cpu.weight": "77"}, "memory": {"limit": 0}}' | $hull update -r - doc || return
+    expect "$(cd $base/law/doc; cat io.max hugetlb.2MB.max memory.high cpu.weight memory.max)" $'254:0 rbps=max wbps=2097152 riops=300 wiops=7\n2097152\nmax\n77\n67108864'
+}
+
+An_update_that_is_refused_leaves_cgroup_v2_as_it_was() {
+    controllers || return 77
+    begin "$every" ref || return
+    local before; before=$(limits_of law/ref)
+    ! $hull update ref --memory 30M --memory-swap 50M --cpu-quota 10000 --pids-limit 9 --cpuset-cpus 900 2>said || return
+    cat said; grep -q 'cpuset.cpus' said && [[ $(wc -l <said) == 1 ]] && ! grep -q 'taken back' said && expect "$(limits_of law/ref)" "$before" || return
+    ! echo '{"unified": {"memory.high": "5000000", "io.max": "254:0 rbps=9", "no.such": "1"}}' | $hull update -r - ref 2>said || return
+    cat said; grep -q 'no.such' said && expect "$(limits_of law/ref)" "$before" || return
+    ! echo '{"memory": {"limit": 4096, "checkBeforeUpdate": true}}' | $hull update -r - ref 2>said || return
+    cat said; grep -q 'rejecting memory limit 4096 <= usage' said && expect "$(limits_of law/ref)" "$before" && expect "$($hull state ref | jq -r .status)" running
+}
+
+What_only_cgroup_v1_has_is_refused_by_name() {
+    local setting property
+    for setting in 'memory: {swappiness: 5}' 'memory: {disableOOMKiller: true}' 'memory: {kernelTCP: 5}' 'memory: {useHierarchy: false}' 'cpu: {realtimeRuntime: 5}' \
+        'cpu: {realtimePeriod: 5}' 'blockIO: {leafWeight: 50}' 'network: {classID: 5}' 'network: {priorities: [{name: "lo", priority: 5}]}'; do
+        configure ".linux.cgroupsPath = \"/law/only\" | .linux.resources += {$setting}" true
+        ! $hull run only 2>said || return
+        property=${setting#*\{}
+        grep -q "${setting%%:*}.${property%%:*}" said && grep -q UNI-05 said && [[ ! -e $base/law ]] || { echo "$setting"; cat said; return 1; }
+    done
+}
+
+A_controller_that_is_missing_is_named_with_the_property() {
+    configure '.linux.cgroupsPath = "/law/miss" | .linux.resources.unified = {"dmem.max": "x 1"}' true
+    ! $hull run miss 2>said || return
+    cat said; grep -q 'linux.resources.unified\["dmem.max"\]' said && grep -q '"dmem"' said && [[ ! -e $base/law ]]
+}
+
+New_device_rules_take_the_place_of_the_old_ones() {
+    configure '.linux.cgroupsPath = "/law/dev" | .mounts += [{destination: "/tmp", type: "tmpfs", source: "tmpfs"}]
+        | .linux.devices = [{path: "/dev/fuse", type: "c", major: 10, minor: 229}]' \
+        'until [ -e /tmp/stop ]; do : >/dev/null || echo refused; (: </dev/fuse) 2>/dev/null && echo open || echo closed; done; echo end'
+    $hull run -d dev >out || return
+    local root; root=/proc/$($hull state dev | jq .pid)/root i
+    echo '{"devices": [{"allow": false, "access": "rwm"}, {"allow": true, "type": "c", "major": 10, "minor": 229, "access": "rw"}]}' | $hull update -r - dev || return
+    eventually grep -q open out || { tail out; return 1; }
+    for i in 1 2 3; do echo '{"devices": [{"allow": false, "access": "rwm"}]}' | $hull update -r - dev && $hull update dev --cpu-idle 0 || return; done
+    sleep 0.3; touch $root/tmp/stop; eventually grep -q end out || return
+    ! grep -q refused out && [[ $(tail -n 2 out | head -n 1) == closed ]]
+}
+
+A_container_that_may_write_to_its_own_cgroup_owns_it() {
+    configure '.linux.cgroupsPath = "/law/own" | .linux.namespaces += [{type: "user"}] | .linux.uidMappings = [{containerID: 0, hostID: 100000, size: 1000}]
+        | .linux.gidMappings = .linux.uidMappings | .mounts |= map(if .type == "cgroup" then .options -= ["ro"] else . end)' \
+        'cd /sys/fs/cgroup && mkdir below && echo made && rmdir below; ls -ln cgroup.procs cgroup.max.depth | while read -r mode links user rest; do echo $user; done'
+    chmod 755 $bundle; expect "$($hull run own 2>&1)" $'made\n65534\n0'
+}
+
+A_frozen_cgroup_takes_no_container() {
+    mkdir -p $base/law-frozen/inside && echo 1 >$base/law-frozen/cgroup.freeze || return
+    local path status=0
+    for path in /law-frozen /law-frozen/inside /law-frozen/new; do
+        configure ".linux.cgroupsPath = \"$path\"" true
+        ! timeout 20 $hull run ice 2>said && grep -q 'unexpectedly frozen' said || { cat said; status=1; }
+    done
+    echo 0 >$base/law-frozen/cgroup.freeze; rmdir $base/law-frozen/inside $base/law-frozen
+    return $status
+}
+
 # ---- a user without privileges ---------------------------------------------------------------------------------------
 
 # as_tester COMMAND: in the user's session and bundle, with "hull" for the binary under test.
@@ -221,6 +344,20 @@ A_user_runs_a_container_in_a_scope_of_his_own_systemd() {
     as_tester '$hull --systemd-cgroup create u1 >out 2>&1 && $hull start u1 && systemctl --user is-active hull-u1.scope && tail -n 1 /proc/$($hull state u1 | jq .pid)/cgroup
         ls $XDG_RUNTIME_DIR/hull; $hull kill u1 KILL; sleep 0.5; $hull delete u1; systemctl --user list-units --all --no-legend hull-u1.scope; ls $XDG_RUNTIME_DIR/hull' >said 2>&1
     expect "$(cat said)" $'active\n0::/user.slice/user-1000.slice/user@1000.service/user.slice/hull-u1.scope\nu1' && gone hull-u1.scope && expect "$(cat $tester/out)" 0
+}
+
+A_user_executes_in_his_container() {
+    configure_tester . 'sleep 100'
+    as_tester '$hull --systemd-cgroup run -d u7 && $hull exec u7 /bin/sh -c "id -u; tail -n 1 /proc/self/cgroup"; $hull delete -f u7' >said 2>&1
+    expect "$(cat said)" $'0\n0::/' && gone hull-u7.scope
+}
+
+A_user_outside_of_his_systemds_cgroups_executes_in_his_container_all_the_same() {
+    configure_tester . 'sleep 100'
+    as_tester true
+    local outside="setpriv --reuid=1000 --regid=1000 --clear-groups env XDG_RUNTIME_DIR=/run/user/1000"
+    (cd $tester && $outside $hull --systemd-cgroup run -d u8 </dev/null >/dev/null && $outside $hull exec u8 /bin/sh -c 'tail -n 1 /proc/self/cgroup'; $outside $hull delete -f u8) >said 2>&1
+    expect "$(cat said)" 0::/ && gone hull-u8.scope
 }
 
 A_user_has_the_ids_that_the_administrator_gave_him() {

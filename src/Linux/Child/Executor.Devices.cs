@@ -53,8 +53,11 @@ internal sealed partial class Executor
             return source;
         }
 
+        // What a device node needs, and nothing more: a node that is bound must not be a way to run something (DEV-05).
         SyscallResult verified = Verify(source.Fd, device);
-        SyscallResult place = verified.Failed ? verified : OpenOrMakeFile(device.Path);
+        verified = verified.Failed ? verified : Part(Stage.SetAttributes, Change(
+            source.Fd, AtFlags.EmptyPath, MountAttributes.NoSuid | MountAttributes.NoExecute, 0));
+        SyscallResult place = verified.Failed ? verified : OpenOrMakePlace(device);
         if (place.Failed)
         {
             return place;
@@ -64,6 +67,35 @@ internal sealed partial class Executor
         Files.Close(source.Fd);
         Files.Close(place.Fd);
         return attached;
+    }
+
+    /// <summary>
+    /// The place in the container is an empty file, made now or left by an earlier container of the same root, or the device itself;
+    /// anything else there is not what was asked for (DEV-02).
+    /// </summary>
+    private SyscallResult OpenOrMakePlace(BindDevice device)
+    {
+        SyscallResult parent = OpenParent(device.Path);
+        if (parent.Failed)
+        {
+            return parent;
+        }
+
+        CString name = device.Path.Levels[^1].Name;
+        SyscallResult made = MakeFile(parent.Fd, name);
+        SyscallResult place = made.Failed && made.Errno != Errno.EEXIST
+            ? Part(Stage.MakeDestination, made)
+            : Part(Stage.OpenDestination, Files.OpenAt(parent.Fd, name, OpenFlags.Path | OpenFlags.NoFollow));
+        Files.Close(parent.Fd);
+        if (place.Failed)
+        {
+            return place;
+        }
+
+        SyscallResult status = Files.Status(place.Fd, Empty, AtFlags.EmptyPath, out FileStatus found);
+        bool fits = !status.Failed && (found is { Type: FileType.Regular, Size: 0 }
+            || (found.Type == (FileType)(device.ModeWithType & FileTypeMask) && found.Device == device.Device));
+        return fits ? place : Part(Stage.DeviceDiffers, SyscallResult.Failure(status.Failed ? status.Errno : Errno.EEXIST));
     }
 
     private SyscallResult Verify(Fd source, BindDevice device)

@@ -39,7 +39,7 @@ internal sealed partial class Executor
         // The creator's work is done: what it used must not stay open for as long as this process waits.
         for (var slot = (Slot)0; slot < Slot.Count; slot++)
         {
-            if (slot is not (Slot.Gate or Slot.StartContainerState or Slot.HookOutput))
+            if (slot is not (Slot.Gate or Slot.StartContainerState or Slot.HookOutput or Slot.SilentLane))
             {
                 _slots[slot] = Fd.None;
             }
@@ -131,7 +131,7 @@ internal sealed partial class Executor
         report.Stage = _stage;
         report.Errno = errno;
         report.Value = _value;
-        if (_stage is Stage.CreateFilesystem or Stage.SetParameter or Stage.OpenFilesystem)
+        if (_stage is Stage.CreateFilesystem or Stage.SetParameter or Stage.OpenFilesystem or Stage.Reconfigure)
         {
             report.TextLength = ReadFilesystemMessage(report.TextBuffer);
         }
@@ -140,14 +140,22 @@ internal sealed partial class Executor
             report.TextLength = ReadHookOutput(report.TextBuffer);
         }
 
+        if (_filtered && _slots.SilentLane is { } silent)
+        {
+            silent.Say(ref report);
+            return;
+        }
+
         Send(ref report);
     }
 
-    private SyscallResult Send(ref Report report)
+    private SyscallResult Send(ref Report report) => Send(_slots[Slot.Lane], ref report);
+
+    private static SyscallResult Send(Fd lane, ref Report report)
     {
         while (true)
         {
-            SyscallResult sent = Sockets.Send(_slots[Slot.Lane], report.Bytes, MessageFlags.NoSignal);
+            SyscallResult sent = Sockets.Send(lane, report.Bytes, MessageFlags.NoSignal);
             if (sent.Errno != Errno.EINTR)
             {
                 return sent;

@@ -3,10 +3,14 @@ using Hull.Linux.Operations;
 
 namespace Hull.Linux.Child;
 
-/// <summary>Mounts. Each is made detached, with all its attributes, and attached to a place that is already open.</summary>
+/// <summary>
+/// New file systems. Each is made detached, with all its attributes, and attached to a place that is already open: what is found once
+/// is never looked up again.
+/// </summary>
 internal sealed partial class Executor
 {
     private const MoveMountFlags ByDescriptors = MoveMountFlags.FromEmptyPath | MoveMountFlags.ToEmptyPath;
+    private readonly int[] _kept;
     private Fd _filesystemContext = Fd.None;
 
     private SyscallResult Open(OpenRootfs rootfs)
@@ -33,36 +37,117 @@ internal sealed partial class Executor
 
     private SyscallResult Mount(MountFilesystem mount)
     {
-        SyscallResult destination = mount.FollowLinks ? OpenOrMakeDirectory(mount.Destination) : OpenRealDirectory(mount.Destination);
-        if (destination.Failed)
+        SyscallResult place = OpenPlace(mount);
+        if (place.Failed)
         {
-            return destination;
+            return place;
         }
 
-        SyscallResult made = MakeFilesystem(mount, destination.Fd);
+        SyscallResult made = MakeFilesystem(mount, place.Fd);
+        if (made.Errno == Errno.EPERM && !mount.Instead.IsNull)
+        {
+            made = BindInstead(mount);
+        }
+
         if (made.Failed)
         {
             return made;
         }
 
-        SyscallResult attached = Part(Stage.AttachMount, Mounts.MoveMount(made.Fd, destination.Fd, Empty, ByDescriptors));
-        Files.Close(made.Fd);
-        Files.Close(destination.Fd);
-        return attached;
+        SyscallResult result = Prepare(mount, made.Fd, place.Fd);
+        result = result.Failed ? result : Attach(made.Fd, place.Fd, mount.Propagation);
+        Files.Close(place.Fd);
+        if (mount.Keep >= 0)
+        {
+            _kept[mount.Keep] = made.Fd.Number;
+        }
+        else
+        {
+            Files.Close(made.Fd);
+        }
+
+        return result;
+    }
+
+    private SyscallResult OpenPlace(MountFilesystem mount)
+    {
+        if ((mount.Traits & FilesystemTraits.RealDirectory) != 0)
+        {
+            return OpenRealDirectory(mount.Destination);
+        }
+
+        return (mount.Traits & FilesystemTraits.DestinationNoFollow) != 0
+            ? OpenPlaceWithoutFollowing(mount.Destination, directory: true)
+            : OpenPlaceOfDirectory(mount.Destination);
     }
 
     /// <summary>A link in the image must not decide where /proc or /sys is (CVE-2019-19921, CVE-2023-27561).</summary>
     private SyscallResult OpenRealDirectory(RootfsPath path)
     {
-        SyscallResult found = OpenOrMakeDirectory(path);
-        if (found.Failed)
+        SyscallResult found = OpenInside(path.Text, PathOfDirectory, WithoutLinks);
+        if (found.Errno == Errno.ENOENT)
         {
-            return found;
+            found = OpenOrMakeDirectory(path);
+            if (found.Failed || !_throughLink)
+            {
+                return found;
+            }
+
+            Files.Close(found.Fd);
+            found = OpenInside(path.Text, PathOfDirectory, WithoutLinks);
         }
 
-        Files.Close(found.Fd);
-        return Part(Stage.OpenDestination, OpenInside(
-            path.Text, OpenFlags.Path | OpenFlags.Directory, ResolveFlags.InRoot | ResolveFlags.NoSymbolicLinks));
+        return Part(Stage.OpenDestination, found);
+    }
+
+    /// <summary>What happens to a file system before anybody can see it.</summary>
+    private SyscallResult Prepare(MountFilesystem mount, Fd made, Fd covered)
+    {
+        SyscallResult result = default;
+        if (!mount.Label.IsNull)
+        {
+            result = Part(Stage.Label, SetLabel(made, mount.Label));
+        }
+
+        if (!result.Failed && (mount.Traits & FilesystemTraits.CopyUp) != 0)
+        {
+            result = Part(Stage.CopyUp, CopyUp(covered, made));
+        }
+
+        if (!result.Failed && (mount.Traits & FilesystemTraits.MapOwners) != 0)
+        {
+            result = MapOwners(made);
+        }
+
+        return result;
+    }
+
+    private SyscallResult SetLabel(Fd mount, CString label)
+    {
+        // The mount's own descriptor only names a place; attributes of files want an open one.
+        SyscallResult root = Files.OpenAt(mount, Dot, OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.CloseOnExec);
+        if (root.Failed)
+        {
+            return root;
+        }
+
+        SyscallResult set = ExtendedAttributes.Set(root.Fd, SecurityLabel, label.Bytes);
+        Files.Close(root.Fd);
+        return set;
+    }
+
+    private SyscallResult MapOwners(Fd mount)
+    {
+        SyscallResult owners = Borrow();
+        if (owners.Failed)
+        {
+            return owners;
+        }
+
+        SyscallResult mapped = Part(Stage.MapOwners, Mounts.SetAttributes(
+            mount, Empty, AtFlags.EmptyPath, MountAttributes.IdMap, 0, 0, owners.Fd));
+        Files.Close(owners.Fd);
+        return mapped;
     }
 
     private SyscallResult MakeFilesystem(MountFilesystem mount, Fd covered)
@@ -76,26 +161,13 @@ internal sealed partial class Executor
         // Kept open when something fails: the report reads the file system's own message from it.
         _filesystemContext = context.Fd;
         SyscallResult result = mount.Source.IsNull ? default : Mounts.SetString(context.Fd, Source, mount.Source);
-        if (!result.Failed && mount.InheritMode)
+        if (!result.Failed && (mount.Traits & FilesystemTraits.InheritMode) != 0 && !_placeMade)
         {
             result = InheritMode(context.Fd, covered);
         }
 
-        ImmutableArray<MountParameter> parameters = mount.Parameters;
-        for (var i = 0; i < parameters.Length && !result.Failed; i++)
-        {
-            _value = i;
-            result = parameters[i].Value.IsNull
-                ? Mounts.SetFlag(context.Fd, parameters[i].Key)
-                : Mounts.SetString(context.Fd, parameters[i].Key, parameters[i].Value);
-        }
-
-        if (result.Failed)
-        {
-            return Part(Stage.SetParameter, result);
-        }
-
-        result = Part(Stage.CreateFilesystem, Mounts.CreateFilesystem(context.Fd));
+        result = Part(Stage.SetParameter, result.Failed ? result : SetParameters(context.Fd, mount.Parameters));
+        result = result.Failed ? result : Part(Stage.CreateFilesystem, Mounts.CreateFilesystem(context.Fd));
         if (result.Failed)
         {
             return result;
@@ -104,6 +176,20 @@ internal sealed partial class Executor
         result = Part(Stage.MakeMount, Mounts.MakeMount(context.Fd, mount.Attributes));
         Files.Close(context.Fd);
         _filesystemContext = Fd.None;
+        return result;
+    }
+
+    private SyscallResult SetParameters(Fd context, ImmutableArray<MountParameter> parameters)
+    {
+        SyscallResult result = default;
+        for (var i = 0; i < parameters.Length && !result.Failed; i++)
+        {
+            _value = i;
+            result = parameters[i].Value.IsNull
+                ? Mounts.SetFlag(context, parameters[i].Key)
+                : Mounts.SetString(context, parameters[i].Key, parameters[i].Value);
+        }
+
         return result;
     }
 
@@ -128,82 +214,53 @@ internal sealed partial class Executor
         return Mounts.SetString(context, Mode, CString.Borrow(octal, 4));
     }
 
-    private SyscallResult Bind(BindMount bind)
+    /// <summary>
+    /// The kernel gives a user namespace no new sysfs for a network that is not its own, nor a proc for processes that are not: it sees
+    /// those of the host. With everything below, which the kernel does not let go of, and as restricted as was asked for.
+    /// </summary>
+    private SyscallResult BindInstead(MountFilesystem mount)
     {
-        OpenTreeFlags recursive = bind.Recursive ? OpenTreeFlags.Recursive : 0;
-        SyscallResult source = Part(Stage.OpenSource, Mounts.OpenTree(
-            Fd.CurrentDirectory, bind.Source, OpenTreeFlags.Clone | OpenTreeFlags.CloseOnExec | recursive));
-        if (source.Failed)
+        Files.Close(_filesystemContext);
+        _filesystemContext = Fd.None;
+        SyscallResult tree = Part(Stage.OpenSource, Mounts.OpenTree(
+            Fd.CurrentDirectory, mount.Instead, OpenTreeFlags.Clone | OpenTreeFlags.CloseOnExec | OpenTreeFlags.Recursive));
+        MountAttributes restrictions = mount.Attributes & ~MountAttributes.AccessTimeMask;
+        if (tree.Failed || restrictions == 0)
         {
-            return source;
+            return tree;
         }
 
-        SyscallResult status = Part(Stage.OpenSource, Files.Status(source.Fd, Empty, AtFlags.EmptyPath, out FileStatus kind));
-        SyscallResult attributes = status.Failed ? status : SetAttributes(source.Fd, bind);
-        if (attributes.Failed)
-        {
-            return attributes;
-        }
-
-        SyscallResult destination = kind.Type == FileType.Directory ? OpenOrMakeDirectory(bind.Destination) : OpenOrMakeFile(bind.Destination);
-        if (destination.Failed)
-        {
-            return destination;
-        }
-
-        SyscallResult attached = Part(Stage.AttachMount, Mounts.MoveMount(source.Fd, destination.Fd, Empty, ByDescriptors));
-        Files.Close(source.Fd);
-        Files.Close(destination.Fd);
-        return attached;
-    }
-
-    private SyscallResult SetAttributes(Fd mount, BindMount bind)
-    {
-        MountAttributes clear = bind.Clear | bind.ClearIfAllowed;
-        if ((bind.Set | clear) == 0)
-        {
-            return default;
-        }
-
-        SyscallResult changed = Mounts.SetAttributes(mount, Empty, AtFlags.EmptyPath, bind.Set, clear, 0, Fd.None);
-        if (changed.Errno == Errno.EPERM && bind.ClearIfAllowed != 0)
-        {
-            // In a user namespace the flags of the host's mount are locked; those nobody asked to clear stay.
-            changed = Mounts.SetAttributes(mount, Empty, AtFlags.EmptyPath, bind.Set, bind.Clear, 0, Fd.None);
-        }
-
-        return Part(Stage.SetAttributes, changed);
-    }
-
-    private SyscallResult Change(ChangeMountAttributes change)
-    {
-        SyscallResult place = Part(Stage.OpenDestination, OpenInside(change.Destination.Text, OpenFlags.Path));
-        if (place.Failed)
-        {
-            return place;
-        }
-
-        AtFlags recursive = change.Recursive ? AtFlags.Recursive : 0;
         SyscallResult changed = Part(Stage.SetAttributes, Mounts.SetAttributes(
-            place.Fd, Empty, AtFlags.EmptyPath | recursive, change.Set, change.Clear, 0, Fd.None));
-        Files.Close(place.Fd);
-        return changed;
+            tree.Fd, Empty, AtFlags.EmptyPath | AtFlags.Recursive, restrictions, 0, 0, Fd.None));
+        return changed.Failed ? changed : tree;
     }
 
-    private SyscallResult Change(ChangeMountPropagation change)
+    /// <summary>Attaches a mount to its place. Propagation comes afterwards: the place has its own, and gives it to what is attached.</summary>
+    private SyscallResult Attach(Fd mount, Fd place, ImmutableArray<MountFlags> propagation)
     {
-        SyscallResult place = Part(Stage.OpenDestination, OpenInside(change.Destination.Text, OpenFlags.Path));
-        if (place.Failed)
+        SyscallResult result = Part(Stage.AttachMount, Mounts.MoveMount(mount, place, Empty, ByDescriptors));
+        return result.Failed ? result : Propagate(mount, propagation);
+    }
+
+    private SyscallResult Propagate(Fd mount, ImmutableArray<MountFlags> propagation)
+    {
+        SyscallResult result = default;
+        for (var i = 0; i < propagation.Length && !result.Failed; i++)
         {
-            return place;
+            AtFlags recursive = (propagation[i] & MountFlags.Recursive) != 0 ? AtFlags.Recursive : 0;
+            var kind = (MountPropagation)(propagation[i] & ~MountFlags.Recursive);
+            result = Part(Stage.SetAttributes, Mounts.SetAttributes(mount, Empty, AtFlags.EmptyPath | recursive, 0, 0, kind, Fd.None));
         }
 
-        AtFlags recursive = (change.Propagation & MountFlags.Recursive) != 0 ? AtFlags.Recursive : 0;
-        var propagation = (MountPropagation)(change.Propagation & ~MountFlags.Recursive);
-        SyscallResult changed = Part(Stage.SetAttributes, Mounts.SetAttributes(
-            place.Fd, Empty, AtFlags.EmptyPath | recursive, 0, 0, propagation, Fd.None));
-        Files.Close(place.Fd);
-        return changed;
+        return result;
+    }
+
+    private SyscallResult Freeze(MakeMountReadOnly mount)
+    {
+        var kept = new Fd(_kept[mount.Kept]);
+        SyscallResult frozen = Mounts.SetAttributes(kept, Empty, AtFlags.EmptyPath, MountAttributes.ReadOnly, 0, 0, Fd.None);
+        Files.Close(kept);
+        return frozen;
     }
 
     private int ReadFilesystemMessage(Span<byte> text)

@@ -9,6 +9,17 @@ internal sealed partial class Executor
     // A path walk that races with renames fails with EAGAIN; a container that keeps renaming must not stop us for ever.
     private const int PathAttempts = 128;
 
+    private const uint NewDirectoryMode = 0x1ED;
+    private const uint NewFileMode = 0x1A4;
+    private const OpenFlags PathOfDirectory = OpenFlags.Path | OpenFlags.Directory;
+    private const ResolveFlags WithoutLinks = ResolveFlags.InRoot | ResolveFlags.NoSymbolicLinks;
+
+    /// <summary>The last place was reached through a link of the image.</summary>
+    private bool _throughLink;
+
+    /// <summary>The last place was not there before.</summary>
+    private bool _placeMade;
+
     private SyscallResult OpenInside(CString path, OpenFlags flags, ResolveFlags resolve = ResolveFlags.InRoot | ResolveFlags.NoMagicLinks)
     {
         SyscallResult opened = default;
@@ -24,80 +35,121 @@ internal sealed partial class Executor
         return opened;
     }
 
+    /// <summary>The same, and <see cref="_throughLink"/> says whether the letters of the path tell where it leads.</summary>
+    private SyscallResult OpenAndNote(CString path, OpenFlags flags)
+    {
+        SyscallResult opened = OpenInside(path, flags, WithoutLinks);
+        _throughLink = opened.Errno == Errno.ELOOP;
+        return _throughLink ? OpenInside(path, flags) : opened;
+    }
+
+    /// <summary>The place of a mount of a directory.</summary>
+    private SyscallResult OpenPlaceOfDirectory(RootfsPath path) => OutsideProc(OpenOrMakeDirectory(path));
+
+    /// <summary>The place of a mount of anything else.</summary>
+    private SyscallResult OpenPlaceOfFile(RootfsPath path) => OutsideProc(OpenOrMakeFile(path));
+
+    /// <summary>
+    /// The planner allows only a few places below /proc, by their letters. A link in the image could lead any other path there, and what
+    /// is mounted could hide what the runtime, or a mask, relies on (CVE-2019-16884, CVE-2023-28642).
+    /// </summary>
+    private SyscallResult OutsideProc(SyscallResult place)
+    {
+        if (place.Failed || !_throughLink)
+        {
+            return place;
+        }
+
+        SyscallResult asked = Files.FilesystemStatus(place.Fd, out FilesystemStatus filesystem);
+        if (!asked.Failed && filesystem.Type != FilesystemType.Proc)
+        {
+            return place;
+        }
+
+        Files.Close(place.Fd);
+        return Part(Stage.LeadsIntoProc, SyscallResult.Failure(asked.Failed ? asked.Errno : Errno.EXDEV));
+    }
+
+    /// <summary>The place itself, even where it is a link; made when it is missing.</summary>
+    private SyscallResult OpenPlaceWithoutFollowing(RootfsPath path, bool directory)
+    {
+        SyscallResult opened = OpenInside(path.Text, OpenFlags.Path | OpenFlags.NoFollow);
+        _throughLink = true;
+        return opened.Errno == Errno.ENOENT
+            ? OutsideProc(directory ? OpenOrMakeDirectory(path) : OpenOrMakeFile(path))
+            : OutsideProc(Part(Stage.OpenDestination, opened));
+    }
+
     private SyscallResult OpenOrMakeDirectory(RootfsPath path) => OpenOrMakeDirectory(path, path.Levels.Length);
 
     /// <summary>Opens the first <paramref name="depth"/> levels of a path, making the directories that are missing.</summary>
     private SyscallResult OpenOrMakeDirectory(RootfsPath path, int depth)
     {
-        ImmutableArray<RootfsPath.Level> levels = path.Levels;
-        const OpenFlags directory = OpenFlags.Path | OpenFlags.Directory;
-        SyscallResult opened = depth == 0 ? OpenRootAgain() : OpenInside(levels[depth - 1].Path, directory);
-        if (opened.Errno != Errno.ENOENT)
+        _placeMade = false;
+        if (depth == 0)
         {
-            return Part(Stage.OpenDestination, opened);
+            return Part(Stage.OpenDestination, OpenRootAgain());
         }
 
-        // Upwards to the first directory that exists, and from there down again.
-        int existing = depth - 1;
-        SyscallResult parent = existing == 0 ? OpenRootAgain() : OpenInside(levels[existing - 1].Path, directory);
-        while (parent.Errno == Errno.ENOENT)
-        {
-            existing--;
-            parent = existing == 0 ? OpenRootAgain() : OpenInside(levels[existing - 1].Path, directory);
-        }
-
-        for (int level = existing; level < depth && !parent.Failed; level++)
-        {
-            SyscallResult made = Files.MakeDirectory(parent.Fd, levels[level].Name, 0x1ED);
-            Files.Close(parent.Fd);
-            if (made.Failed && made.Errno != Errno.EEXIST)
-            {
-                return Part(Stage.MakeDestination, made);
-            }
-
-            // Opened from the root again, not from its parent: what was there may be a link, and links count from the root.
-            parent = OpenInside(levels[level].Path, directory);
-        }
-
-        return Part(Stage.MakeDestination, parent);
+        SyscallResult opened = OpenAndNote(path.Levels[depth - 1].Path, PathOfDirectory);
+        return opened.Errno == Errno.ENOENT
+            ? Part(Stage.MakeDestination, MakePlace(path, depth, directory: true))
+            : Part(Stage.OpenDestination, opened);
     }
 
     /// <summary>Opens a file that something will be mounted on, making it and its directories when missing.</summary>
     private SyscallResult OpenOrMakeFile(RootfsPath path)
     {
-        SyscallResult opened = OpenInside(path.Text, OpenFlags.Path);
-        if (opened.Errno != Errno.ENOENT || path.IsRoot)
+        _placeMade = false;
+        SyscallResult opened = OpenAndNote(path.Text, OpenFlags.Path);
+        return opened.Errno == Errno.ENOENT && !path.IsRoot
+            ? Part(Stage.MakeDestination, MakePlace(path, path.Levels.Length, directory: false))
+            : Part(Stage.OpenDestination, opened);
+    }
+
+    /// <summary>Mostly only the last name is missing; otherwise the way is walked name by name.</summary>
+    private SyscallResult MakePlace(RootfsPath path, int depth, bool directory)
+    {
+        ImmutableArray<RootfsPath.Level> levels = path.Levels;
+        SyscallResult parent = depth == 1 ? OpenRootAgain() : OpenInside(levels[depth - 2].Path, PathOfDirectory, WithoutLinks);
+        SyscallResult made = parent;
+        if (!parent.Failed)
         {
-            return Part(Stage.OpenDestination, opened);
+            CString name = levels[depth - 1].Name;
+            made = directory ? Files.MakeDirectory(parent.Fd, name, NewDirectoryMode) : MakeFile(parent.Fd, name);
+            made = made.Failed ? made : OpenName(parent.Fd, name, directory);
+            Files.Close(parent.Fd);
+            _placeMade = !made.Failed;
         }
 
-        SyscallResult parent = OpenParent(path);
-        if (parent.Failed)
-        {
-            return parent;
-        }
+        // What is there and leads nowhere, or a way that is missing or leads through links.
+        return made.Errno is Errno.ENOENT or Errno.ELOOP or Errno.EEXIST ? MakeWay(levels[depth - 1].Path, directory) : made;
+    }
 
+    private static SyscallResult MakeFile(Fd parent, CString name)
+    {
         SyscallResult made = Files.OpenAt2(
-            parent.Fd,
-            path.Levels[^1].Name,
+            parent,
+            name,
             OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.NoFollow | OpenFlags.CloseOnExec,
-            0x1A4,
+            NewFileMode,
             ResolveFlags.Beneath | ResolveFlags.NoSymbolicLinks);
-        Files.Close(parent.Fd);
         if (!made.Failed)
         {
             Files.Close(made.Fd);
         }
-        else if (made.Errno != Errno.EEXIST)
-        {
-            return Part(Stage.MakeDestination, made);
-        }
 
-        return Part(Stage.OpenDestination, OpenInside(path.Text, OpenFlags.Path));
+        return made;
     }
+
+    private static SyscallResult OpenName(Fd parent, CString name, bool directory) => Files.OpenAt2(
+        parent,
+        name,
+        (directory ? PathOfDirectory : OpenFlags.Path) | OpenFlags.CloseOnExec,
+        0,
+        ResolveFlags.Beneath | ResolveFlags.NoSymbolicLinks);
 
     private SyscallResult OpenParent(RootfsPath path) => OpenOrMakeDirectory(path, Math.Max(0, path.Levels.Length - 1));
 
-    private SyscallResult OpenRootAgain() =>
-        Files.OpenAt(_slots[Slot.Rootfs], Dot, OpenFlags.Path | OpenFlags.Directory | OpenFlags.CloseOnExec);
+    private SyscallResult OpenRootAgain() => Files.OpenAt(_slots[Slot.Rootfs], Dot, PathOfDirectory | OpenFlags.CloseOnExec);
 }

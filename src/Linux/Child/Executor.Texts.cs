@@ -27,6 +27,8 @@ internal sealed partial class Executor
 
     private CString NullDevicePath { get; } = "/dev/null";
 
+    private CString SecurityLabel { get; } = "security.selinux";
+
     private CString TimeOffsetsFile { get; } = "/proc/self/timens_offsets";
 
     private CString PasswordsFile { get; } = "/etc/passwd";

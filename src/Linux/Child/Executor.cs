@@ -19,12 +19,26 @@ internal sealed partial class Executor
     private bool _directoryEntered;
     private bool _nullDeviceAttached;
     private bool _emptyDirectoryAttached;
+    private bool _filtered;
 
     /// <summary>Prepared by the host before the process exists; nothing is allocated afterwards.</summary>
     internal Executor(Operation[] operations, Slots slots)
     {
         _operations = operations;
         _slots = slots;
+        _kept = new int[Kept(operations)];
+    }
+
+    /// <summary>How many numbers there may be: mounts are kept under their places in the configuration.</summary>
+    private static int Kept(Operation[] operations)
+    {
+        var last = -1;
+        foreach (Operation operation in operations)
+        {
+            last = operation is MountFilesystem mount && mount.Keep > last ? mount.Keep : last;
+        }
+
+        return last + 1;
     }
 
     /// <summary>The life of a container process. Never returns.</summary>
@@ -59,8 +73,9 @@ internal sealed partial class Executor
         MakeSymbolicLink link => Make(link),
         Announce announce => Announce(announce.Checkpoint, 0),
         Await wait => Await(wait.Checkpoint),
-        ChangeMountAttributes change => Change(change),
-        ChangeMountPropagation change => Change(change),
+        Remount change => Change(change),
+        MakeMountReadOnly mount => Freeze(mount),
+        LendMount lend => Lend(lend),
         SetPropagation propagation => Mounts.ChangePropagation(propagation.Path, propagation.Propagation),
         OpenRootfs rootfs => Open(rootfs),
         OpenNullDevice => HoldNullDevice(),
@@ -100,7 +115,7 @@ internal sealed partial class Executor
         SetMemoryPolicy policy => Scheduling.SetMemoryPolicy(policy.Mode, policy.Flags, policy.Nodes.AsSpan()),
         FindHome home => Find(home),
         SetNoNewPrivileges => Credentials.SetNoNewPrivileges(),
-        LoadSeccompFilter load => Seccomp.SetFilter(load.Program, load.Flags),
+        LoadSeccompFilter load => Load(load),
         RunHook hook => Run(hook),
         FindExecutable find => Find(find),
         WaitForStart => WaitAtGate(),

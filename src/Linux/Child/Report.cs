@@ -14,6 +14,12 @@ public enum ReportKind
 
     /// <summary>From whoever starts the container: run the program.</summary>
     Go = 3,
+
+    /// <summary>From a container process to its lender: the next one.</summary>
+    Want = 4,
+
+    /// <summary>From a lender: here it is; a descriptor comes with it.</summary>
+    Lent = 5,
 }
 
 /// <summary>Which part of an operation failed. The host turns it into words.</summary>
@@ -105,6 +111,21 @@ public enum Stage
 
     /// <summary>Sending the other side to the host.</summary>
     HandOver,
+
+    /// <summary>A link in the image leads the mount into the container's procfs.</summary>
+    LeadsIntoProc,
+
+    /// <summary>Mapping the owners of the mount.</summary>
+    MapOwners,
+
+    /// <summary>Copying what the mount covers.</summary>
+    CopyUp,
+
+    /// <summary>Reconfiguring the file system; the text is its own message.</summary>
+    Reconfigure,
+
+    /// <summary>Labelling the root of the file system.</summary>
+    Label,
 }
 
 /// <summary>One message of the lane: all have the same size, so that nothing needs a length or a parser.</summary>

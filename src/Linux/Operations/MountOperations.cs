@@ -8,12 +8,50 @@ public sealed record SetPropagation(CString Path, MountFlags Propagation) : Oper
 /// <summary>
 /// Make the root file system a mount of its own and keep it open: the base of every later path.
 /// </summary>
-/// <param name="Path">The directory, as the host names it.</param>
+/// <param name="Path">The directory, as the host names it; it ends in a slash, so that nothing but a directory will do (ROOT-03).</param>
 /// <param name="MakeMount">False when the mount namespace is shared: then it is only opened.</param>
 public sealed record OpenRootfs(CString Path, bool MakeMount) : Operation;
 
 /// <summary>A parameter of a file system: <c>size=64k</c>, or a flag without a value.</summary>
 public readonly record struct MountParameter(CString Key, CString Value);
+
+/// <summary>How a mount differs from what it is made of. mount_setattr(2)</summary>
+/// <param name="Set">Attributes to set on the mount.</param>
+/// <param name="Clear">Attributes that the configuration clears by name: an error where the kernel has locked them.</param>
+/// <param name="ClearIfAllowed">Attributes that are merely not asked for: they stay where the kernel has locked them.</param>
+/// <param name="SetBelow">Attributes to set on the mount and all below it, after those above (MOPT-04).</param>
+/// <param name="ClearBelow">Attributes to clear on the mount and all below it.</param>
+/// <param name="Propagation">Given in this order once it is in its place (MNT-18); <see cref="MountFlags.Recursive"/> includes those below.</param>
+public sealed record MountChanges(
+    MountAttributes Set,
+    MountAttributes Clear,
+    MountAttributes ClearIfAllowed,
+    MountAttributes SetBelow,
+    MountAttributes ClearBelow,
+    ImmutableArray<MountFlags> Propagation);
+
+/// <summary>What is special about a file system that is mounted.</summary>
+[Flags]
+public enum FilesystemTraits
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>A tmpfs without <c>mode=</c>: give it the mode of the directory it covers, if that was there already (MNT-13).</summary>
+    InheritMode = 1,
+
+    /// <summary>Its place must be a real directory: a link of the image must not decide where /proc or /sys is (CVE-2019-19921).</summary>
+    RealDirectory = 2,
+
+    /// <summary>It starts with a copy of what it covers (MNT-19).</summary>
+    CopyUp = 4,
+
+    /// <summary>Its owners are mapped by a user namespace that the lender gives (IDM-01).</summary>
+    MapOwners = 8,
+
+    /// <summary>A link at the end of the destination is covered itself.</summary>
+    DestinationNoFollow = 16,
+}
 
 /// <summary>Mount a new instance of a file system inside the container. fsopen(2), fsmount(2), move_mount(2)</summary>
 /// <param name="Destination">Where; missing directories are made.</param>
@@ -21,32 +59,86 @@ public readonly record struct MountParameter(CString Key, CString Value);
 /// <param name="Source">What the mount table shows as its source.</param>
 /// <param name="Parameters">Options of the file system and of its superblock.</param>
 /// <param name="Attributes">Options of the mount.</param>
-/// <param name="InheritMode">A tmpfs without <c>mode=</c>: give it the mode of the directory it covers.</param>
-/// <param name="FollowLinks">False for proc and sysfs, whose place must be a real directory (CVE-2019-19921).</param>
+/// <param name="Traits">What is special about it.</param>
+/// <param name="Propagation">Given in this order once it is in its place (MNT-18).</param>
 public sealed record MountFilesystem(
     RootfsPath Destination,
     CString Type,
     CString Source,
     ImmutableArray<MountParameter> Parameters,
     MountAttributes Attributes,
-    bool InheritMode,
-    bool FollowLinks) : Operation;
+    FilesystemTraits Traits,
+    ImmutableArray<MountFlags> Propagation) : Operation
+{
+    /// <summary>
+    /// The host's directory that is shown, with all below it, where the kernel does not let a user namespace mount this: a sysfs for the
+    /// network of others, a proc for the processes of others. Null for none.
+    /// </summary>
+    public CString Instead { get; init; }
+
+    /// <summary>The number under which the mount is kept at hand for <see cref="MakeMountReadOnly"/>; -1 for none.</summary>
+    public int Keep { get; init; } = -1;
+
+    /// <summary>The SELinux label that its root gets, for a file system that takes none as a parameter. Null for none (MNT-20).</summary>
+    public CString Label { get; init; }
+}
+
+/// <summary>What is special about something of the host that is shown.</summary>
+[Flags]
+public enum BindTraits
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>With the mounts below it.</summary>
+    Recursive = 1,
+
+    /// <summary>The lender opens it: the container process has no right to, or no power over its owners (IDM-01).</summary>
+    Lent = 2,
+
+    /// <summary>A link at the end of the source is shown itself.</summary>
+    SourceNoFollow = 4,
+
+    /// <summary>A link at the end of the destination is covered itself.</summary>
+    DestinationNoFollow = 8,
+
+    /// <summary>A link at the end of the source is made anew inside the container, instead of a mount.</summary>
+    CopyLink = 16,
+
+    /// <summary>It must be the root of a procfs: nothing else may take its place (MNT-11, CVE-2019-16884).</summary>
+    MustBeProc = 32,
+
+    /// <summary>What does not exist on the host is shown as an empty directory that nobody can write to (CVE-2023-25809).</summary>
+    EmptyIfMissing = 64,
+}
 
 /// <summary>Show a file or directory of the host inside the container. open_tree(2), mount_setattr(2), move_mount(2)</summary>
 /// <param name="Destination">Where; made if missing: a directory for a directory, an empty file for anything else.</param>
 /// <param name="Source">What, as the host names it.</param>
+/// <param name="Traits">What is special about it.</param>
+/// <param name="Changes">How the mount differs from the one it comes from.</param>
+public sealed record BindMount(RootfsPath Destination, CString Source, BindTraits Traits, MountChanges Changes) : Operation;
+
+/// <summary>Change a mount that exists inside the container. mount_setattr(2), fspick(2)</summary>
+/// <param name="Destination">Where it is mounted.</param>
+/// <param name="Changes">How it changes.</param>
+/// <param name="Parameters">Options of its file system: only with <paramref name="Superblock"/>.</param>
+/// <param name="Superblock">The file system itself is reconfigured too, for all who have it mounted.</param>
+public sealed record Remount(RootfsPath Destination, MountChanges Changes, ImmutableArray<MountParameter> Parameters, bool Superblock) : Operation;
+
+/// <summary>Make a mount read-only that was kept writable until everything in it was in place (MNT-15). mount_setattr(2)</summary>
+/// <param name="Kept">Its number: <see cref="MountFilesystem.Keep"/>.</param>
+public sealed record MakeMountReadOnly(int Kept) : Operation;
+
+/// <summary>
+/// Of a lender, a process with the host's rights: wait until the container process wants the next thing, open it and send it.
+/// </summary>
+/// <param name="Source">What is shown, as the host names it; null to lend <paramref name="Owners"/> itself.</param>
 /// <param name="Recursive">With the mounts below it.</param>
-/// <param name="Set">Attributes to set on the top mount.</param>
-/// <param name="Clear">Attributes that the configuration clears by name: an error where the kernel has locked them.</param>
-/// <param name="ClearIfAllowed">Attributes that are merely not asked for: they stay where the kernel has locked them.</param>
-public sealed record BindMount(
-    RootfsPath Destination, CString Source, bool Recursive, MountAttributes Set, MountAttributes Clear, MountAttributes ClearIfAllowed) : Operation;
-
-/// <summary>Change attributes of a mount that exists inside the container. mount_setattr(2)</summary>
-public sealed record ChangeMountAttributes(RootfsPath Destination, MountAttributes Set, MountAttributes Clear, bool Recursive) : Operation;
-
-/// <summary>Give a mount inside the container this propagation; <see cref="MountFlags.Recursive"/> includes those below it.</summary>
-public sealed record ChangeMountPropagation(RootfsPath Destination, MountFlags Propagation) : Operation;
+/// <param name="NoFollow">A link at the end of the source is lent itself.</param>
+/// <param name="Owners">A user namespace that maps the owners of the mount, or none.</param>
+/// <param name="OwnersBelow">Also those of the mounts below it (IDM-08).</param>
+public sealed record LendMount(CString Source, bool Recursive, bool NoFollow, Fd Owners, bool OwnersBelow) : Operation;
 
 /// <summary>
 /// Take hold of the host's <c>/dev/null</c>, and make sure that it is the character device 1:3, while the container has no say in

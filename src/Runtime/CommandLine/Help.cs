@@ -36,6 +36,11 @@ internal static class Help
         GLOBAL OPTIONS:
         {OptionsOf(typeof(GlobalOptions))}
 
+        ENVIRONMENT:
+        {string.Join('\n', Variables.Select(variable => $"  {variable.Name,-24}{variable.Meaning}"))}
+
+        hull help COMMAND explains one of them; --man gives the same as a manual page (hull help --man run | man -l -).
+
         """);
 
     internal static HelpPage Of(OptionReader reader) => new($"""
@@ -47,8 +52,30 @@ internal static class Help
 
         OPTIONS:
         {OptionsOf(reader.Options.GetType())}
+        {Examples(Declaration.Of(reader))}
+        EXIT STATUS:
+          {Declaration.Of(reader).ExitStatus}
 
         """);
+
+    /// <summary>What hull reads from the environment.</summary>
+    internal static (string Name, string Meaning)[] Variables =>
+    [
+        ("XDG_RUNTIME_DIR", "for users: the directory in which the default --root is"),
+        ("NOTIFY_SOCKET", "run, create and start pass on that the program is ready: sd_notify(3)"),
+        ("LISTEN_FDS, LISTEN_PID", "sockets that are passed on to the program, with LISTEN_FDNAMES: sd_listen_fds(3)"),
+        ("NO_COLOR", "no colours, on a terminal either"),
+    ];
+
+    /// <summary>The whole line that an example shows.</summary>
+    internal static string CallOf(Declaration command, ExampleAttribute example) =>
+        example.Arguments.StartsWith("hull ", StringComparison.Ordinal) || example.Arguments.Contains(" hull ", StringComparison.Ordinal)
+            ? example.Arguments
+            : $"hull {command.Verb} {example.Arguments}".TrimEnd();
+
+    private static string Examples(Declaration command) => command.Examples.Count == 0
+        ? ""
+        : $"\nEXAMPLES:\n{string.Concat(command.Examples.Select(example => $"  {CallOf(command, example)}\n      {example.Explanation}\n"))}";
 
     private static string OptionsOf(Type options) => Body(NewText().AddOptions(Declared(options)));
 

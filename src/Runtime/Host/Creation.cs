@@ -23,6 +23,7 @@ internal sealed class Creation : IDisposable
     private readonly Log _log;
     private readonly PlannedProcess _process;
     private readonly ContainerCgroups _cgroups = new();
+    private readonly MountLender _lender = new();
     private readonly NetworkDevices _networkDevices = new();
     private readonly Resctrl _resctrl = new();
     private readonly ContainerUnit _unit;
@@ -40,7 +41,7 @@ internal sealed class Creation : IDisposable
         Plan plan, ContainerDirectory directory, ContainerRecord intent, SettledHooks hooks, string? pidFile, ContainerUnit unit, Log log)
     {
         _unit = unit;
-        _process = new PlannedProcess(plan) { Cgroups = () => _cgroups.Made, Warn = log.Warning };
+        _process = new PlannedProcess(plan) { Cgroups = () => _cgroups.Made, Container = () => Record, Warn = log.Warning };
         _directory = directory;
         _intent = intent;
         _hooks = hooks;
@@ -63,7 +64,7 @@ internal sealed class Creation : IDisposable
     {
         try
         {
-            _process.Run(CarryOut);
+            _process.Run(CarryOutTimed);
         }
         catch (Exception failure)
         {
@@ -82,10 +83,18 @@ internal sealed class Creation : IDisposable
 
     public void Dispose()
     {
+        _lender.Dispose();
         _process.Dispose();
         _cgroups.Dispose();
         _networkDevices.Dispose();
         _unit.Dispose();
+    }
+
+    private void CarryOutTimed(HostStep step)
+    {
+        StepClock clock = StepClock.Start(_log);
+        CarryOut(step);
+        clock.Tell(_log, step);
     }
 
     private void CarryOut(HostStep step)
@@ -104,6 +113,8 @@ internal sealed class Creation : IDisposable
             case MakeResctrlGroup make: _resctrl.Make(make); break;
             case MakeMonitoringGroup make: _resctrl.Make(make); break;
             case OpenGate: _process.Slots[Slot.Gate] = _process.Keep(StartGate.Open(_directory)); break;
+            case OpenLender: _lender.Open(_process.Slots); break;
+            case LendMounts lend: _lender.Start(lend.Mounts, _process.Pid, _process.Slots); break;
             case PrepareHookState prepare: PrepareHookState(prepare.Slot); break;
             case WriteHookState write: WriteHookState(write); break;
             case RunHooks run: Run(run); break;
@@ -131,6 +142,7 @@ internal sealed class Creation : IDisposable
 
     private void Complete()
     {
+        _lender.Dispose();
         Record = _intent with
         {
             Phase = RecordPhase.Complete,

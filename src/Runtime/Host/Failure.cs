@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Hull.Linux;
 using Hull.Linux.Child;
@@ -117,19 +118,30 @@ internal static class Failure
             Stage.PrepareTerminal => ": prepare it",
             Stage.TakeTerminal => ": make it the controlling terminal",
             Stage.HandOver => ": pass it to the host",
-            Stage.NotVerified => ": the host's node is another device",
+            Stage.NotVerified => operation is BindMount ? ": it is no procfs" : ": the host's node is another device",
+            Stage.LeadsIntoProc => ": it cannot be mounted because a link in the image leads it inside /proc",
+            Stage.MapOwners => ": map the owners",
+            Stage.CopyUp => ": copy what it covers",
+            Stage.Reconfigure => $": change the file system{said}",
+            Stage.Label => ": label it",
             _ => "",
         };
     }
 
     private static string ParameterOf(Operation operation, int index)
     {
-        if (operation is not MountFilesystem mount || index < 0 || index >= mount.Parameters.Length)
+        ImmutableArray<MountParameter> parameters = operation switch
+        {
+            MountFilesystem mount => mount.Parameters,
+            Remount remount => remount.Parameters,
+            _ => [],
+        };
+        if (index < 0 || index >= parameters.Length)
         {
             return "";
         }
 
-        MountParameter parameter = mount.Parameters[index];
+        MountParameter parameter = parameters[index];
         return parameter.Value.IsNull ? parameter.Key.ToString() : $"{parameter.Key}={parameter.Value}";
     }
 }

@@ -20,7 +20,13 @@ internal static class Hints
         (BindMount, Stage.OpenSource, Errno.ENOENT) => "the source must exist on the host",
         (BindMount, Stage.SetAttributes, Errno.EPERM) => "the kernel has locked these flags of the host's mount: do not ask to clear them",
         (BindMount, _, Errno.ENOTDIR) => "are you trying to mount a directory onto a file, or a file onto a directory?",
-        (OpenRootfs, _, Errno.ENOENT) => "root.path must be a directory that exists",
+        (_, Stage.MapOwners, Errno.EINVAL) => "the file system cannot map owners (FS_ALLOW_IDMAP: most can since Linux 5.12 to 6.7), or is mapped already",
+        (_, Stage.MapOwners, Errno.EPERM) => "mapping owners needs CAP_SYS_ADMIN where the file system was mounted",
+        (BindMount, Stage.OpenSource, Errno.EINVAL) => "in a user namespace, what has mounts below can only be shown with them: use rbind",
+        (_, Stage.LeadsIntoProc, _) => "what is mounted there could hide what is masked: remove the link, or choose another destination",
+        (MountFilesystem, Stage.CopyUp, Errno.ENOSPC) => "what the image has there is larger than the tmpfs: raise its size",
+        (Remount, Stage.SetAttributes, Errno.EINVAL) => "only what an earlier mount has mounted can be remounted",
+        (OpenRootfs, _, Errno.ENOENT or Errno.ENOTDIR) => "root.path must be a directory that exists",
         (EnterRootfs { Change: RootChange.Pivot }, _, Errno.EINVAL) => "a root file system on a ramdisk cannot be pivoted: try --no-pivot",
         (SetUser, Stage.SetUser or Stage.SetGroup, Errno.EINVAL) => "the id has no mapping in the container's user namespace",
         (SetUser, Stage.SetGroups, Errno.EPERM) => "cannot set any additional groups in a rootless container",
@@ -31,6 +37,7 @@ internal static class Hints
         (OpenConsole, Stage.OpenDestination or Stage.MakeDestination, Errno.ELOOP) => "/dev/console must not be a symbolic link",
         (LoadSeccompFilter, _, Errno.EACCES) => "loading a filter needs process.noNewPrivileges or CAP_SYS_ADMIN",
         (LoadSeccompFilter, _, Errno.EINVAL or Errno.ENOSYS) => "this kernel was built without filters of system calls, or does not know one of linux.seccomp.flags",
+        (LoadSeccompFilter { HasListener: true }, _, Errno.EBUSY) => "this process is itself under a filter with a listener, and the kernel allows one",
         (SetKernelParameter, Stage.OpenDestination, Errno.ENOENT) => "this kernel has no such parameter, or its namespace has none: is the module loaded, does the interface exist?",
         (SetKernelParameter, Stage.OpenDestination, Errno.EXDEV) => "something is mounted over a part of the host's /proc/sys",
         (SetKernelParameter, Stage.OpenDestination, Errno.EACCES or Errno.EPERM) => "the parameter belongs to a namespace of another user namespace",
@@ -47,9 +54,11 @@ internal static class Hints
     public static string? For(HostAction action, Errno errno) => (action, errno) switch
     {
         (ConnectConsole, Errno.ENOENT or Errno.ECONNREFUSED or Errno.EPROTOTYPE) => "somebody must listen there on a UNIX stream socket",
+        (FindListener or ConnectListener, Errno.ENOENT or Errno.ECONNREFUSED or Errno.EPROTOTYPE) => "a seccomp agent must listen there on a UNIX stream socket",
         (MakeCgroup, Errno.EACCES or Errno.EPERM or Errno.EROFS) => "this cgroup hierarchy is not ours to write: use --systemd-cgroup, delegate a cgroup to this user, or ask for no limits",
         (EnterCgroups, Errno.EACCES or Errno.EPERM) =>
             "moving a process needs a cgroup of ours above both its old and its new one: start hull in a delegated cgroup (systemd-run --user --scope -p Delegate=yes), or use --systemd-cgroup",
+        (DelegateCgroup, Errno.EPERM) => "giving a cgroup away needs CAP_CHOWN: mount it read-only, or share the cgroup namespace",
         (WriteIdMappings, Errno.EPERM) => "without privileges only one's own id can be mapped: install newuidmap and newgidmap (package uidmap), or map that id alone",
         (AttachDeviceFilter, Errno.EPERM) =>
             "device rules on cgroup v2 need CAP_BPF and CAP_NET_ADMIN, or CAP_SYS_ADMIN, and no program above that insists on being alone",
@@ -72,7 +81,7 @@ internal static class Hints
     private static string? For(WriteCgroupFile write, Errno errno) => (write.File, errno) switch
     {
         ("blkio.leaf_weight" or "blkio.leaf_weight_device", Errno.ENOENT) => "kernels since 5.0 do not know it: remove the property",
-        ("blkio.bfq.weight" or "blkio.bfq.weight_device" or "io.bfq.weight", Errno.ENOENT) =>
+        ("blkio.bfq.weight" or "blkio.bfq.weight_device" or "io.bfq.weight", Errno.ENOENT or Errno.EOPNOTSUPP) =>
             "weights need a disk scheduled by BFQ, or io.cost on cgroup v2: see /sys/block/*/queue/scheduler",
         ("io.max" or "io.bfq.weight" or "blkio.bfq.weight_device", Errno.ENODEV or Errno.ENXIO) => NoDisk,
         (var file, Errno.ENODEV or Errno.ENXIO) when file.StartsWith("blkio.throttle.", StringComparison.Ordinal) => NoDisk,

@@ -33,11 +33,16 @@ internal static class ActionText
         AwaitContainer wait => $"wait for the container process: {OperationText.Describe(wait.Checkpoint)}",
         TellContainer tell => $"tell the container process: {OperationText.Describe(tell.Checkpoint)}",
         WriteIdMappings mappings => $"map users {Describe(mappings.UserIds)} and groups {Describe(mappings.GroupIds)}",
+        OpenLender => "make a way to lend mounts",
+        LendMounts lend => $"lend {string.Join(", ", lend.Mounts.Select(Describe))}",
         SetOomScoreAdjustment score => string.Create(CultureInfo.InvariantCulture, $"set the OOM score adjustment to {score.Value}"),
         RunHooks run => $"run {run.Hooks.Length} {HookPlanning.NameOf(run.Kind)} {(run.Hooks.Length == 1 ? "hook" : "hooks")}: {string.Join(" ", run.Hooks.Select(hook => hook.Path))}",
         ConnectConsole connect => $"connect to the console socket {connect.Socket}",
         SendConsole => "send the terminal to the console socket",
         AdoptConsole adopt => $"serve the terminal ourselves{(adopt.TakeSize ? ", with the size of our own" : "")}",
+        PrepareSilentLane silent => $"make a page of memory for what the container process says once it may call nothing{(silent.Traceable ? ", and let us look into it then" : "")}",
+        FindListener find => $"look whether a seccomp agent listens on {find.Path}",
+        ConnectListener connect => $"connect to the seccomp agent on {connect.Listener.Path}",
         ConnectPidfdSocket connect => $"connect to the pidfd socket {connect.Socket}",
         SendPidfd => "send a pidfd to the pidfd socket",
         RecordProcess => "record the process",
@@ -46,6 +51,15 @@ internal static class ActionText
         AwaitProgram => "wait until the program runs",
         _ => action.GetType().Name,
     };
+
+    private static string Describe(LentMount lent)
+    {
+        string owners = lent.Owners is not { } mapped ? ""
+            : mapped.UserIds.IsEmpty ? "owners mapped as in the container"
+            : $"users {Describe(mapped.UserIds)} and groups {Describe(mapped.GroupIds)} mapped";
+        string text = lent.Source is null ? owners : $"{lent.Source}{(owners.Length == 0 ? "" : $" ({owners}{(lent.Owners!.Below ? ", also below" : "")})")}";
+        return lent.FromHost ? $"{text} of the host" : text;
+    }
 
     /// <summary>The module as its makers write it.</summary>
     public static string NameOf(SecurityModule module) => module == SecurityModule.AppArmor ? "AppArmor" : "SELinux";

@@ -7,36 +7,49 @@ namespace Hull.Runtime.Planning;
 
 /// <summary>
 /// A mount of type <c>cgroup</c> (MNT-14): the container sees its own cgroups where programs look for them. On cgroup v2
-/// that is one mount; on v1 a directory with one mount for each hierarchy.
+/// that is one mount; on v1 a directory with one mount for each hierarchy. Never the host's whole tree (CVE-2023-25809).
 /// </summary>
 internal static class CgroupMountPlanning
 {
+    private const MountAttributes Closed = MountAttributes.NoSuid | MountAttributes.NoDevices | MountAttributes.NoExecute;
+
     public static void Mount(
         SettledContainer container, HostFacts facts, CgroupSteps cgroup, RootfsPath destination, MountOptions options, int index, Lanes lanes)
     {
         Origin origin = Origins.Mount(index, "MNT-14");
         bool own = container.Namespaces.Has(NamespaceKinds.Cgroup);
+        bool fresh = own && facts.Cgroups.Layout is not (CgroupLayout.Legacy or CgroupLayout.Hybrid);
+        if (!fresh && options.Parameters.Find(MountChecks.AsksForSomething) is { Key.IsNull: false } parameter)
+        {
+            throw origin.Refuse(
+                $"mount {destination}: option {parameter.Key} belongs to a file system, and here the container is shown cgroups that are mounted already");
+        }
+
         if (facts.Cgroups.Layout is CgroupLayout.Legacy or CgroupLayout.Hybrid)
         {
-            MountLegacy(facts, cgroup, own, destination, options, origin, lanes);
+            MountLegacy(container, facts, cgroup, own, destination, options, index, lanes);
         }
-        else if (own)
+        else if (fresh)
         {
-            lanes.Inside(
-                new MountFilesystem(destination, "cgroup2", "cgroup", [], options.Set, InheritMode: false, FollowLinks: false), origin);
+            lanes.Inside(Filesystem(destination, "cgroup2", [.. options.Parameters], options, FilesystemTraits.RealDirectory), origin);
+        }
+        else if (cgroup.Cgroups.IsEmpty)
+        {
+            // It has no cgroup of its own, and nobody else's are its business.
+            lanes.Inside(Directory(container, destination, Closed | MountAttributes.ReadOnly, options, keep: -1), origin);
         }
         else
         {
-            Bind(OwnUnified(cgroup), destination, options, origin, lanes);
+            lanes.Inside(Bind(cgroup.Cgroups[0].Directory, destination, options, facts), origin);
         }
     }
 
     private static void MountLegacy(
-        HostFacts facts, CgroupSteps cgroup, bool own, RootfsPath destination, MountOptions options, Origin origin, Lanes lanes)
+        SettledContainer container, HostFacts facts, CgroupSteps cgroup, bool own, RootfsPath destination, MountOptions options, int index, Lanes lanes)
     {
-        MountAttributes closed = MountAttributes.NoSuid | MountAttributes.NoDevices | MountAttributes.NoExecute;
-        ImmutableArray<MountParameter> mode = [new MountParameter("mode", "755")];
-        lanes.Inside(new MountFilesystem(destination, "tmpfs", "tmpfs", mode, closed, InheritMode: false, FollowLinks: false), origin);
+        Origin origin = Origins.Mount(index, "MNT-14");
+        bool frozen = (MountPlanning.AttributesOf(options) & MountAttributes.ReadOnly) != 0;
+        lanes.Inside(Directory(container, destination, Closed, options, frozen ? index : -1), origin);
         foreach (ContainerCgroup place in cgroup.Cgroups)
         {
             if (place.Hierarchy == facts.Cgroups.Unified)
@@ -46,28 +59,41 @@ internal static class CgroupMountPlanning
 
             string name = place.Hierarchy.Mount[(place.Hierarchy.Mount.LastIndexOf('/') + 1)..];
             RootfsPath here = RootfsPath.Parse(destination + "/" + name);
-            if (own)
-            {
-                lanes.Inside(
-                    new MountFilesystem(here, "cgroup", "cgroup", ControllersOf(place.Hierarchy), options.Set, InheritMode: false, FollowLinks: true),
-                    origin);
-            }
-            else
-            {
-                Bind(place.Directory, here, options, origin, lanes);
-            }
-
+            lanes.Inside(
+                own ? Filesystem(here, "cgroup", ControllersOf(place.Hierarchy), options, FilesystemTraits.None) : Bind(place.Directory, here, options, facts),
+                origin);
             Link(place.Hierarchy, name, destination, origin, lanes);
         }
 
-        if ((options.Set & MountAttributes.ReadOnly) != 0)
+        if (frozen)
         {
-            lanes.Inside(new ChangeMountAttributes(destination, MountAttributes.ReadOnly, 0, Recursive: false), origin);
+            lanes.Inside(new MakeMountReadOnly(index), origin);
         }
     }
 
-    private static void Bind(string source, RootfsPath destination, MountOptions options, Origin origin, Lanes lanes) =>
-        lanes.Inside(new BindMount(destination, source, Recursive: false, options.Set, options.Clear, 0), origin);
+    private static MountFilesystem Directory(
+        SettledContainer container, RootfsPath destination, MountAttributes attributes, MountOptions options, int keep)
+    {
+        var parameters = new List<MountParameter> { new("mode", "755") };
+        MountPlanning.AddLabel(container, parameters);
+        return new MountFilesystem(
+            destination, "tmpfs", "tmpfs", [.. parameters], attributes, FilesystemTraits.RealDirectory, MountPlanning.PropagationOf(options))
+        {
+            Keep = keep,
+        };
+    }
+
+    private static MountFilesystem Filesystem(
+        RootfsPath destination, string type, ImmutableArray<MountParameter> parameters, MountOptions options, FilesystemTraits traits) =>
+        new(destination, type, "cgroup", parameters, MountPlanning.AttributesOf(options), traits, MountPlanning.PropagationOf(options));
+
+    private static BindMount Bind(string source, RootfsPath destination, MountOptions options, HostFacts facts)
+    {
+        // A caller who may not make the cgroup gets none, unless limits were asked for (CGP-02).
+        BindTraits traits = facts.Rootless ? BindTraits.EmptyIfMissing : BindTraits.None;
+        var changes = new MountChanges(options.Set, options.Clear, 0, options.SetBelow, options.ClearBelow, MountPlanning.PropagationOf(options));
+        return new BindMount(destination, source, traits, changes);
+    }
 
     /// <summary><c>cpu</c> finds <c>cpu,cpuacct</c>.</summary>
     private static void Link(CgroupHierarchy hierarchy, string name, RootfsPath destination, Origin origin, Lanes lanes)
@@ -88,15 +114,5 @@ internal static class CgroupMountPlanning
         return first.StartsWith(named, StringComparison.Ordinal)
             ? [new MountParameter("none", default), new MountParameter("name", first[named.Length..])]
             : [.. hierarchy.Controllers.Select(controller => new MountParameter(controller, default))];
-    }
-
-    private static string OwnUnified(CgroupSteps cgroup)
-    {
-        foreach (ContainerCgroup place in cgroup.Cgroups)
-        {
-            return place.Directory;
-        }
-
-        return "/sys/fs/cgroup";
     }
 }

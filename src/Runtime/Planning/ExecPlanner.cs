@@ -15,11 +15,11 @@ internal static class ExecPlanner
     /// <exception cref="RuntimeError">It asks for something that this host or this version cannot give.</exception>
     public static Plan Plan(ExecRequest request, HostFacts facts)
     {
-        Unsupported.Refuse(request.Config with { Process = request.Process });
         SettledNamespaces namespaces = SettledNamespaces.Of(request.Config.Linux?.Namespaces ?? []);
         SettledProgram program = SettledProgram.Of(request.Process, request.Config.Linux ?? new(), namespaces, request.Calling);
         var lanes = new Lanes();
 
+        SeccompPlanning.Open(program, facts, lanes);
         TerminalPlanning.Connect(program, lanes);
         PidfdPlanning.Connect(program, lanes);
         AffinityPlanning.Initial(program.Process, lanes);
@@ -84,6 +84,7 @@ internal static class ExecPlanner
         PidfdPlanning.Send(program, "setns", lanes);
         SchedulingPlanning.Schedule(program, lanes);
         lanes.Beside(new RecordProcess(), origin);
+        SeccompPlanning.Connect(program, lanes);
         lanes.MeetContainer(Checkpoint.Recorded, origin);
     }
 }

@@ -136,6 +136,26 @@ internal sealed record TellContainer(Checkpoint Checkpoint) : HostAction;
 /// <summary>Write the mappings of the new user namespace. user_namespaces(7)</summary>
 internal sealed record WriteIdMappings(ImmutableArray<IdMapping> UserIds, ImmutableArray<IdMapping> GroupIds) : HostAction;
 
+/// <summary>Make the way on which the container process borrows what it cannot open itself.</summary>
+internal sealed record OpenLender : HostAction;
+
+/// <summary>Start a process with the host's rights that opens these for the container process, each when it is wanted (MNT-01, IDM-01).</summary>
+internal sealed record LendMounts(ImmutableArray<LentMount> Mounts) : HostAction;
+
+/// <summary>One thing that is lent.</summary>
+/// <param name="Source">What is shown, as the host names it; null for the user namespace of <paramref name="Owners"/> alone.</param>
+/// <param name="Recursive">With the mounts below it.</param>
+/// <param name="NoFollow">A link at the end of the source is lent itself.</param>
+/// <param name="FromHost">From the host's mounts, not from the container's copy of them: so it stays shared with the host.</param>
+/// <param name="Owners">How its owners are mapped; null for not at all.</param>
+internal sealed record LentMount(string? Source, bool Recursive, bool NoFollow, bool FromHost, LentOwners? Owners);
+
+/// <summary>A mapping of owners: the id that is stored, and the id of the host that is shown instead (IDM-11).</summary>
+/// <param name="UserIds">Empty: as the container's user namespace maps them (IDM-05).</param>
+/// <param name="GroupIds">The same for groups.</param>
+/// <param name="Below">Also of the mounts below (IDM-08).</param>
+internal sealed record LentOwners(ImmutableArray<IdMapping> UserIds, ImmutableArray<IdMapping> GroupIds, bool Below);
+
 /// <summary>Set how willingly the kernel kills the container process when memory is short.</summary>
 internal sealed record SetOomScoreAdjustment(int Value) : HostAction;
 
@@ -168,6 +188,21 @@ internal sealed record SendConsole : HostAction;
 /// <summary>Keep the host's side of the container's terminal: <c>run</c> passes on what is typed and what is printed (TTY-05).</summary>
 /// <param name="TakeSize">It gets the size of our own terminal; otherwise the configured one stays until ours changes.</param>
 internal sealed record AdoptConsole(bool TakeSize) : HostAction;
+
+/// <summary>Make the memory through which the container process speaks once its filter is loaded.</summary>
+/// <param name="Traceable">We may take the listener only out of a process that allows to be traced.</param>
+internal sealed record PrepareSilentLane(bool Traceable) : HostAction;
+
+/// <summary>Make sure, without disturbing it, that somebody listens on the socket of the seccomp agent.</summary>
+internal sealed record FindListener(string Path) : HostAction;
+
+/// <summary>Connect to the seccomp agent, which gets the listener of the filter and answers the program's calls (SECL-02).</summary>
+internal sealed record ConnectListener(SeccompListener Listener) : HostAction;
+
+/// <summary>Who answers the calls of a program that its filter hands on.</summary>
+/// <param name="Path">A UNIX stream socket; absolute.</param>
+/// <param name="Metadata">What it is told about the container.</param>
+internal sealed record SeccompListener(string Path, string? Metadata);
 
 /// <summary>Connect to the socket that wants a pidfd of the new process, before anything is made.</summary>
 internal sealed record ConnectPidfdSocket(string Socket) : HostAction;

@@ -12,10 +12,11 @@ internal sealed class MountOptions
 {
     /// <summary>Every option that has a meaning of its own, whatever the file system (MOPT-01), separated by blanks.</summary>
     public const string Recognised =
-        "async atime bind defaults dev diratime dirsync exec iversion lazytime loud mand noatime nodev nodiratime noexec noiversion "
-        + "nolazytime nomand norelatime nostrictatime nosuid nosymfollow private ratime rbind rdev rdiratime relatime rexec rnoatime rnodev "
-        + "rnodiratime rnoexec rnorelatime rnostrictatime rnosuid rnosymfollow ro rprivate rrelatime rro rrw rshared rslave rstrictatime rsuid "
-        + "rsymfollow runbindable rw shared silent slave strictatime suid symfollow sync unbindable";
+        "async atime bind copy-symlink defaults dest-nofollow dev diratime dirsync exec idmap iversion lazytime loud mand noatime nodev "
+        + "nodiratime noexec noiversion nolazytime nomand norelatime nostrictatime nosuid nosymfollow private ratime rbind rdev rdiratime "
+        + "relatime remount rexec ridmap rnoatime rnodev rnodiratime rnoexec rnorelatime rnostrictatime rnosuid rnosymfollow ro rprivate "
+        + "rrelatime rro rrw rshared rslave rstrictatime rsuid rsymfollow runbindable rw shared silent slave src-nofollow strictatime suid "
+        + "symfollow sync tmpcopyup unbindable";
 
     /// <summary>The mount shows something that exists already (MNT-05): decided by the options, never by the type.</summary>
     public bool Bind { get; private set; }
@@ -44,8 +45,29 @@ internal sealed class MountOptions
     /// <summary>Any option that says something about the mount's attributes was given, even if only <c>rw</c>.</summary>
     public bool MentionsAttributes { get; private set; }
 
-    /// <summary>The first option that this version does not carry out, and why.</summary>
-    public string? NotSupported { get; private set; }
+    /// <summary>An existing mount is changed.</summary>
+    public bool Remount { get; private set; }
+
+    /// <summary>A tmpfs starts with a copy of what it covers (MNT-19).</summary>
+    public bool CopyUp { get; private set; }
+
+    /// <summary>Owners are mapped (IDM-03), and of which mounts.</summary>
+    public bool MapOwners { get; private set; }
+
+    /// <summary>Also those of the mounts below (IDM-08).</summary>
+    public bool MapOwnersBelow { get; private set; }
+
+    /// <summary>The mappings that the option itself holds, as crun writes them; null for none.</summary>
+    public string? Mappings { get; private set; }
+
+    /// <summary>A link at the end of the source is not followed.</summary>
+    public bool SourceNoFollow { get; private set; }
+
+    /// <summary>A link at the end of the destination is not followed.</summary>
+    public bool DestinationNoFollow { get; private set; }
+
+    /// <summary>A link at the end of the source is copied instead of mounted.</summary>
+    public bool CopyLink { get; private set; }
 
     /// <summary>Sorts the options of a mount.</summary>
     public static MountOptions Of(Mount mount)
@@ -88,9 +110,30 @@ internal sealed class MountOptions
             case "defaults" or "": return true;
             case "bind": Bind = true; return true;
             case "rbind": (Bind, Recursive) = (true, true); return true;
-            case "tmpcopyup" or "remount" or "idmap" or "ridmap": NotSupported ??= option; return true;
-            default: return false;
+            case "remount": Remount = true; return true;
+            case "tmpcopyup": CopyUp = true; return true;
+            case "idmap": (MapOwners, MapOwnersBelow) = (true, false); return true;
+            case "ridmap": (MapOwners, MapOwnersBelow) = (true, true); return true;
+            case "src-nofollow": SourceNoFollow = true; return true;
+            case "dest-nofollow": DestinationNoFollow = true; return true;
+            case "copy-symlink": CopyLink = true; return true;
+            default: return AddMappings(option);
         }
+    }
+
+    /// <summary><c>idmap=uids=0-1000-10;gids=0-1000-10</c>, a form of crun's.</summary>
+    private bool AddMappings(string option)
+    {
+        const string idmap = "idmap=";
+        const string ridmap = "ridmap=";
+        bool below = option.StartsWith(ridmap, StringComparison.Ordinal);
+        if (!below && !option.StartsWith(idmap, StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        (MapOwners, MapOwnersBelow, Mappings) = (true, below, option[(below ? ridmap.Length : idmap.Length)..]);
+        return true;
     }
 
     private bool AddAttribute(string option)
@@ -119,9 +162,10 @@ internal sealed class MountOptions
             return true;
         }
 
+        MentionsAttributes |= option == "norelatime";
         if (AccessTimeOf(option, Set) is not { } accessTime)
         {
-            return false;
+            return option == "norelatime";
         }
 
         // One of several modes: the whole field is cleared and one value set.
@@ -156,6 +200,11 @@ internal sealed class MountOptions
             return true;
         }
 
+        if (option == "rnorelatime")
+        {
+            return true;
+        }
+
         if (option.Length < 2 || option[0] != 'r' || option == "relatime" || AccessTimeOf(option[1..], SetBelow) is not { } accessTime)
         {
             return false;
@@ -168,13 +217,13 @@ internal sealed class MountOptions
 
     /// <summary>
     /// What an option says of access times; "the default" is relatime, as the kernel has it. An option that only takes a mode
-    /// back leaves another one as it is.
+    /// back leaves another one as it is; so <c>norelatime</c> says nothing, as in mount(8): it leaves the default.
     /// </summary>
     private static MountAttributes? AccessTimeOf(string option, MountAttributes earlier) => option switch
     {
         "relatime" => MountAttributes.RelativeAccessTime,
         "noatime" => MountAttributes.NoAccessTime,
-        "strictatime" or "norelatime" => MountAttributes.StrictAccessTime,
+        "strictatime" => MountAttributes.StrictAccessTime,
         "atime" => earlier & MountAttributes.StrictAccessTime,
         "nostrictatime" => earlier & MountAttributes.NoAccessTime,
         _ => null,

@@ -13,23 +13,32 @@ internal static class MountPlanning
         MountAttributes.ReadOnly | MountAttributes.NoSuid | MountAttributes.NoDevices | MountAttributes.NoExecute
         | MountAttributes.NoDirectoryAccessTime | MountAttributes.NoSymbolicLinks;
 
-    /// <summary>Below a procfs only these files may be replaced, as lxcfs does: anything else could hide a mask (MNT-11).</summary>
-    private static readonly string[] ReplaceableInProc =
-    [
-        "cpuinfo", "diskstats", "meminfo", "stat", "swaps", "uptime", "loadavg", "slabinfo", "sys/kernel/ns_last_pid", "sys/crypto/fips_enabled",
-    ];
-
     /// <summary>Plans every mount.</summary>
-    /// <exception cref="RuntimeError">A mount that cannot be allowed, or that this version does not carry out.</exception>
+    /// <exception cref="RuntimeError">A mount that cannot be allowed.</exception>
     public static void Mount(SettledContainer container, HostFacts facts, Cgroups.CgroupSteps cgroup, Lanes lanes)
     {
+        if (container.MountLabel is not null)
+        {
+            lanes.Before(new RequireSecurityModule(SecurityModule.Selinux), Origins.Linux("mountLabel", "MLBL-01"));
+        }
+
+        var lending = new Lending(container, facts);
         for (var i = 0; i < container.Mounts.Length; i++)
         {
             Mount mount = container.Mounts[i];
             MountOptions options = MountOptions.Of(mount);
             RootfsPath destination = RootfsPath.Parse(mount.Destination);
-            Check(mount, options, destination, i);
-            if (!options.Bind && mount.Type is "cgroup" or "cgroup2")
+            Origin origin = Origins.Mount(i, "MNT-01");
+            MountChecks.Check(mount, options, destination, Origins.Mount(i, "MNT-08"));
+            if (options.Remount)
+            {
+                lanes.Inside(RemountOf(mount, options, destination), origin);
+            }
+            else if (options.Bind)
+            {
+                lanes.Inside(BindOf(container, mount, options, destination, lending, i), origin);
+            }
+            else if (mount.Type is "cgroup" or "cgroup2")
             {
                 // They can be shown only once they exist.
                 lanes.AwaitIfPromised(Checkpoint.CgroupsMade, Origins.Mount(i, "MNT-14"));
@@ -37,11 +46,11 @@ internal static class MountPlanning
             }
             else
             {
-                Mount(container, mount, options, destination, i, lanes);
+                lanes.Inside(FilesystemOf(container, facts, mount, options, destination, lending, i), origin);
             }
-
-            Refine(options, destination, i, lanes);
         }
+
+        lending.Start(lanes);
     }
 
     /// <summary>
@@ -52,11 +61,9 @@ internal static class MountPlanning
     {
         for (var i = 0; i < container.Mounts.Length; i++)
         {
-            RootfsPath destination = RootfsPath.Parse(container.Mounts[i].Destination);
-            MountOptions options = MountOptions.Of(container.Mounts[i]);
-            if (IsDelayed(container, i, destination, options))
+            if (IsDelayed(container.Mounts[i], MountOptions.Of(container.Mounts[i])))
             {
-                lanes.Inside(new ChangeMountAttributes(destination, MountAttributes.ReadOnly, 0, Recursive: false), Origins.Mount(i, "MNT-15"));
+                lanes.Inside(new MakeMountReadOnly(i), Origins.Mount(i, "MNT-15"));
             }
         }
 
@@ -66,129 +73,116 @@ internal static class MountPlanning
         }
     }
 
-    private static bool IsDelayed(SettledContainer container, int index, RootfsPath destination, MountOptions options) =>
-        !options.Bind && (options.Set & MountAttributes.ReadOnly) != 0
-        && (container.Mounts[index].Type == "tmpfs" || destination.ToString() == "/dev")
-        && !IsCovered(container, index, destination);
-
-    /// <summary>A later mount lies over this one, which no path reaches any more.</summary>
-    private static bool IsCovered(SettledContainer container, int index, RootfsPath destination)
+    /// <summary>The changes that the options ask for.</summary>
+    internal static MountChanges ChangesOf(MountOptions options)
     {
-        for (var later = index + 1; later < container.Mounts.Length; later++)
-        {
-            string above = RootfsPath.Parse(container.Mounts[later].Destination).ToString();
-            if (destination.ToString() == above || destination.ToString().StartsWith(above + "/", StringComparison.Ordinal))
-            {
-                return true;
-            }
-        }
-
-        return false;
+        MountAttributes implied = options.MentionsAttributes ? Restrictions & ~options.Set & ~options.Clear : 0;
+        return new MountChanges(options.Set, options.Clear, implied, options.SetBelow, options.ClearBelow, PropagationOf(options));
     }
 
-    private static void Mount(SettledContainer container, Mount mount, MountOptions options, RootfsPath destination, int index, Lanes lanes)
+    internal static ImmutableArray<MountFlags> PropagationOf(MountOptions options) => [.. options.Propagation];
+
+    private static bool IsDelayed(Mount mount, MountOptions options) =>
+        !options.Bind && !options.Remount && (AttributesOf(options) & MountAttributes.ReadOnly) != 0
+        && (mount.Type == "tmpfs" || RootfsPath.Parse(mount.Destination).ToString() == "/dev");
+
+    private static Remount RemountOf(Mount mount, MountOptions options, RootfsPath destination)
     {
-        Origin origin = Origins.Mount(index, "MNT-01");
         if (options.Bind)
         {
-            string source = mount.Source!.StartsWith('/') ? mount.Source : container.Bundle + "/" + mount.Source;
-            MountAttributes implied = options.MentionsAttributes ? Restrictions & ~options.Set & ~options.Clear : 0;
-            lanes.Inside(new BindMount(destination, source, options.Recursive, options.Set, options.Clear, implied), origin);
-            return;
+            return new Remount(destination, ChangesOf(options), [], Superblock: false);
         }
 
-        MountAttributes attributes =
-            IsDelayed(container, index, destination, options) ? options.Set & ~MountAttributes.ReadOnly : options.Set;
-        bool inheritMode = mount.Type == "tmpfs" && !options.Parameters.Exists(parameter => parameter.Key == "mode");
-        bool kernelFilesystem = mount.Type is "proc" or "sysfs";
-        lanes.Inside(
-            new MountFilesystem(
-                destination,
-                mount.Type!,
-                string.IsNullOrEmpty(mount.Source) ? mount.Type! : mount.Source,
-                ParametersOf(mount, options),
-                attributes,
-                inheritMode,
-                FollowLinks: !kernelFilesystem),
-            origin);
+        // Without bind, mount(8) means the file system too.
+        string access = (options.Set & MountAttributes.ReadOnly) != 0 ? "ro" : "rw";
+        bool mentionsAccess = ((options.Set | options.Clear) & MountAttributes.ReadOnly) != 0;
+        ImmutableArray<MountParameter> parameters =
+            mentionsAccess ? [.. options.Parameters, new MountParameter(access, default)] : [.. options.Parameters];
+        return new Remount(destination, ChangesOf(options), parameters, Superblock: !parameters.IsEmpty);
+    }
+
+    private static BindMount BindOf(
+        SettledContainer container, Mount mount, MountOptions options, RootfsPath destination, Lending lending, int index)
+    {
+        string source = mount.Source!.StartsWith('/') ? mount.Source : container.Bundle + "/" + mount.Source;
+        BindTraits traits =
+            (options.Recursive ? BindTraits.Recursive : 0)
+            | (options.SourceNoFollow ? BindTraits.SourceNoFollow : 0)
+            | (options.DestinationNoFollow ? BindTraits.DestinationNoFollow : 0)
+            | (options.CopyLink ? BindTraits.CopyLink : 0)
+            | (destination.ToString() == "/proc" ? BindTraits.MustBeProc : 0)
+            | (lending.Lends(mount, options, source, index) ? BindTraits.Lent : 0);
+        return new BindMount(destination, source, traits, ChangesOf(options));
+    }
+
+    private static MountFilesystem FilesystemOf(
+        SettledContainer container, HostFacts facts, Mount mount, MountOptions options, RootfsPath destination, Lending lending, int index)
+    {
+        bool delayed = IsDelayed(mount, options);
+        bool inherits = mount.Type == "tmpfs" && !options.Parameters.Exists(parameter => parameter.Key == "mode");
+        FilesystemTraits traits =
+            (inherits ? FilesystemTraits.InheritMode : 0)
+            | (mount.Type is "proc" or "sysfs" ? FilesystemTraits.RealDirectory : 0)
+            | (options.CopyUp ? FilesystemTraits.CopyUp : 0)
+            | (options.DestinationNoFollow ? FilesystemTraits.DestinationNoFollow : 0)
+            | (lending.LendsOwners(mount, options, index) ? FilesystemTraits.MapOwners : 0);
+        return new MountFilesystem(
+            destination,
+            mount.Type!,
+            string.IsNullOrEmpty(mount.Source) ? mount.Type! : mount.Source,
+            ParametersOf(container, mount, options),
+            AttributesOf(options) & (delayed ? ~MountAttributes.ReadOnly : ~MountAttributes.None),
+            traits,
+            PropagationOf(options))
+        {
+            Instead = InsteadOf(container, facts, mount.Type!),
+            Keep = delayed ? index : -1,
+            Label = mount.Type == "mqueue" && container.MountLabel is { } label ? new CString(label) : default,
+        };
+    }
+
+    /// <summary>Nothing is mounted below a mount that is being made: what is said of all below is said of itself, and said last (MOPT-04).</summary>
+    internal static MountAttributes AttributesOf(MountOptions options) => (options.Set & ~options.ClearBelow) | options.SetBelow;
+
+    /// <summary>
+    /// The kernel lets a user namespace mount a sysfs only with a network, and a proc only with processes, that belong to it. With those of
+    /// the host, the host's own is shown: the container sees nothing there that it could not see otherwise.
+    /// </summary>
+    private static CString InsteadOf(SettledContainer container, HostFacts facts, string type)
+    {
+        bool inside = container.Namespaces.Has(NamespaceKinds.User) || facts.InUserNamespace;
+        bool sysfs = type == "sysfs" && !container.Namespaces.IsNew(NamespaceKinds.Network);
+        bool proc = type == "proc" && !container.Namespaces.Has(NamespaceKinds.Pid);
+        return inside && (sysfs || proc) ? new CString(sysfs ? "/sys" : "/proc") : default;
     }
 
     /// <summary>
     /// A read-only mount of a device also opens the device read-only: one that cannot be written to could not be mounted otherwise.
-    /// Not so for the kernel's own file systems, whose superblock is shared with everybody who mounts them.
+    /// Not so for the kernel's own file systems, whose superblock is shared with everybody who mounts them. They have labels of their own
+    /// too; and message queues take theirs only once they are mounted (MNT-20).
     /// </summary>
-    private static ImmutableArray<MountParameter> ParametersOf(Mount mount, MountOptions options) =>
-        (options.Set & MountAttributes.ReadOnly) != 0 && mount.Source is ['/', ..]
-            ? [.. options.Parameters, new MountParameter("ro", default)]
-            : [.. options.Parameters];
-
-    /// <summary>What is applied to a mount that is in place: propagation in order, then recursive attributes (MOPT-04).</summary>
-    private static void Refine(MountOptions options, RootfsPath destination, int index, Lanes lanes)
+    private static ImmutableArray<MountParameter> ParametersOf(SettledContainer container, Mount mount, MountOptions options)
     {
-        foreach (MountFlags propagation in options.Propagation)
+        var parameters = new List<MountParameter>(options.Parameters);
+        if ((options.Set & MountAttributes.ReadOnly) != 0 && mount.Source is ['/', ..])
         {
-            lanes.Inside(new ChangeMountPropagation(destination, propagation), Origins.Mount(index, "MNT-18"));
+            parameters.Add(new MountParameter("ro", default));
         }
 
-        if ((options.SetBelow | options.ClearBelow) != 0)
+        if (mount.Type is not ("proc" or "sysfs" or "mqueue"))
         {
-            lanes.Inside(
-                new ChangeMountAttributes(destination, options.SetBelow, options.ClearBelow, Recursive: true), Origins.Mount(index, "MOPT-04"));
+            AddLabel(container, parameters);
         }
+
+        return [.. parameters];
     }
 
-    private static void Check(Mount mount, MountOptions options, RootfsPath destination, int index)
+    /// <summary>The label of everything in a file system, unless its options hold one.</summary>
+    internal static void AddLabel(SettledContainer container, List<MountParameter> parameters)
     {
-        Origin origin = Origins.Mount(index, "MNT-08");
-        string where = destination.ToString();
-        if (options.NotSupported is { } option)
+        if (container.MountLabel is { } label && !parameters.Exists(parameter => parameter.Key == "context"))
         {
-            throw origin.Refuse($"mount {where}: option {option} is not supported by this version of hull");
-        }
-
-        if (mount.UidMappings is { Count: > 0 } || mount.GidMappings is { Count: > 0 })
-        {
-            throw origin.Refuse($"mount {where}: idmapped mounts are not supported by this version of hull");
-        }
-
-        if (destination.IsRoot)
-        {
-            throw origin.Refuse("mount over /: the container's root cannot be covered", hint: "set root.path instead");
-        }
-
-        if (options.Bind && string.IsNullOrEmpty(mount.Source))
-        {
-            throw origin.Refuse($"bind mount on {where}: source is required");
-        }
-
-        if (options.Bind && options.Parameters.Find(AsksForSomething) is { Key.IsNull: false } parameter)
-        {
-            throw origin.Refuse($"bind mount on {where}: option {parameter.Key} belongs to a file system, and a bind mount makes none");
-        }
-
-        if (!options.Bind && string.IsNullOrEmpty(mount.Type))
-        {
-            throw origin.Refuse($"mount {where}: type is required unless the options hold bind or rbind");
-        }
-
-        CheckProc(mount, options, where, origin);
-    }
-
-    /// <summary>Options that only take another one back, as <c>mount -o defaults</c> means them, ask nothing of a file system.</summary>
-    private static bool AsksForSomething(MountParameter parameter) => parameter.Key.ToString() is not ("async" or "nolazytime" or "nomand");
-
-    private static void CheckProc(Mount mount, MountOptions options, string where, Origin origin)
-    {
-        bool isProc = where == "/proc" && (options.Bind ? mount.Source!.TrimEnd('/') == "/proc" : mount.Type == "proc");
-        if (isProc || (where != "/proc" && !where.StartsWith("/proc/", StringComparison.Ordinal)))
-        {
-            return;
-        }
-
-        if (where == "/proc" || Array.IndexOf(ReplaceableInProc, where["/proc/".Length..]) < 0)
-        {
-            throw origin.Refuse($"mount {where}: cannot be mounted because it is inside /proc",
-                hint: "it could hide what is masked there; only files that describe the machine, such as /proc/meminfo, may be replaced");
+            parameters.Add(new MountParameter("context", label));
         }
     }
 }

@@ -81,13 +81,20 @@ internal static class NamespacePlanning
     private static void BeBorn(SettledContainer container, NamespaceKinds borrowed, Lanes lanes)
     {
         SettledNamespaces namespaces = container.Namespaces;
-        lanes.BornInto(namespaces.New & ~Late);
+        NamespaceKinds owned = namespaces.IsNew(NamespaceKinds.User) ? namespaces.New & NamespaceKinds.Ipc : 0;
+        lanes.BornInto(namespaces.New & ~(Late | owned));
         if (namespaces.IsNew(NamespaceKinds.User))
         {
             Origin mappings = Origins.Linux("uidMappings", "UMAP-01");
             lanes.Beside(new WriteIdMappings(container.UserIdMappings, container.GroupIdMappings), mappings);
             lanes.MeetContainer(Checkpoint.IdMapped, mappings);
             lanes.Inside(new BecomeNamespaceRoot(), mappings);
+        }
+
+        if (owned != 0)
+        {
+            // The root directory of its message queues belongs to who makes it: that must be the container's root by now.
+            lanes.Inside(new MakeNamespaces(owned), Origins.Linux("namespaces", "NS-02"));
         }
 
         lanes.Inside(new ForbidTracing(), Origins.Lifecycle("LIFE-02"));

@@ -32,21 +32,22 @@ internal static class OperationText
         SetSecurityLabel label => $"write \"{label.Label}\" to /proc/{label.File}",
         SetPersonality personality => $"choose the execution domain {personality.Domain}",
         SetMemoryPolicy policy => $"choose the memory policy {policy.Mode}{Nodes(policy)}",
-        LoadSeccompFilter load => string.Create(CultureInfo.InvariantCulture, $"filter system calls by {load.Program.Count} instructions{Flags(load)}"),
+        LoadSeccompFilter load => string.Create(CultureInfo.InvariantCulture, $"filter system calls by {load.Program.Count} instructions{Flags(load)}{(load.HasListener ? "; the host takes the listener" : "")}"),
         _ => DescribePlace(operation),
     };
 
     private static string DescribePlace(Operation operation) => operation switch
     {
-        MountFilesystem mount => $"mount {mount.Type} on {mount.Destination}{Describe(mount)}",
-        BindMount bind => $"bind {bind.Source} to {bind.Destination}{(bind.Recursive ? " with what is mounted below" : "")}{Describe(bind)}",
-        ChangeMountAttributes change => $"change mount {change.Destination}{(change.Recursive ? " and all below" : "")}{Attributes(change.Set, change.Clear)}",
-        ChangeMountPropagation change => $"make mount {change.Destination} {Describe(change.Propagation)}",
-        SetPropagation set => $"make mount {set.Path} {Describe(set.Propagation)}",
+        MountFilesystem mount => $"mount {mount.Type} on {mount.Destination}{MountText.Describe(mount)}",
+        BindMount bind => $"bind {bind.Source} to {bind.Destination}{MountText.Describe(bind)}",
+        Remount remount => $"change mount {remount.Destination}{MountText.Describe(remount)}",
+        MakeMountReadOnly => "make the mount read-only",
+        LendMount lend => lend.Source.IsNull ? "lend a user namespace" : $"lend {lend.Source}{(lend.Recursive ? " with what is mounted below" : "")}{(lend.Owners.IsOpen ? ", its owners mapped" : "")}",
+        SetPropagation set => $"make mount {set.Path} {MountText.Describe(set.Propagation)}",
         MaskPath mask => $"mask {mask.Path}",
         MakePathReadOnly path => $"make {path.Path} read-only",
         HideMount hide => $"hide the host's mount {hide.Path}",
-        OpenRootfs rootfs => $"open the root file system {rootfs.Path}",
+        OpenRootfs rootfs => $"open the root file system {rootfs.Path.ToString().TrimEnd('/')}",
         OpenNullDevice => "take hold of the host's /dev/null for masks",
         EnterRootfs enter => $"make it the root ({Describe(enter.Change)})",
         MakeRootReadOnly => "make the root read-only",
@@ -98,6 +99,7 @@ internal static class OperationText
         Checkpoint.HostHooksDone => "the host's hooks are done",
         Checkpoint.ConsoleReady => "the terminal is ready",
         Checkpoint.Ready => "everything is ready",
+        Checkpoint.Filtered => "the filter is loaded",
         Checkpoint.Recorded => "the container is recorded",
         _ => "the program runs",
     };
@@ -114,61 +116,6 @@ internal static class OperationText
         RootChange.Move => "move and chroot",
         _ => "chroot",
     };
-
-    private static string Describe(MountFlags propagation)
-    {
-        MountFlags kind = propagation & ~MountFlags.Recursive;
-        string name = kind switch
-        {
-            MountFlags.Shared => "shared", MountFlags.Slave => "slave", MountFlags.Private => "private", _ => "unbindable",
-        };
-        return (propagation & MountFlags.Recursive) != 0 ? $"and all below {name}" : name;
-    }
-
-    /// <summary>The file system's own options, then those of the mount.</summary>
-    private static string Describe(MountFilesystem mount)
-    {
-        var words = new List<string>();
-        foreach (MountParameter parameter in mount.Parameters)
-        {
-            words.Add(parameter.Value.IsNull ? parameter.Key.ToString() : $"{parameter.Key}={parameter.Value}");
-        }
-
-        string attributes = string.Join(",", AttributeWords(mount.Attributes, 0));
-        return Parenthesise(words.Count == 0 || attributes.Length == 0 ? string.Join(",", words) + attributes : $"{string.Join(",", words)}; {attributes}");
-    }
-
-    private static string Describe(BindMount bind) => Attributes(bind.Set, bind.Clear);
-
-    private static string Attributes(MountAttributes set, MountAttributes clear) => Parenthesise(string.Join(",", AttributeWords(set, clear)));
-
-    private static string Parenthesise(string words) => words.Length == 0 ? "" : $" ({words})";
-
-    private static List<string> AttributeWords(MountAttributes set, MountAttributes clear)
-    {
-        var words = new List<string>();
-        foreach ((MountAttributes attribute, string on, string? off) in AttributeNames)
-        {
-            if ((set & attribute) != 0)
-            {
-                words.Add(on);
-            }
-            else if ((clear & attribute) != 0 && off is not null)
-            {
-                words.Add(off);
-            }
-        }
-
-        return words;
-    }
-
-    private static (MountAttributes, string, string?)[] AttributeNames =>
-    [
-        (MountAttributes.ReadOnly, "ro", "rw"), (MountAttributes.NoSuid, "nosuid", "suid"), (MountAttributes.NoDevices, "nodev", "dev"),
-        (MountAttributes.NoExecute, "noexec", "exec"), (MountAttributes.NoAccessTime, "noatime", "relatime"),
-        (MountAttributes.StrictAccessTime, "strictatime", null), (MountAttributes.NoDirectoryAccessTime, "nodiratime", "diratime"),
-        (MountAttributes.NoSymbolicLinks, "nosymfollow", "symfollow"),
-    ];
 
     private static string Describe(SetCapabilities set) =>
         $"effective {Names(set.Effective)}; permitted {Names(set.Permitted)}; inheritable {Names(set.Inheritable)}; ambient {Names(set.Ambient)}";

@@ -13,6 +13,7 @@ internal static class RootPlanning
     {
         if (container.Namespaces.IsNew(NamespaceKinds.Mount))
         {
+            CheckMove(container);
             return;
         }
 
@@ -25,6 +26,16 @@ internal static class RootPlanning
         if (container.RootPropagation is not null)
         {
             throw Origins.Linux("rootfsPropagation", "PROP-01").Refuse("cannot change the root in a mount namespace that is not the container's own", hint);
+        }
+    }
+
+    /// <summary>A root that is moved leaves the host's mounts in place; as private copies they would be held for as long as the container is.</summary>
+    private static void CheckMove(SettledContainer container)
+    {
+        if (container.RootChange == RootChange.Move && container.RootPropagation is RootfsPropagation.Private or RootfsPropagation.RecursivePrivate)
+        {
+            throw Origins.Linux("rootfsPropagation", "PROP-02").Refuse(
+                "a private root is not possible with --no-pivot: copies of the host's mounts would stay", "leave --no-pivot out, or use slave");
         }
     }
 
@@ -42,7 +53,7 @@ internal static class RootPlanning
             lanes.Inside(new SetPropagation("/", propagation), Origins.Linux("rootfsPropagation", "PROP-01"));
         }
 
-        lanes.Inside(new OpenRootfs(container.Rootfs, MakeMount: container.Namespaces.IsNew(NamespaceKinds.Mount)), origin);
+        lanes.Inside(new OpenRootfs(container.Rootfs + "/", MakeMount: container.Namespaces.IsNew(NamespaceKinds.Mount)), origin);
     }
 
     /// <summary>Makes the root file system <c>/</c>; from here on no path leads to the host.</summary>

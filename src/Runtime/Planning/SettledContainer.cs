@@ -24,6 +24,9 @@ internal sealed record SettledContainer
 
     public required ImmutableArray<Mount> Mounts { get; init; }
 
+    /// <summary>The SELinux label of the file systems that are mounted; null for none.</summary>
+    public required string? MountLabel { get; init; }
+
     public required ImmutableArray<Device> Devices { get; init; }
 
     public required ImmutableArray<string> MaskedPaths { get; init; }
@@ -74,7 +77,11 @@ internal sealed record SettledContainer
         LinuxConfig linux = config.Linux ?? new LinuxConfig();
         SettledNamespaces namespaces = SettledNamespaces.Of(linux.Namespaces ?? []);
         var calling = new Calling(
-            request.Foreground && !request.WaitForStart, request.ConsoleSocket, request.PidfdSocket, request.PreservedDescriptors, request.Sockets);
+            request.Foreground && !request.WaitForStart, request.ConsoleSocket, request.PidfdSocket, request.PreservedDescriptors, request.Sockets)
+        {
+            Bundle = request.Bundle,
+            WaitsForStart = request.WaitForStart,
+        };
         SettledProgram program = SettledProgram.Of(config.Process, linux, namespaces, calling);
         program = program with { Process = NotifyPlanning.Tell(program.Process, request.NotifyDirectory) };
         return new SettledContainer
@@ -85,6 +92,7 @@ internal sealed record SettledContainer
             RootReadOnly = config.Root.Readonly ?? false,
             RootPropagation = linux.RootfsPropagation,
             Mounts = NotifyPlanning.Mounts(config.Mounts ?? [], request.NotifyDirectory),
+            MountLabel = string.IsNullOrEmpty(linux.MountLabel) ? null : linux.MountLabel,
             Devices = [.. linux.Devices ?? []],
             MaskedPaths = [.. linux.MaskedPaths ?? []],
             ReadonlyPaths = [.. linux.ReadonlyPaths ?? []],

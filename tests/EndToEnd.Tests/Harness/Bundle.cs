@@ -186,6 +186,9 @@ internal sealed class Bundle
 
     public int ProcessId() => (int)State()!["pid"]!;
 
+    /// <summary>0 also when there is no such container.</summary>
+    public int ProcessIdOrZero() => (int?)State()?["pid"] ?? 0;
+
     public void WaitForStatus(string status) =>
         Eventually.Holds(() => Status() == status, () => $"the container should become {status}; it is {Status() ?? "unknown"}");
 

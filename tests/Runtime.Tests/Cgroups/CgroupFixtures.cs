@@ -79,6 +79,17 @@ internal static class CgroupFixtures
         }
     }
 
+    /// <summary>Like <see cref="Hybrid"/>, with the controllers that few hosts mount.</summary>
+    internal static HostFacts HybridWithEverything
+    {
+        get
+        {
+            HostFacts facts = Hybrid;
+            CgroupHierarchy[] more = [.. new[] { "hugetlb", "net_cls", "net_prio", "rdma" }.Select(name => new CgroupHierarchy("/sys/fs/cgroup/" + name, [name], "/"))];
+            return facts with { Cgroups = facts.Cgroups with { Legacy = [.. facts.Cgroups.Legacy, .. more] } };
+        }
+    }
+
     internal static HostFacts WithoutCgroups => Facts("", "");
 
     private static HostFacts Facts(string mounts, string places) => new()

@@ -114,24 +114,6 @@ public sealed class CgroupPlanningTests
             .Should().Throw<RuntimeError>().WithMessage("linux.resources.pids.limit: *controller \"pids\"*");
     }
 
-    public static TheoryData<string, Resources> Unsupported => new()
-    {
-        { "linux.resources.blockIO.weight", new Resources { BlockIo = new BlockIoResources { Weight = 10 } } },
-        { "linux.resources.blockIO.throttleReadIOPSDevice", new Resources { BlockIo = new BlockIoResources { ThrottleReadIopsDevice = [new BlockIoDeviceThrottle { Major = 1, Minor = 1, Rate = 1 }] } } },
-        { "linux.resources.hugepageLimits", new Resources { HugepageLimits = [new HugepageLimit { PageSize = "2MB", Limit = 1 }] } },
-        { "linux.resources.network.classID", new Resources { Network = new NetworkResources { ClassId = 1 } } },
-        { "linux.resources.unified", new Resources { Unified = new Map<string>(KeyValuePair.Create("memory.high", "1")) } },
-        { "linux.resources.rdma", new Resources { Rdma = new Map<RdmaLimit>(KeyValuePair.Create("mlx", new RdmaLimit { HcaHandles = 1 })) } },
-    };
-
-    [Theory]
-    [MemberData(nameof(Unsupported))]
-    public void What_this_version_cannot_apply_is_refused_by_name(string property, object resources)
-    {
-        FluentActions.Invoking(() => Plan("/c1", CgroupFixtures.Hybrid, (Resources)resources)).Should().Throw<RuntimeError>()
-            .Where(error => error.Property == property && error.Message.Contains("not supported by this version", StringComparison.Ordinal));
-    }
-
     [Fact]
     public void What_engines_send_without_meaning_it_is_accepted()
     {
@@ -141,6 +123,8 @@ public sealed class CgroupPlanningTests
             Cpu = new CpuResources { Shares = 0, Quota = 0, Period = 0, Cpus = "", Mems = "" },
             BlockIo = new BlockIoResources { Weight = 0, WeightDevice = [] },
             HugepageLimits = [],
+            Network = new NetworkResources { ClassId = 0, Priorities = [] },
+            Rdma = new Map<RdmaLimit>(),
             Unified = new Map<string>(),
         };
 
@@ -155,5 +139,5 @@ public sealed class CgroupPlanningTests
 
     internal static List<string> Writes(HostFacts facts, Resources resources, bool terminal = false) =>
         [.. Plan("/c1", facts, resources, terminal).Make.Select(step => step.Action).OfType<WriteCgroupFile>()
-            .Select(write => $"{write.File}={write.Value}{(write.MayBeMissing ? "?" : "")}")];
+            .Select(write => $"{write.File}={write.Value}{(write.MayBeMissing ? "?" : "")}{(write.Otherwise is { } other ? $" or {other.File}={other.Value}" : "")}")];
 }

@@ -100,7 +100,7 @@ public sealed class ResourcePlanningTests
     {
         Writes(CgroupFixtures.Hybrid, Cpu(new() { Shares = 1024, Idle = 1 })).Should().Equal("cpu.idle=1");
         Writes(CgroupFixtures.Unified, Cpu(new() { Shares = 1024, Idle = 1 })).Should().Equal("cpu.idle=1");
-        Writes(CgroupFixtures.Unified, Cpu(new() { Shares = 1024, Idle = 0 })).Should().Equal("cpu.weight=100", "cpu.idle=0?");
+        Writes(CgroupFixtures.Unified, Cpu(new() { Shares = 1024, Idle = 0 })).Should().Equal(["cpu.idle=0?", "cpu.weight=100"], "leaving idleness sets the weight back");
         FluentActions.Invoking(() => Writes(CgroupFixtures.Unified, Cpu(new() { Idle = 2 }))).Should().Throw<RuntimeError>();
     }
 

@@ -16,6 +16,7 @@ public class DifferentialTests
         DeclaredOptions declared = DeclaredOptions.All().Single(candidate => candidate.Type.Name == optionClass);
         var generator = new ArgumentListGenerator(declared, seed: 20_261_121);
         var accepted = 0;
+        HashSet<string> seen = [];
         for (var i = 0; i < ListsPerCommand; i++)
         {
             string[] arguments = generator.Next();
@@ -28,12 +29,20 @@ public class DifferentialTests
             (error is null).Should().Be(expected is not null, because);
             if (expected is not null)
             {
+                seen.UnionWith(declared.Options.Where(option => arguments.Any(argument => Spells(argument, option))).Select(option => option.LongName));
                 accepted++;
                 Describe(declared, reader.Options).Should().Be(Describe(declared, expected), because);
             }
         }
 
         accepted.Should().BeInRange(ListsPerCommand / 20, ListsPerCommand * 19 / 20, "both sides must be exercised");
+        seen.Should().Contain(declared.Options.Select(option => option.LongName).Where(name => name != "help"), "each option of each command must occur");
+    }
+
+    private static bool Spells(string argument, DeclaredOption option)
+    {
+        string name = argument.TrimStart('-').Split('=')[0];
+        return argument.StartsWith('-') && (name == option.LongName || (name.Length > 0 && name == option.ShortName));
     }
 
     [Fact]

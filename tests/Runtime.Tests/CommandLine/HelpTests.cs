@@ -49,6 +49,26 @@ public class HelpTests
     }
 
     [Fact]
+    public void Every_command_has_examples_that_hull_itself_can_read_and_says_what_it_ends_with()
+    {
+        foreach (Declaration command in Declaration.Commands())
+        {
+            command.Examples.Count.Should().BeInRange(1, 3, command.Verb);
+            Page(command.Verb, "--help").Should().Contain("\nEXAMPLES:\n").And.Contain("\nEXIT STATUS:\n").And.Contain(command.ExitStatus);
+            foreach (ExampleAttribute example in command.Examples)
+            {
+                string call = Help.CallOf(command, example);
+                string own = call[call.IndexOf("hull ", StringComparison.Ordinal)..].Split([" | ", " >", ")"], StringSplitOptions.None)[0];
+                CommandLine.Read(own.Split(' ')[1..]).Request.Should().NotBeOfType<UsageError>(call);
+            }
+        }
+    }
+
+    [Fact]
+    public void Emphasis_is_for_headings_only() =>
+        Colours.Headings("NAME:\n   hull\nGLOBAL OPTIONS:\nPlain:\n").Should().Be("\u001b[1mNAME:\u001b[0m\n   hull\n\u001b[1mGLOBAL OPTIONS:\u001b[0m\nPlain:\n");
+
+    [Fact]
     public void Help_is_shown_whatever_else_is_missing() => Page("exec", "--tty", "-h", "--nonesuch").Should().Contain("hull exec");
 
     [Fact]

@@ -101,7 +101,7 @@ public sealed class BrokenPlanTests
         ["never untraced"] = (PrivilegeLaws.UntracedWhereOthersLive, good => Without<ForbidTracing>(good)),
         ["program in the middle"] = (OrderLaws.ProgramIsLast, good => After<OpenRootfs>(good, good.Plan!.Inside[^1].Operation)),
         ["descriptors left open"] = (OrderLaws.ForeignDescriptorsAreClosedFirst, good => Without<CloseDescriptors>(good)),
-        ["host path inside"] = (OrderLaws.NoHostPathInsideTheRoot, good => After<EnterRootfs>(good, new BindMount(RootfsPath.Parse("/x"), "/x", false, 0, 0, 0))),
+        ["host path inside"] = (OrderLaws.NoHostPathInsideTheRoot, good => After<EnterRootfs>(good, new BindMount(RootfsPath.Parse("/x"), "/x", 0, new MountChanges(0, 0, 0, 0, 0, [])))),
         ["root entered twice"] = (OrderLaws.NoHostPathInsideTheRoot, good => After<EnterRootfs>(good, new EnterRootfs(RootChange.Pivot))),
         ["propagation of another mount"] = (OrderLaws.NoHostPathInsideTheRoot, good => After<EnterRootfs>(good, new SetPropagation("/srv", MountFlags.Slave))),
         ["root used before it is open"] = (OrderLaws.RootIsOpenedFirst, good => After<CloseDescriptors>(good, new MakeDirectory(RootfsPath.Parse("/x")))),
@@ -112,7 +112,7 @@ public sealed class BrokenPlanTests
         ["hooks of the host left out"] = (OrderLaws.HooksKeepTheirOrder, good => Besides(good, steps => steps.RemoveAll(step => step.Action is RunHooks))),
         ["work left to start"] = (OrderLaws.StartOnlyStarts, good => After<WaitForStart>(good, new SetUmask(0))),
         ["filter before start"] = (OrderLaws.OnlyTheProgramIsFiltered, good => After<OpenRootfs>(
-            good, new LoadSeccompFilter(new FilterProgram([]), SeccompFilterFlags.None))),
+            good, new LoadSeccompFilter(new FilterProgram([]), SeccompFilterFlags.None, Announced: false))),
         ["step without a rule"] = (CompletenessLaws.EveryStepHasAnOrigin, good => Insides(good, steps => steps.SetItem(0, steps[0] with { Origin = Origins.Lifecycle("") }))),
         ["step of an unknown property"] = (CompletenessLaws.EveryStepHasAnOrigin, good => Insides(
             good, steps => steps.SetItem(0, steps[0] with { Origin = Origins.Property("colour", "LIFE-02") }))),
@@ -135,6 +135,10 @@ public sealed class BrokenPlanTests
                 []),
         }),
         ["empty slot"] = (CompletenessLaws.SlotsAreFilledBeforeUse, good => Without<OpenNullDevice>(good)),
+        ["nobody lends"] = (CompletenessLaws.LentThingsAreBorrowedInOrder, good => After<OpenRootfs>(
+            good, new BindMount(RootfsPath.Parse("/x"), "/x", BindTraits.Lent, new MountChanges(0, 0, 0, 0, 0, [])))),
+        ["lent that nobody wants"] = (CompletenessLaws.LentThingsAreBorrowedInOrder, good => Besides(
+            good, steps => steps.Insert(0, new HostStep(new LendMounts([new LentMount("/x", false, false, false, null)]), Somewhere)))),
         ["no gate"] = (CompletenessLaws.SlotsAreFilledBeforeUse, good => good with
         {
             Plan = new Plan([], good.Plan!.Clone, good.Plan.Inside, good.Plan.Beside, []),

@@ -104,6 +104,25 @@ internal static partial class CompletenessLaws
         }
     }
 
+    /// <summary>A lender and its borrower go through the same list: one more or less, and every later mount would be another one.</summary>
+    internal static IEnumerable<string> LentThingsAreBorrowedInOrder(Example example)
+    {
+        Plan plan = example.Plan!;
+        string?[] lent = [.. plan.Beside.Select(step => step.Action).OfType<LendMounts>().SelectMany(lend => lend.Mounts).Select(mount => mount.Source)];
+        string?[] borrowed = [.. plan.Inside.Select(step => step.Operation).Where(Borrows).Select(one => one is BindMount bind ? bind.Source.ToString() : null)];
+        if (!lent.SequenceEqual(borrowed))
+        {
+            yield return $"lent are {string.Join(" ", lent)}, wanted are {string.Join(" ", borrowed)}";
+        }
+    }
+
+    private static bool Borrows(Operation operation) => operation switch
+    {
+        BindMount bind => (bind.Traits & BindTraits.Lent) != 0,
+        MountFilesystem mount => (mount.Traits & FilesystemTraits.MapOwners) != 0,
+        _ => false,
+    };
+
     /// <summary>What an operation takes out of a slot has been put there.</summary>
     internal static IEnumerable<string> SlotsAreFilledBeforeUse(Example example)
     {
@@ -115,6 +134,7 @@ internal static partial class CompletenessLaws
                 case OpenNamespace open: filled.Add(open.Slot); break;
                 case OpenProcessFilesystem: filled.Add(Slot.ProcessFilesystem); break;
                 case OpenGate: filled.Add(Slot.Gate); break;
+                case OpenLender: filled.Add(Slot.Lender); break;
                 case PrepareHookState prepare: filled.Add(prepare.Slot); break;
             }
         }
@@ -132,6 +152,7 @@ internal static partial class CompletenessLaws
                 WaitForStart => Slot.Gate,
                 RunHook hook => hook.State,
                 MaskPath => Slot.NullDevice,
+                BindMount or MountFilesystem when Borrows(operation) => Slot.Lender,
                 SetKernelParameter or SetSecurityLabel => Slot.ProcessFilesystem,
                 _ => null,
             };

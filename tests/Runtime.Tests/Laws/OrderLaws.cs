@@ -55,7 +55,7 @@ internal static partial class OrderLaws
         int opens = Array.FindIndex(operations, operation => operation is OpenRootfs);
         for (var i = 0; i < operations.Length; i++)
         {
-            bool uses = operations[i] is MountFilesystem or BindMount or ChangeMountAttributes or ChangeMountPropagation or MaskPath or MakePathReadOnly
+            bool uses = operations[i] is MountFilesystem or BindMount or Remount or MakeMountReadOnly or MaskPath or MakePathReadOnly
                 or MakeDevice or BindDevice or MakeSymbolicLink or MakeDirectory or EnterRootfs or MakeRootReadOnly;
             if (uses && i < opens)
             {

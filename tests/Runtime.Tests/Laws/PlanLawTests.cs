@@ -76,6 +76,9 @@ public sealed class PlanLawTests
     public void Slots_are_filled_before_they_are_used() => Holds(CompletenessLaws.SlotsAreFilledBeforeUse);
 
     [Fact]
+    public void What_is_lent_is_what_is_borrowed() => Holds(CompletenessLaws.LentThingsAreBorrowedInOrder);
+
+    [Fact]
     public void The_same_input_makes_the_same_plan() =>
         Holds(example => PlanDocument.Write(Example.Make(example.Seed)!.Plan!) == PlanDocument.Write(example.Plan!) ? [] : ["another plan the second time"]);
 
@@ -107,7 +110,9 @@ public sealed class PlanLawTests
     {
         ["bind mounts"] = example => Has<Hull.Linux.Operations.BindMount>(example),
         ["new file systems"] = example => Has<Hull.Linux.Operations.MountFilesystem>(example),
-        ["propagation of mounts"] = example => Has<Hull.Linux.Operations.ChangeMountPropagation>(example),
+        ["lent mounts"] = example => example.Plan!.Beside.Any(step => step.Action is LendMounts),
+        ["mapped owners"] = example => example.Config.Mounts?.Any(mount => mount.UidMappings is not null) == true,
+        ["propagation of mounts"] = example => example.Config.Mounts?.Any(mount => mount.Options?.Contains("rslave") == true) == true,
         ["cgroup mounts"] = example => example.Plan!.Inside.Any(step => step.Origin.Rule == "MNT-14"),
         ["delayed read-only mounts"] = example => example.Plan!.Inside.Any(step => step.Origin.Rule == "MNT-15"),
         ["new user namespaces"] = example => IsNew(example, NamespaceType.User),

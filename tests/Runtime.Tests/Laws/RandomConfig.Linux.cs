@@ -115,9 +115,19 @@ internal static partial class RandomConfig
         Memory = chance.Percent(50) ? Memory(chance) : null,
         Cpu = chance.Percent(50) ? Cpu(chance) : null,
         Pids = chance.Percent(50) ? new PidsResources { Limit = chance.Of(-1, 0, 100) } : null,
+        BlockIo = chance.Percent(10) ? BlockIo(chance) : null,
+        HugepageLimits = chance.Percent(5) ? [new HugepageLimit { PageSize = chance.Of("2MB", "1024MB"), Limit = 1 << 30 }] : null,
+        Unified = chance.Percent(5) ? new Map<string>(KeyValuePair.Create("memory.high", "max"), KeyValuePair.Create("cgroup.max.depth", "5")) : null,
         Devices = chance.Percent(30)
             ? [new DeviceRule { Allow = chance.Percent(30), Access = "rwm" }, new DeviceRule { Allow = true, Type = DeviceRuleType.Character, Major = 10, Access = "r" }]
             : null,
+    };
+
+    private static BlockIoResources BlockIo(Chance chance) => new()
+    {
+        Weight = chance.Of<ushort?>(null, 0, 500),
+        WeightDevice = chance.Percent(30) ? [new BlockIoDeviceWeight { Major = 8, Minor = 0, Weight = 10 }] : null,
+        ThrottleReadBpsDevice = chance.Percent(50) ? [new BlockIoDeviceThrottle { Major = 8, Minor = 0, Rate = 1 << 20 }] : null,
     };
 
     private static MemoryResources Memory(Chance chance)

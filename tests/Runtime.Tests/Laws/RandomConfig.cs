@@ -38,13 +38,14 @@ internal static partial class RandomConfig
         for (var i = 0; i < mounts.Length; i++)
         {
             string destination = chance.Of(Destinations);
-            mounts[i] = destination switch
+            Mount made = destination switch
             {
                 "/proc" => new Mount { Destination = destination, Type = "proc", Source = "proc" },
                 "/proc/meminfo" => Bind(chance, destination),
                 "/sys/fs/cgroup" => new Mount { Destination = destination, Type = "cgroup", Source = "cgroup", Options = chance.Some("ro", "nosuid", "noexec") },
                 _ => chance.Percent(50) ? Bind(chance, destination) : Filesystem(chance, destination),
             };
+            mounts[i] = made with { GidMappings = made.UidMappings is null ? null : Mappings(chance) };
         }
 
         return mounts;
@@ -55,7 +56,8 @@ internal static partial class RandomConfig
         Destination = destination,
         Source = chance.Of("/srv/data", "relative/source", "/dev", "/"),
         Type = chance.Of("bind", "none", null!, "tmpfs"),
-        Options = [chance.Of("bind", "rbind"), .. Options(chance)],
+        Options = [chance.Of("bind", "rbind"), .. Options(chance), .. chance.Few(1, "src-nofollow", "dest-nofollow", "idmap", "ridmap")],
+        UidMappings = chance.Percent(10) ? Mappings(chance) : null,
     };
 
     private static Mount Filesystem(Chance chance, string destination) => new()
@@ -63,6 +65,7 @@ internal static partial class RandomConfig
         Destination = destination,
         Source = chance.Of("tmpfs", null!, "/dev/sda1"),
         Type = chance.Of("tmpfs", "sysfs", "devpts", "mqueue", "ext4", "overlay"),
+        UidMappings = chance.Percent(5) ? Mappings(chance) : null,
         Options = chance.Percent(20) ? null : [.. Options(chance), .. chance.Some("mode=755", "size=64k,nr_inodes=8", "context=\"a,b\"", "sync", "async", "acl", "defaults")],
     };
 

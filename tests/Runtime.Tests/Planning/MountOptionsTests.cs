@@ -25,7 +25,7 @@ public sealed class MountOptionsTests
     [InlineData("noatime", MountAttributes.NoAccessTime, MountAttributes.AccessTimeMask)]
     [InlineData("atime", MountAttributes.RelativeAccessTime, MountAttributes.AccessTimeMask)]
     [InlineData("relatime", MountAttributes.RelativeAccessTime, MountAttributes.AccessTimeMask)]
-    [InlineData("norelatime", MountAttributes.StrictAccessTime, MountAttributes.AccessTimeMask)]
+    [InlineData("norelatime", None, None)]
     [InlineData("strictatime", MountAttributes.StrictAccessTime, MountAttributes.AccessTimeMask)]
     [InlineData("nostrictatime", MountAttributes.RelativeAccessTime, MountAttributes.AccessTimeMask)]
     public void An_attribute_is_set_or_cleared_on_the_mount_and_recursively_with_an_r(string option, MountAttributes set, MountAttributes clear)
@@ -105,18 +105,44 @@ public sealed class MountOptionsTests
     public void Options_that_the_kernel_cannot_be_told_any_more_are_known_and_dropped(string option)
     {
         Parameters(option).Should().BeEmpty();
-        Of(option).NotSupported.Should().BeNull();
+    }
+
+    [Fact]
+    public void Options_that_say_what_is_done_at_all_are_no_data_and_no_attributes()
+    {
+        Of("remount").Remount.Should().BeTrue();
+        Of("tmpcopyup").CopyUp.Should().BeTrue();
+        Of("copy-symlink").CopyLink.Should().BeTrue();
+        Of("src-nofollow").SourceNoFollow.Should().BeTrue();
+        Of("dest-nofollow").DestinationNoFollow.Should().BeTrue();
+        MountOptions all = Of("remount", "tmpcopyup", "copy-symlink", "src-nofollow", "dest-nofollow", "idmap");
+        all.Parameters.Should().BeEmpty();
+        all.MentionsAttributes.Should().BeFalse();
     }
 
     [Theory]
-    [InlineData("remount")]
-    [InlineData("idmap")]
-    [InlineData("ridmap")]
-    [InlineData("tmpcopyup")]
-    public void Options_that_this_version_does_not_carry_out_are_named(string option)
+    [InlineData("idmap", true, false, null)]
+    [InlineData("ridmap", true, true, null)]
+    [InlineData("idmap=uids=0-1-2;gids=0-1-2", true, false, "uids=0-1-2;gids=0-1-2")]
+    [InlineData("ridmap=uids=0-1-2;gids=0-1-2", true, true, "uids=0-1-2;gids=0-1-2")]
+    [InlineData("ridmap idmap", true, false, null)]
+    [InlineData("ro", false, false, null)]
+    public void Owners_are_mapped_of_one_mount_or_of_all_below(string options, bool mapped, bool below, string? mappings)
     {
-        Of("ro", option).NotSupported.Should().Be(option);
-        Parameters(option).Should().BeEmpty();
+        MountOptions read = Of(options.Split(' '));
+
+        (read.MapOwners, read.MapOwnersBelow, read.Mappings).Should().Be((mapped, below, mappings));
+        read.Parameters.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Every_option_that_is_announced_means_something_of_its_own()
+    {
+        string[] announced = MountOptions.Recognised.Split(' ');
+
+        announced.Should().BeInAscendingOrder(StringComparer.Ordinal).And.OnlyHaveUniqueItems();
+        string[] superblocks = ["async", "sync", "dirsync", "lazytime", "nolazytime", "mand", "nomand"];
+        announced.Except(superblocks).Where(option => Of(option).Parameters.Count > 0).Should().BeEmpty("a file system would get them");
     }
 
     [Theory]
@@ -157,6 +183,8 @@ public sealed class MountOptionsTests
     [InlineData("noatime atime", MountAttributes.RelativeAccessTime, MountAttributes.AccessTimeMask)]
     [InlineData("strictatime nostrictatime", MountAttributes.RelativeAccessTime, MountAttributes.AccessTimeMask)]
     [InlineData("noatime nostrictatime", MountAttributes.NoAccessTime, MountAttributes.AccessTimeMask)]
+    [InlineData("noatime norelatime", MountAttributes.NoAccessTime, MountAttributes.AccessTimeMask)]
+    [InlineData("strictatime norelatime", MountAttributes.StrictAccessTime, MountAttributes.AccessTimeMask)]
     [InlineData("strictatime atime", MountAttributes.StrictAccessTime, MountAttributes.AccessTimeMask)]
     public void The_later_of_two_contradicting_options_wins(string options, MountAttributes set, MountAttributes clear)
     {

@@ -10,18 +10,25 @@ internal abstract class ContainerOptions : CommandOptions
 }
 
 [Verb("start", HelpText = "let a created container run its program")]
+[Example("web", "let the program of the created container web run")]
 internal sealed class StartOptions : ContainerOptions;
 
 [Verb("state", HelpText = "print the state of a container as JSON")]
+[Example("web", "what web is doing now")]
+[Example("hull state web | jq -r .status", "one word of it")]
 internal sealed class StateOptions : ContainerOptions;
 
 [Verb("pause", HelpText = "freeze all processes of a container")]
+[Example("web", "stop every process of web where it is")]
 internal sealed class PauseOptions : ContainerOptions;
 
 [Verb("resume", HelpText = "let the processes of a paused container go on")]
+[Example("web", "let them go on")]
 internal sealed class ResumeOptions : ContainerOptions;
 
 [Verb("delete", HelpText = "remove what is left of a container")]
+[Example("web", "forget a container that has stopped")]
+[Example("--force web", "kill it first; also removes what an interrupted creation left")]
 internal sealed class DeleteOptions : ContainerOptions
 {
     [Option('f', "force", HelpText = "kill the container first if it still runs; an unknown container is no error")]
@@ -29,6 +36,9 @@ internal sealed class DeleteOptions : ContainerOptions
 }
 
 [Verb("kill", HelpText = "send a signal to a container")]
+[Example("web", "ask its first process to end: TERM")]
+[Example("web KILL", "end it")]
+[Example("--all web HUP", "tell every process of the container")]
 [OptionsEndAtFirstArgument]
 internal sealed class KillOptions : ContainerOptions
 {
@@ -40,6 +50,8 @@ internal sealed class KillOptions : ContainerOptions
 }
 
 [Verb("events", HelpText = "print resource usage and out-of-memory events as JSON lines")]
+[Example("--stats web", "what web uses now")]
+[Example("--interval 1s web", "every second, until it ends; and when it runs out of memory")]
 internal sealed class EventsOptions : ContainerOptions
 {
     [Option("interval", MetaValue = "DURATION", HelpText = "time between two lines of usage: 5s, 100ms")]

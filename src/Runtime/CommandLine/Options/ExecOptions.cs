@@ -3,6 +3,9 @@ using CommandLine;
 namespace Hull.Runtime.Options;
 
 [Verb("exec", HelpText = "run another program in a container")]
+[Example("web ls -l /", "run ls in web")]
+[Example("--tty web sh", "a shell in it")]
+[EndsWith("the program's own; 128 and the signal's number when a signal ended it; 255 when hull failed; with --detach 0 or 255")]
 [OptionsEndAtFirstArgument]
 internal sealed class ExecOptions : ContainerOptions
 {

@@ -4,6 +4,8 @@ namespace Hull.Runtime.Options;
 
 /// <summary>Sizes are texts here: <c>50M</c> and <c>-1</c> are read where they are used.</summary>
 [Verb("update", HelpText = "change the resource limits of a container")]
+[Example("--memory 512M --pids-limit 100 web", "change two limits")]
+[Example("--resources limits.json web", "all that a file says")]
 internal sealed class UpdateOptions : ContainerOptions
 {
     [Option('r', "resources", MetaValue = "FILE", HelpText = "take all limits from this JSON file (- is stdin) instead of from the options")]

@@ -30,7 +30,7 @@ internal static class CgroupFitness
                     parent = CgroupDirectories.Parent(parent);
                 }
 
-                if (parent != hierarchy.Mount && !HoldsUs(parent, hierarchy) && IsFrozen(parent))
+                if (parent != hierarchy.Mount && !HoldsUs(parent, hierarchy) && Freezes(parent, hierarchy == facts.Unified))
                 {
                     throw Frozen(parent);
                 }
@@ -51,7 +51,8 @@ internal static class CgroupFitness
             };
         }
 
-        if (IsFrozen(directory))
+        // On v2 a cgroup above can have frozen it.
+        if (Freezer.IsFrozen(directory) || Freezes(directory, unified: true))
         {
             throw Frozen(directory);
         }
@@ -60,9 +61,10 @@ internal static class CgroupFitness
     private static RuntimeError Frozen(string directory) =>
         new($"container's cgroup {directory} unexpectedly frozen") { Property = "linux.cgroupsPath", Hint = "thaw it first" };
 
-    // On v2 a cgroup above can have frozen it.
-    private static bool IsFrozen(string directory) => Freezer.IsFrozen(directory)
-        || HostFiles.ReadAllOrNull(Fd.CurrentDirectory, directory + "/cgroup.events").AsSpan().IndexOf("frozen 1"u8) >= 0;
+    /// <summary>Whoever is in the cgroup or below stands still, whichever cgroup above is the reason.</summary>
+    private static bool Freezes(string directory, bool unified) => unified
+        ? HostFiles.ReadAllOrNull(Fd.CurrentDirectory, directory + "/cgroup.events").AsSpan().IndexOf("frozen 1"u8) >= 0
+        : HostFiles.ReadAllOrNull(Fd.CurrentDirectory, directory + "/freezer.state") is [(byte)'F', ..];
 
     /// <summary>The hierarchy, if it is one that can freeze.</summary>
     private static CgroupHierarchy? Freezing(string directory, CgroupFacts facts)

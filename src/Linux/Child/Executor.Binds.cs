@@ -1,0 +1,187 @@
+using System.Runtime.CompilerServices;
+using Hull.Linux.Operations;
+
+namespace Hull.Linux.Child;
+
+/// <summary>Showing what the host has, and changing mounts that exist.</summary>
+internal sealed partial class Executor
+{
+    /// <summary>The inode number of the root of every procfs.</summary>
+    private const ulong ProcRootInode = 1;
+
+    private const MountAttributes EveryFlag =
+        MountAttributes.ReadOnly | MountAttributes.NoSuid | MountAttributes.NoDevices | MountAttributes.NoExecute
+        | MountAttributes.NoDirectoryAccessTime | MountAttributes.NoSymbolicLinks;
+
+    private SyscallResult Bind(BindMount bind)
+    {
+        if ((bind.Traits & BindTraits.CopyLink) != 0)
+        {
+            SyscallResult copied = CopyLink(bind);
+            if (copied.Failed || copied.Value != 0)
+            {
+                return copied;
+            }
+        }
+
+        SyscallResult source = OpenSource(bind);
+        if (source.Failed)
+        {
+            return source;
+        }
+
+        SyscallResult status = Part(Stage.OpenSource, Files.Status(source.Fd, Empty, AtFlags.EmptyPath, out FileStatus kind));
+        status = status.Failed ? status : Verify(bind, source.Fd, kind);
+        status = status.Failed ? status : Apply(bind.Changes, source.Fd);
+        if (status.Failed)
+        {
+            return status;
+        }
+
+        SyscallResult place = OpenPlace(bind, kind.Type == FileType.Directory);
+        if (place.Failed)
+        {
+            return place;
+        }
+
+        SyscallResult attached = Attach(source.Fd, place.Fd, bind.Changes.Propagation);
+        Files.Close(source.Fd);
+        Files.Close(place.Fd);
+        return attached;
+    }
+
+    private SyscallResult OpenSource(BindMount bind)
+    {
+        if ((bind.Traits & BindTraits.Lent) != 0)
+        {
+            return Borrow();
+        }
+
+        OpenTreeFlags flags = OpenTreeFlags.Clone | OpenTreeFlags.CloseOnExec
+            | ((bind.Traits & BindTraits.Recursive) != 0 ? OpenTreeFlags.Recursive : 0)
+            | ((bind.Traits & BindTraits.SourceNoFollow) != 0 ? OpenTreeFlags.SymlinkNoFollow : 0);
+        SyscallResult source = Mounts.OpenTree(Fd.CurrentDirectory, bind.Source, flags);
+        return source.Errno == Errno.ENOENT && (bind.Traits & BindTraits.EmptyIfMissing) != 0
+            ? MakeEmptyDirectory()
+            : Part(Stage.OpenSource, source);
+    }
+
+    private SyscallResult OpenPlace(BindMount bind, bool directory)
+    {
+        if ((bind.Traits & BindTraits.DestinationNoFollow) != 0)
+        {
+            return OpenPlaceWithoutFollowing(bind.Destination, directory);
+        }
+
+        return directory ? OpenPlaceOfDirectory(bind.Destination) : OpenPlaceOfFile(bind.Destination);
+    }
+
+    private SyscallResult Verify(BindMount bind, Fd source, in FileStatus kind)
+    {
+        if ((bind.Traits & BindTraits.MustBeProc) == 0)
+        {
+            return default;
+        }
+
+        SyscallResult asked = Files.FilesystemStatus(source, out FilesystemStatus filesystem);
+        bool isProc = !asked.Failed && filesystem.Type == FilesystemType.Proc && kind.Inode == ProcRootInode;
+        return isProc ? default : Part(Stage.NotVerified, SyscallResult.Failure(Errno.EINVAL));
+    }
+
+    /// <summary>Changes a mount: first itself, then with all below it (MOPT-04).</summary>
+    private SyscallResult Apply(MountChanges changes, Fd mount)
+    {
+        SyscallResult changed = default;
+        MountAttributes clear = changes.Clear | changes.ClearIfAllowed;
+        if ((changes.Set | clear) != 0)
+        {
+            changed = Change(mount, AtFlags.EmptyPath, changes.Set, clear);
+            if (changed.Errno == Errno.EPERM && changes.ClearIfAllowed != 0)
+            {
+                changed = Change(mount, AtFlags.EmptyPath, changes.Set, changes.Clear);
+                ClearWhatIsNotLocked(changes.ClearIfAllowed, mount);
+            }
+        }
+
+        if (!changed.Failed && (changes.SetBelow | changes.ClearBelow) != 0)
+        {
+            changed = Change(mount, AtFlags.EmptyPath | AtFlags.Recursive, changes.SetBelow, changes.ClearBelow);
+        }
+
+        return Part(Stage.SetAttributes, changed);
+    }
+
+    /// <summary>In a user namespace the flags of the host's mount are locked; those nobody asked to clear stay (MNT-16).</summary>
+    private void ClearWhatIsNotLocked(MountAttributes flags, Fd mount)
+    {
+        for (uint flag = 1; flag <= (uint)EveryFlag; flag <<= 1)
+        {
+            if (((uint)(flags & EveryFlag) & flag) != 0)
+            {
+                Change(mount, AtFlags.EmptyPath, 0, (MountAttributes)flag);
+            }
+        }
+    }
+
+    private SyscallResult Change(Fd mount, AtFlags which, MountAttributes set, MountAttributes clear) =>
+        Mounts.SetAttributes(mount, Empty, which, set, clear, 0, Fd.None);
+
+    private SyscallResult Change(Remount remount)
+    {
+        SyscallResult place = remount.Destination.IsRoot ? OpenRootAgain() : OpenInside(remount.Destination.Text, OpenFlags.Path);
+        if (place.Failed)
+        {
+            return Part(Stage.OpenDestination, place);
+        }
+
+        SyscallResult changed = remount.Superblock ? Reconfigure(remount, place.Fd) : default;
+        changed = changed.Failed ? changed : Apply(remount.Changes, place.Fd);
+        changed = changed.Failed ? changed : Propagate(place.Fd, remount.Changes.Propagation);
+        Files.Close(place.Fd);
+        return changed;
+    }
+
+    private SyscallResult Reconfigure(Remount remount, Fd place)
+    {
+        SyscallResult context = Part(Stage.Reconfigure, Mounts.PickFilesystem(place, Empty, PickFlags.EmptyPath));
+        if (context.Failed)
+        {
+            return context;
+        }
+
+        _filesystemContext = context.Fd;
+        SyscallResult result = Part(Stage.SetParameter, SetParameters(context.Fd, remount.Parameters));
+        result = result.Failed ? result : Part(Stage.Reconfigure, Mounts.ReconfigureFilesystem(context.Fd));
+        if (!result.Failed)
+        {
+            Files.Close(context.Fd);
+            _filesystemContext = Fd.None;
+        }
+
+        return result;
+    }
+
+    /// <summary>Makes the link anew when the source is one; the value says whether. One that exists already stays.</summary>
+    [SkipLocalsInit]
+    private unsafe SyscallResult CopyLink(BindMount bind)
+    {
+        byte* target = stackalloc byte[PathCapacity];
+        SyscallResult read = Files.ReadLink(Fd.CurrentDirectory, bind.Source, new Span<byte>(target, PathCapacity - 1));
+        if (read.Failed)
+        {
+            // Not a link, or not there, which the mount will tell.
+            return read.Errno is Errno.EINVAL or Errno.ENOENT or Errno.EACCES ? SyscallResult.Success(0) : Part(Stage.OpenSource, read);
+        }
+
+        target[read.Value] = 0;
+        SyscallResult parent = OpenParent(bind.Destination);
+        if (parent.Failed)
+        {
+            return parent;
+        }
+
+        SyscallResult made = Files.MakeSymbolicLink(CString.Borrow(target, (int)read.Value), parent.Fd, bind.Destination.Levels[^1].Name);
+        Files.Close(parent.Fd);
+        return made.Failed && made.Errno != Errno.EEXIST ? Part(Stage.MakeDestination, made) : SyscallResult.Success(1);
+    }
+}

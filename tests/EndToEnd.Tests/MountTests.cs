@@ -1,0 +1,238 @@
+using System.Text.Json.Nodes;
+
+namespace Hull.EndToEnd.Tests;
+
+/// <summary>Mounts beyond the plain ones: copied up, remounted, recursive, propagated, in places that images prepare.</summary>
+public sealed class MountTests : EndToEndTest
+{
+    [Fact]
+    public void A_tmpfs_that_copies_up_holds_what_it_covers_with_owners_modes_links_and_times()
+    {
+        var bundle = NewBundle().With("root.readonly", false).WithFile("/data/deep/er/file", "deep").WithFile("/data/file", "text");
+        var data = Path.Combine(bundle.RootfsPath, "data");
+        Sh(bundle, $"""
+            cd {data} && chmod 4750 file && chown 7:8 file && touch -d '2001-02-03 04:05:06 UTC' file && ln -s ../etc/passwd link && chown -h 9:9 link
+            chmod 2711 deep && mkfifo -m 604 pipe && mkdir many && for i in $(seq 1500); do echo $i > many/$i; mkdir many/d$i; echo $i > many/d$i/x; done
+            """);
+
+        var output = Mounted(bundle, "/data", "tmpfs", "tmpcopyup", "size=64m").Shell("""
+            stat -c '%n %a %u:%g %Y' /data/file; stat -c '%n %a' /data/deep /data/pipe; stat -c '%u:%g' /data/link; readlink /data/link
+            cat /data/deep/er/file; echo; ls /data/many | wc -l; cat /data/many/d*/x | wc -l; echo changed > /data/file; grep -c ' /data ' /proc/self/mountinfo
+            """).Run().ShouldSucceed().Output;
+
+        output.Should().Be("/data/file 4750 7:8 981173106\n/data/deep 2711\n/data/pipe 604\n9:9\n../etc/passwd\ndeep\n3000\n1500\n1\n");
+        File.ReadAllText(Path.Combine(data, "file")).Should().Be("text", "the copy was written to");
+    }
+
+    [Fact]
+    public void A_copy_that_does_not_fit_is_an_error()
+    {
+        var bundle = NewBundle().WithFile("/data/file", new string('x', 1 << 20));
+
+        var outcome = Mounted(bundle, "/data", "tmpfs", "tmpcopyup", "size=64k").Args("true").Run();
+
+        outcome.Status.Should().Be(1);
+        outcome.Error.Should().Contain("mounts[").And.Contain("copy what it covers").And.Contain("no space left");
+    }
+
+    [Fact]
+    public void A_tmpfs_has_the_mode_that_was_asked_for_or_that_of_its_place_or_that_of_tmp()
+    {
+        var bundle = NewBundle().With("root.readonly", false);
+        Sh(bundle, $"cd {bundle.RootfsPath} && mkdir -m 1750 there asked");
+        Mounted(bundle, "/there", "tmpfs");
+        Mounted(bundle, "/asked", "tmpfs", "mode=0711");
+        Mounted(bundle, "/new/one", "tmpfs");
+        var seen = bundle.Observe("/there", "/asked", "/new/one", "/new");
+
+        (seen.Path("/there").Mode, seen.Path("/asked").Mode, seen.Path("/new/one").Mode, seen.Path("/new").Mode).Should().Be(("1750", "711", "1777", "755"));
+        Sh(bundle, $"stat -c %a {bundle.RootfsPath}/asked").Should().Be("1750\n", "what is covered stays as it is");
+    }
+
+    [Fact]
+    public void A_missing_mount_point_inherits_the_group_of_a_setgid_directory()
+    {
+        var bundle = NewBundle().With("root.readonly", false);
+        Sh(bundle, $"cd {bundle.RootfsPath} && mkdir shared && chgrp 77 shared && chmod 2755 shared");
+        Mounted(bundle, "/shared/new/place", "tmpfs").Args("true").Run().ShouldSucceed();
+
+        Sh(bundle, $"stat -c '%a %g' {bundle.RootfsPath}/shared/new {bundle.RootfsPath}/shared/new/place").Should().Be("2755 77\n2755 77\n");
+    }
+
+    [Theory]
+    [InlineData("/link/place", "/real/place")]
+    [InlineData("/dangling/place", "/made/by/link/place")]
+    [InlineData("/up/place", "/place")]
+    [InlineData("/trailing", "/made/trailing")]
+    [InlineData("relative/place", "/relative/place")]
+    [InlineData("/loop/../a/./b//c/", "/a/b/c")]
+    public void A_place_is_found_and_made_through_the_links_of_the_image(string destination, string real)
+    {
+        var bundle = WithLinks();
+        var file = Path.Combine(bundle.Home, "file");
+        File.WriteAllText(file, "bound");
+        bundle.Adding("mounts", Bind(file, destination, "bind"));
+
+        bundle.Observe(real).Path(real).Content.Should().Be("bound");
+        Outside(bundle).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void A_circle_of_links_is_an_error()
+    {
+        var outcome = Mounted(WithLinks(), "/loop/place", "tmpfs").Args("true").Run();
+
+        outcome.Status.Should().Be(1);
+        outcome.Error.Should().Contain("ELOOP");
+    }
+
+    [Fact]
+    public void A_remount_changes_a_mount_that_is_there()
+    {
+        var bundle = NewBundle();
+        var shared = Directory.CreateDirectory(Path.Combine(bundle.Home, "shared")).FullName;
+        bundle.With("root.readonly", false).Adding("mounts", Bind(shared, "/shared", "bind", "rw")).Adding("mounts", Bind("none", "/shared", "remount", "bind", "ro", "nosuid"));
+        Mounted(bundle, "/small", "tmpfs", "size=1m");
+        Mounted(bundle, "/small", "tmpfs", "remount", "size=2m", "noexec");
+        var seen = bundle.Observe("/shared");
+
+        seen.Mount("/shared").Options.Should().Contain(["ro", "nosuid"]);
+        seen.Mount("/small").Superblock.Should().Contain("size=2048k");
+        seen.Mount("/small").Options.Should().Contain("noexec");
+        seen.Mounts.Count(mount => mount.Point == "/shared").Should().Be(1);
+    }
+
+    [Fact]
+    public void A_remount_of_what_is_not_mounted_is_an_error()
+    {
+        var outcome = Mounted(NewBundle(), "/etc", "tmpfs", "remount", "bind", "ro").Args("true").Run();
+
+        outcome.Status.Should().Be(1);
+        outcome.Error.Should().Contain("remounted");
+    }
+
+    [Theory]
+    [InlineData("ro", "ro", "rw")]
+    [InlineData("rro", "ro", "ro")]
+    [InlineData("rro rw", "ro", "ro")]
+    public void Only_a_recursive_option_reaches_the_mounts_below(string options, string top, string below)
+    {
+        var bundle = NewBundle().With("root.readonly", false);
+        var tree = Directory.CreateDirectory(Path.Combine(bundle.Home, "tree")).FullName;
+        bundle.Adding("mounts", Bind(tree, "/tree", ["rbind", .. options.Split(' ')])).Args("grep", " /tree", "/proc/self/mountinfo");
+
+        var lines = InOwnMounts(bundle, $"mkdir {tree}/sub && mount -t tmpfs below {tree} && mkdir {tree}/sub && mount -t tmpfs below {tree}/sub")
+            .ShouldSucceed().Output.Split('\n');
+        lines.Single(line => line.Contains(" /tree ")).Should().Contain($" {top},");
+        lines.Single(line => line.Contains(" /tree/sub ")).Should().Contain($" {below},");
+    }
+
+    [Fact]
+    public void A_shared_mount_gives_to_the_host_and_a_slave_only_takes()
+    {
+        var bundle = NewBundle().With("root.readonly", false);
+        var tree = Directory.CreateDirectory(Path.Combine(bundle.Home, "tree")).FullName;
+        foreach (var set in new[] { "bounding", "effective", "permitted" })
+        {
+            bundle.Adding("process.capabilities." + set, "CAP_SYS_ADMIN");
+        }
+
+        bundle.Adding("mounts", Bind(tree, "/gives", "rbind", "rshared")).Adding("mounts", Bind(tree, "/takes", "rbind", "rslave"))
+            .Shell("mount -t tmpfs t /gives/here && mount -t tmpfs t /takes/there");
+
+        var output = InOwnMounts(
+            bundle, $"mount -t tmpfs t {tree} && mount --make-shared {tree} && mkdir {tree}/here {tree}/there", $"grep -o ' {tree}/[a-z]* ' /proc/self/mountinfo").ShouldSucceed().Output;
+
+        output.Should().Be($" {tree}/here \n");
+    }
+
+    [Theory]
+    [InlineData("shared", "shared:")]
+    [InlineData("slave", "")]
+    [InlineData("rprivate", "")]
+    [InlineData("unbindable", "unbindable")]
+    public void The_root_has_the_propagation_that_was_asked_for(string kind, string expected)
+    {
+        var propagation = NewBundle().With("linux.rootfsPropagation", kind).Observe().Mount("/").Propagation;
+
+        propagation.Should().StartWith(expected);
+        propagation.Contains("shared", StringComparison.Ordinal).Should().Be(kind == "shared");
+    }
+
+    [Fact]
+    public void The_root_may_be_the_bundle_itself_a_link_to_a_directory_or_a_mount_but_no_file()
+    {
+        var dot = NewBundle().With("root.path", ".");
+        Sh(dot, $"mv {dot.RootfsPath}/* {dot.Location}/");
+        dot.Args("true").Run().ShouldSucceed();
+
+        var link = NewBundle();
+        Sh(link, $"mv {link.RootfsPath} {link.Location}/elsewhere && ln -s elsewhere {link.RootfsPath}");
+        link.Args("true").Run().ShouldSucceed();
+
+        var mounted = NewBundle().Args("true");
+        InOwnMounts(mounted, $"mount --bind {mounted.RootfsPath} {mounted.RootfsPath} && mount --make-shared {mounted.RootfsPath}").ShouldSucceed();
+
+        var file = NewBundle();
+        File.WriteAllText(Path.Combine(file.Location, "file"), "");
+        var outcome = file.With("root.path", "file").Args("true").Run();
+        outcome.Status.Should().Be(1);
+        outcome.Error.Should().Contain("root.path must be a directory");
+    }
+
+    [Fact]
+    public void A_link_is_copied_or_shown_itself_when_asked()
+    {
+        var bundle = NewBundle().With("root.readonly", false);
+        var link = Path.Combine(bundle.Home, "link");
+        File.CreateSymbolicLink(link, "/the/target");
+        var seen = bundle.Adding("mounts", Bind(link, "/copied", "bind", "copy-symlink")).Observe("/copied");
+
+        seen.Path("/copied").Target.Should().Be("/the/target");
+        seen.Mounts.Should().NotContain(mount => mount.Point == "/copied");
+    }
+
+    [Fact]
+    public void A_readonly_tmpfs_is_frozen_even_when_another_mount_covers_it()
+    {
+        var bundle = Mounted(NewBundle().With("root.readonly", false), "/run", "tmpfs", "ro");
+        Mounted(bundle, "/run/lock", "tmpfs");
+        Mounted(bundle, "/run", "tmpfs");
+
+        bundle.Observe().Mounts.Where(mount => mount.Point == "/run").Select(mount => mount.Options[0]).Should().Equal("ro", "rw");
+    }
+
+    // ---- helpers -----------------------------------------------------------------------------------------------------------------
+
+    private Bundle WithLinks()
+    {
+        var bundle = NewBundle().With("root.readonly", false);
+        Directory.CreateDirectory(Path.Combine(bundle.Home, "outside"));
+        Sh(bundle, $"""
+            cd {bundle.RootfsPath} && mkdir real && ln -s real link && ln -s /made/by/link dangling && ln -s ../../../../../.. up
+            ln -s made/trailing trailing && ln -s loop2 loop && ln -s loop loop2
+            """);
+        return bundle;
+    }
+
+    private static string[] Outside(Bundle bundle) => Directory.GetFileSystemEntries(Path.Combine(bundle.Home, "outside"));
+
+    private static Bundle Mounted(Bundle bundle, string destination, string type, params string[] options) =>
+        bundle.Adding("mounts", new JsonObject { ["destination"] = destination, ["type"] = type, ["source"] = type, ["options"] = Strings(options) });
+
+    private static JsonObject Bind(string source, string destination, params string[] options) =>
+        new() { ["destination"] = destination, ["type"] = "bind", ["source"] = source, ["options"] = Strings(options) };
+
+    private static JsonArray Strings(string[] texts) => new([.. texts.Select(text => JsonValue.Create(text))]);
+
+    private static string Sh(Bundle bundle, string script) => new Command(bundle.Scratch, "sh", "-c", "set -e\n" + script).Run().ShouldSucceed().Output;
+
+    /// <summary>Runs the container between two scripts, in a mount namespace that ends with it.</summary>
+    private static Outcome InOwnMounts(Bundle bundle, string before, string after = "true")
+    {
+        bundle.Save();
+        return new Command(
+            bundle.Scratch, "unshare", "-m", "sh", "-c", $"{before} && \"$@\" && {after}", "sh",
+            HullBinary.Path, "--root", bundle.StateRoot, "run", "--bundle", bundle.Location, bundle.Id).In(bundle.Location).Run();
+    }
+}

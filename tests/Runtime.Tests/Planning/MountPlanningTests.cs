@@ -1,0 +1,219 @@
+using Hull.Linux;
+using Hull.Linux.Operations;
+using Hull.Oci;
+using Hull.Runtime.Planning;
+using Hull.Runtime.Tests.Cgroups;
+
+namespace Hull.Runtime.Tests.Planning;
+
+/// <summary>From one mount of a configuration to its operation, or to the reason why not.</summary>
+public sealed class MountPlanningTests
+{
+    private static readonly IdMapping[] Everybody = [new IdMapping { ContainerId = 0, HostId = 100000, Size = 65536 }];
+
+    [Theory]
+    [InlineData("/", "tmpfs", "", "the container's root cannot be covered")]
+    [InlineData("/a/..", "tmpfs", "", "the container's root cannot be covered")]
+    [InlineData("/x", "", "", "type is required")]
+    [InlineData("/x", "none", "bind size=1", "option size belongs to a file system")]
+    [InlineData("/x", "none", "bind sync", "option sync belongs to a file system")]
+    [InlineData("/x", "none", "remount bind size=1", "option size belongs to a file system")]
+    [InlineData("/x", "none", "bind tmpcopyup", "tmpcopyup copies into a new tmpfs")]
+    [InlineData("/x", "ext4", "tmpcopyup", "tmpcopyup needs the type tmpfs, not ext4")]
+    [InlineData("/x", "tmpfs", "remount tmpcopyup", "tmpcopyup is for a new mount")]
+    [InlineData("/x", "none", "remount bind idmap", "idmap is for a new mount")]
+    [InlineData("/x", "tmpfs", "copy-symlink", "copy-symlink is about the source of a bind mount")]
+    [InlineData("/x", "tmpfs", "src-nofollow", "src-nofollow is about the source of a bind mount")]
+    [InlineData("/x", "none", "bind copy-symlink rshared", "neither idmapped nor shared")]
+    [InlineData("/x", "cgroup", "idmap", "maps no owners of cgroups")]
+    [InlineData("/sys/fs/cgroup", "cgroup", "size=1", "option size belongs to a file system")]
+    [InlineData("/proc", "tmpfs", "", "cannot be mounted because it is inside /proc")]
+    [InlineData("/proc/sys", "none", "bind", "cannot be mounted because it is inside /proc")]
+    [InlineData("/x/../proc/self", "tmpfs", "", "cannot be mounted because it is inside /proc")]
+    [InlineData("/x", "none", "bind idmap=uids=0-0-1", "uids and gids are both required")]
+    [InlineData("/x", "none", "bind idmap=uids=0-0;gids=0-0-1", "\"0-0\" is not of the form")]
+    [InlineData("/x", "none", "bind idmap=uids=0-0-0;gids=0-0-1", "is not of the form")]
+    [InlineData("/x", "none", "bind idmap=users=0-0-1", "is not of the form")]
+    [InlineData("/x", "none", "bind idmap=uids=@70000-70000-1;gids=0-0-1", "70000 is no id of the container's user namespace")]
+    public void A_mount_that_cannot_be_right_is_refused_by_name(string destination, string type, string options, string reason)
+    {
+        Action planned = () => Plan([Mount(destination, type, options)], user: true);
+
+        RuntimeError refusal = planned.Should().Throw<RuntimeError>().Which;
+        refusal.Property.Should().Be("mounts[0]");
+        refusal.Message.Should().Contain(reason);
+    }
+
+    [Theory]
+    [InlineData("/proc/meminfo")]
+    [InlineData("/proc/sys/kernel/ns_last_pid")]
+    [InlineData("/proc/slabinfo")]
+    public void What_lxcfs_provides_may_be_mounted_below_proc(string destination) =>
+        Bind(Mount(destination, "none", "bind")).Traits.Should().Be(BindTraits.None);
+
+    [Fact]
+    public void What_is_bound_to_proc_must_be_one() => Bind(Mount("/proc", "none", "rbind")).Traits.Should().HaveFlag(BindTraits.MustBeProc);
+
+    [Theory]
+    [InlineData("bind", BindTraits.None)]
+    [InlineData("rbind", BindTraits.Recursive)]
+    [InlineData("bind src-nofollow", BindTraits.SourceNoFollow)]
+    [InlineData("bind dest-nofollow", BindTraits.DestinationNoFollow)]
+    [InlineData("bind copy-symlink", BindTraits.CopyLink)]
+    [InlineData("bind rslave", BindTraits.None)]
+    [InlineData("rbind rshared", BindTraits.Recursive | BindTraits.Lent)]
+    [InlineData("bind idmap=uids=0-0-1;gids=0-0-1", BindTraits.Lent)]
+    public void A_bind_mount_has_the_traits_of_its_options(string options, BindTraits traits) => Bind(Mount("/x", "none", options)).Traits.Should().Be(traits);
+
+    [Fact]
+    public void A_relative_source_counts_from_the_bundle() =>
+        Bind(Mount("/x", "none", "bind") with { Source = "data/below" }).Source.ToString().Should().Be("/bundle/data/below");
+
+    [Theory]
+    [InlineData("bind", MountAttributes.None)]
+    [InlineData("bind rprivate", MountAttributes.None)]
+    [InlineData("bind ro", MountAttributes.NoSuid | MountAttributes.NoDevices | MountAttributes.NoExecute | MountAttributes.NoDirectoryAccessTime | MountAttributes.NoSymbolicLinks)]
+    [InlineData("bind exec nosuid", MountAttributes.ReadOnly | MountAttributes.NoDevices | MountAttributes.NoDirectoryAccessTime | MountAttributes.NoSymbolicLinks)]
+    public void A_bind_mount_that_speaks_of_flags_loses_those_it_does_not_name(string options, MountAttributes lost) =>
+        Bind(Mount("/x", "none", options)).Changes.ClearIfAllowed.Should().Be(lost);
+
+    [Theory]
+    [InlineData("rro", MountAttributes.ReadOnly)]
+    [InlineData("ro rrw", MountAttributes.None)]
+    [InlineData("nosuid rnoexec", MountAttributes.NoSuid | MountAttributes.NoExecute)]
+    [InlineData("noatime rstrictatime", MountAttributes.StrictAccessTime)]
+    public void Of_a_new_file_system_recursive_options_say_the_last_word(string options, MountAttributes attributes) =>
+        Filesystem(Mount("/x", "ext4", options)).Attributes.Should().Be(attributes);
+
+    [Theory]
+    [InlineData("tmpfs", "", FilesystemTraits.InheritMode)]
+    [InlineData("tmpfs", "mode=755", FilesystemTraits.None)]
+    [InlineData("tmpfs", "tmpcopyup mode=755", FilesystemTraits.CopyUp)]
+    [InlineData("mqueue", "", FilesystemTraits.None)]
+    [InlineData("proc", "", FilesystemTraits.RealDirectory)]
+    [InlineData("sysfs", "", FilesystemTraits.RealDirectory)]
+    [InlineData("ext4", "dest-nofollow", FilesystemTraits.DestinationNoFollow)]
+    [InlineData("ext4", "idmap=uids=0-0-1;gids=0-0-1", FilesystemTraits.MapOwners)]
+    public void A_file_system_has_the_traits_of_its_type_and_options(string type, string options, FilesystemTraits traits) =>
+        Filesystem(Mount(type == "proc" ? "/proc" : "/x", type, options)).Traits.Should().Be(traits);
+
+    [Theory]
+    [InlineData("proc", true, false, "/proc")]
+    [InlineData("proc", true, true, null)]
+    [InlineData("sysfs", true, false, "/sys")]
+    [InlineData("sysfs", true, true, null)]
+    [InlineData("sysfs", false, false, null)]
+    [InlineData("tmpfs", true, false, null)]
+    public void In_a_user_namespace_without_the_namespaces_that_a_file_system_needs_the_hosts_is_shown(string type, bool user, bool namespaces, string? instead)
+    {
+        CString shown = Only<MountFilesystem>(Plan([Mount(type == "proc" ? "/proc" : "/x", type, "")], user, namespaces)).Instead;
+
+        (shown.IsNull ? null : shown.ToString()).Should().Be(instead);
+    }
+
+    [Fact]
+    public void A_remount_with_bind_changes_the_mount_alone_and_without_it_the_file_system_too()
+    {
+        Only<Remount>(Plan([Mount("/", "none", "remount bind ro")])).Superblock.Should().BeFalse();
+        Remount whole = Only<Remount>(Plan([Mount("/x", "none", "remount ro size=1")]));
+        whole.Superblock.Should().BeTrue();
+        whole.Parameters.Select(parameter => parameter.Key.ToString()).Should().Equal("size", "ro");
+    }
+
+    [Fact]
+    public void In_a_user_namespace_every_source_is_lent_from_the_containers_mounts()
+    {
+        LendMounts lend = Plan([Mount("/x", "none", "rbind"), Mount("/y", "none", "bind idmap"), Mount("/z", "none", "bind rshared")], user: true)
+            .Beside.Select(step => step.Action).OfType<LendMounts>().Single();
+
+        lend.Mounts.Select(mount => (mount.Recursive, mount.FromHost, mount.Owners is null)).Should().Equal(
+            (true, false, true), (false, false, false), (false, false, true));
+        lend.Mounts[1].Owners!.UserIds.Should().BeEmpty("the container's own mapping is meant");
+    }
+
+    [Fact]
+    public void Ids_in_the_form_of_crun_are_the_hosts_or_with_an_at_sign_the_containers()
+    {
+        LentOwners owners = Plan([Mount("/x", "none", "bind idmap=uids=0-7-1#1-2-1;gids=@0-3-2")], user: true)
+            .Beside.Select(step => step.Action).OfType<LendMounts>().Single().Mounts[0].Owners!;
+
+        owners.UserIds.Select(one => (one.ContainerId, one.HostId, one.Size)).Should().Equal((0, 7, 1), (1, 2, 1));
+        owners.GroupIds.Select(one => (one.ContainerId, one.HostId, one.Size)).Should().Equal((0u, 100003u, 2u));
+    }
+
+    [Fact]
+    public void A_mount_label_becomes_a_context_but_of_the_kernels_own_file_systems()
+    {
+        Plan plan = Plan(
+            [Mount("/proc", "proc", ""), Mount("/sys", "sysfs", ""), Mount("/dev", "tmpfs", ""), Mount("/q", "mqueue", ""), Mount("/own", "tmpfs", "context=mine"), Mount("/b", "none", "bind")],
+            label: "u:r:t:s0:c1,c2");
+
+        plan.Before.Select(step => step.Action).Should().ContainEquivalentOf(new RequireSecurityModule(SecurityModule.Selinux));
+        MountFilesystem[] mounts = [.. plan.Inside.Select(step => step.Operation).OfType<MountFilesystem>()];
+        mounts.Select(mount => string.Join(",", mount.Parameters.Select(parameter => $"{parameter.Key}={parameter.Value}"))).Should().Equal(
+            "", "", "context=u:r:t:s0:c1,c2", "", "context=mine");
+        mounts.Where(mount => !mount.Label.IsNull).Select(mount => mount.Type.ToString()).Should().Equal("mqueue");
+    }
+
+    [Theory]
+    [InlineData(RootfsPropagation.Private, true)]
+    [InlineData(RootfsPropagation.RecursivePrivate, true)]
+    [InlineData(RootfsPropagation.Slave, false)]
+    public void A_private_root_is_refused_when_it_is_moved(RootfsPropagation propagation, bool refused)
+    {
+        Action planned = () => Plan([], propagation: propagation, noPivot: true);
+
+        if (refused)
+        {
+            planned.Should().Throw<RuntimeError>().Which.Property.Should().Be("linux.rootfsPropagation");
+        }
+        else
+        {
+            planned.Should().NotThrow();
+        }
+    }
+
+    private static BindMount Bind(Mount mount) => Only<BindMount>(Plan([mount]));
+
+    private static MountFilesystem Filesystem(Mount mount) => Only<MountFilesystem>(Plan([mount]));
+
+    private static T Only<T>(Plan plan) => plan.Inside.Select(step => step.Operation).OfType<T>().Single();
+
+    private static Mount Mount(string destination, string type, string options) => new()
+    {
+        Destination = destination, Type = type, Source = "/source", Options = options.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+    };
+
+    private static Plan Plan(
+        Mount[] mounts, bool user = false, bool namespaces = true, string? label = null, RootfsPropagation? propagation = null, bool noPivot = false)
+    {
+        List<Namespace> kinds = [new() { Type = NamespaceType.Mount }];
+        if (namespaces)
+        {
+            kinds.AddRange([new() { Type = NamespaceType.Pid }, new() { Type = NamespaceType.Network }]);
+        }
+
+        if (user)
+        {
+            kinds.Add(new() { Type = NamespaceType.User });
+        }
+
+        var config = new Config
+        {
+            OciVersion = "1.3.0",
+            Root = new Root { Path = "rootfs" },
+            Process = new Process { Cwd = "/", Args = ["/bin/true"] },
+            Mounts = mounts,
+            Linux = new LinuxConfig
+            {
+                Namespaces = kinds,
+                UidMappings = user ? Everybody : null,
+                GidMappings = user ? Everybody : null,
+                MountLabel = label,
+                RootfsPropagation = propagation,
+            },
+        };
+        var request = new CreateRequest { Id = "mounts", Bundle = "/bundle", Config = config, WaitForStart = true, NoPivot = noPivot };
+        return CreatePlanner.Plan(request, CgroupFixtures.Hybrid);
+    }
+}
