@@ -176,7 +176,7 @@ public sealed class MountAttackTests : EndToEndTest
     {
         var before = HostSnapshot.Take(bundle);
         var outcome = bundle.Args("true").Run();
-        outcome.Status.Should().Be(1, outcome.ToString());
+        outcome.Status.Should().Be(1, "the trap is noticed; it wrote {0}", outcome.Output + outcome.Error);
         HostSnapshot.ShouldBecome(bundle, before, "a refused container leaves nothing");
         return outcome.Error;
     }
