@@ -213,11 +213,11 @@ bench() {
     [[ $EUID -eq 0 ]] || fail "the benchmark makes containers with cgroups: run it as root"
     prepare_environment
     need_dotnet
-    need gcc libc6-dev binutils lld busybox-static runc crun
+    need gcc libc6-dev binutils lld busybox-static runc crun libseccomp2
     [[ -n "${HULL_BINARY:-}" ]] || build
     local source
     mkdir -p "$out/bench"
-    for source in floor spawn; do
+    for source in floor spawn syscalls; do
         gcc -O2 -static -Wall -Werror -o "$out/bench/$source" "$here/tests/bench/$source.c"
     done
     dotnet build "$here/tests/bench" -c Release --nologo -v quiet -consoleLoggerParameters:NoSummary </dev/null || fail "tests/bench did not build"

@@ -5,4 +5,7 @@ public static class Processor
 {
     /// <summary>What a filter of system calls sees of it.</summary>
     public const AuditArchitecture Architecture = AuditArchitecture.X64;
+
+    /// <summary>Tells the processor that this loop only waits.</summary>
+    internal static void Pause() => System.Runtime.Intrinsics.X86.X86Base.Pause();
 }

@@ -75,3 +75,10 @@ public enum SeccompArchitecture
     /// <summary><c>RISCV64</c>.</summary>
     RiscV64,
 }
+
+/// <summary>The architectures' names.</summary>
+public static class SeccompArchitectureNames
+{
+    /// <summary>The name in the document.</summary>
+    public static string SpecName(this SeccompArchitecture architecture) => SpecNames.At(SpecNames.SeccompArchitectures, (int)architecture);
+}

@@ -93,6 +93,48 @@ public sealed class SeccompTests : EndToEndTest
     }
 
     [Theory]
+    [InlineData("SCMP_ACT_ERRNO", false)]
+    [InlineData("SCMP_ACT_ERRNO", true)]
+    [InlineData("SCMP_ACT_KILL_PROCESS", false)]
+    [InlineData("SCMP_ACT_KILL_PROCESS", true)]
+    [InlineData("SCMP_ACT_TRAP", true)]
+    public void Why_the_program_cannot_be_run_is_told_even_when_nothing_but_execve_is_allowed(string defaultAction, bool create)
+    {
+        Requires.Hull("its own words");
+        var bundle = Filtered("""{"defaultAction":"ACTION","syscalls":[{"names":["execve"],"action":"SCMP_ACT_ALLOW"}]}""".Replace("ACTION", defaultAction, StringComparison.Ordinal))
+            .WithFile("bin/nothing", "neither a program nor a script", UnixFileMode.UserRead | UnixFileMode.UserExecute).Args("/bin/nothing");
+        var before = HostSnapshot.Take(bundle);
+        if (create)
+        {
+            bundle.Create();
+        }
+
+        var outcome = create ? bundle.Start() : bundle.Run();
+
+        outcome.Status.Should().Be(1);
+        outcome.Error.Should().Contain("process.args: unable to start container process: exec: \"/bin/nothing\": exec format error (ENOEXEC");
+        bundle.State().Should().BeNull("a container whose start failed is destroyed");
+        HostSnapshot.ShouldBecome(bundle, before, "nothing is left");
+    }
+
+    [Theory]
+    [InlineData("podman", "podman-01.json")]
+    [InlineData("containerd", "containerd-01.json")]
+    [InlineData("Docker", "docker-01.json")]
+    public void An_ordinary_program_works_under_the_profile_that_an_engine_generated(string engine, string name)
+    {
+        var file = Path.Combine(Environment.GetEnvironmentVariable("HULL_SHARED") is { Length: > 0 } named ? named : Path.Combine(Sources, "../shared"), "data/engine-configs", name);
+        Skip.Unless(File.Exists(file), $"needs data/engine-configs/{name} of {engine}; set HULL_SHARED");
+        var profile = JsonNode.Parse(File.ReadAllText(file))!["linux"]?["seccomp"];
+        Skip.Unless(profile is not null, $"{name} has no profile");
+
+        Filtered(profile!.ToJsonString()).Observe().Text("seccomp").Should().Be("2");
+        var outcome = Filtered(profile.ToJsonString()).Shell("echo begin; unshare -U true; keyctl 2>/dev/null; echo end").Run();
+        outcome.Output.Should().Be("begin\nend\n");
+        outcome.Error.Should().Contain("unshare");
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public void What_only_the_runtime_calls_may_be_forbidden(bool noNewPrivileges)
@@ -158,7 +200,27 @@ public sealed class SeccompTests : EndToEndTest
     [Theory]
     [InlineData("""{"defaultAction":"SCMP_ACT_NOPE"}""", "linux.seccomp.defaultAction")]
     [InlineData("""{"defaultAction":"SCMP_ACT_ALLOW","architectures":["SCMP_ARCH_Z80"]}""", "linux.seccomp.architectures[0]")]
-    [InlineData("""{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["read"],"action":"SCMP_ACT_NOTIFY"}]}""", "linux.seccomp.syscalls[0].action")]
+    [InlineData("""{"defaultAction":"SCMP_ACT_ALLOW","defaultErrnoRet":1}""", "linux.seccomp.defaultErrnoRet")]
+    [InlineData("""{"defaultAction":"SCMP_ACT_ERRNO","defaultErrnoRet":70000,"syscalls":[{"names":["execve"],"action":"SCMP_ACT_ALLOW"}]}""", "linux.seccomp.defaultErrnoRet")]
+    [InlineData("""{"defaultAction":"SCMP_ACT_ERRNO","syscalls":[{"names":["read"],"action":"SCMP_ACT_ALLOW"}]}""", "linux.seccomp")]
+    [InlineData("""{"defaultAction":"SCMP_ACT_NOTIFY","listenerPath":"/x"}""", "linux.seccomp.defaultAction")]
+    [InlineData("""{"defaultAction":"SCMP_ACT_ALLOW","flags":["SECCOMP_FILTER_FLAG_NEW_LISTENER"]}""", "linux.seccomp.flags[0]")]
+    [InlineData("""{"defaultAction":"SCMP_ACT_ALLOW","flags":["SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"]}""", "linux.seccomp.flags[0]")]
+    [InlineData("""{"defaultAction":"SCMP_ACT_ALLOW","listenerMetadata":"x"}""", "linux.seccomp.listenerMetadata")]
+    [InlineData("""{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["read"],"action":"SCMP_ACT_NOTIFY"}]}""", "linux.seccomp.listenerPath")]
+    [InlineData("""{"defaultAction":"SCMP_ACT_ALLOW","listenerPath":"/x","syscalls":[{"names":["read","write"],"action":"SCMP_ACT_NOTIFY"}]}""", "linux.seccomp.syscalls[0].names[1]")]
+    [InlineData("""{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":[],"action":"SCMP_ACT_LOG"}]}""", "linux.seccomp.syscalls[0].names")]
+    [InlineData("""{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["read"],"action":"SCMP_ACT_KILL","errnoRet":1}]}""", "linux.seccomp.syscalls[0].errnoRet")]
+    [InlineData("""{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["read"]}]}""", "linux.seccomp.syscalls[0].action")]
+    [InlineData("""{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["read"],"action":"SCMP_ACT_LOG","args":[{"index":0,"value":1}]}]}""", "linux.seccomp.syscalls[0].args[0].op")]
+    [InlineData("""{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["read"],"action":"SCMP_ACT_LOG","args":[{"index":0,"value":-1,"op":"SCMP_CMP_EQ"}]}]}""", "linux.seccomp.syscalls[0].args[0].value")]
+    [InlineData("""{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["read"],"action":"SCMP_ACT_LOG","args":[{"index":0,"value":1,"op":"EQ"}]}]}""", "linux.seccomp.syscalls[0].args[0].op")]
+    [InlineData(
+        """
+        {"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["read"],"action":"SCMP_ACT_LOG","args":[{"index":0,"value":1,"op":"SCMP_CMP_EQ"}]},
+          {"names":["read"],"action":"SCMP_ACT_KILL","args":[{"index":0,"value":1,"op":"SCMP_CMP_EQ"}]}]}
+        """,
+        "linux.seccomp.syscalls[1]")]
     [InlineData(
         """{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["read"],"action":"SCMP_ACT_LOG","args":[{"index":6,"value":1,"op":"SCMP_CMP_EQ"}]}]}""",
         "linux.seccomp.syscalls[0].args[0].index")]

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Hull.Bench;
 
-// ./build.sh bench [--rounds N] [--only run|lifecycle]
+// ./build.sh bench [--rounds N] [--only run|lifecycle|seccomp]
 var rounds = 100;
 var only = "";
 for (var index = 0; index < args.Length; index++)
@@ -11,27 +11,33 @@ for (var index = 0; index < args.Length; index++)
         case "--rounds" when index + 1 < args.Length && int.TryParse(args[index + 1], CultureInfo.InvariantCulture, out rounds) && rounds > 0:
             index++;
             break;
-        case "--only" when index + 1 < args.Length && args[index + 1] is "run" or "lifecycle":
+        case "--only" when index + 1 < args.Length && args[index + 1] is "run" or "lifecycle" or "seccomp":
             only = args[++index];
             break;
         default:
-            Console.Error.WriteLine("usage: bench [--rounds N] [--only run|lifecycle]");
+            Console.Error.WriteLine("usage: bench [--rounds N] [--only run|lifecycle|seccomp]");
             return 2;
     }
 }
 
 using var place = new Workplace();
 var contenders = Contender.All(place);
-if (only != "lifecycle")
+if (only is "" or "run")
 {
     Console.WriteLine($"run of the default bundle with `true`, {rounds} interleaved rounds");
     Table.Print(Measurement.Interleaved(rounds, contenders, contender => contender.Run()));
 }
 
-if (only != "run")
+if (only is "" or "lifecycle")
 {
     Console.WriteLine($"create + start + kill + delete, {rounds} interleaved rounds");
     Table.Print(Measurement.Interleaved(rounds, [.. contenders.Where(contender => contender.HasLifecycle)], contender => contender.Lifecycle()));
+}
+
+// The last one: it changes the bundles.
+if (only is "" or "seccomp")
+{
+    SeccompBench.Run(place, contenders, rounds);
 }
 
 return 0;

@@ -157,6 +157,31 @@ A_slice_can_be_the_containers_unit() {
     $hull delete -f eleven && expect "$(systemctl is-active law-eleven.slice)" inactive && [[ ! -d $base/law.slice/law-eleven.slice ]]
 }
 
+A_command_that_is_executed_is_in_the_scope() {
+    configure '.linux.cgroupsPath = "system.slice:law:exec"' 'sleep 100'
+    $hull --systemd-cgroup run -d exec || return
+    expect "$($hull exec exec /bin/sh -c 'tail -n 1 /proc/self/cgroup')" 0::/ || return
+    $hull exec --detach exec /bin/sleep 100 || return
+    expect "$(wc -l <$base/system.slice/law-exec.scope/cgroup.procs)" 2 && $hull delete -f exec && gone law-exec.scope
+}
+
+A_container_in_a_scope_can_be_paused_and_goes_with_delete() {
+    configure '.linux.cgroupsPath = "system.slice:law:pause"' 'sleep 100'
+    $hull --systemd-cgroup run -d pause && $hull pause pause || return
+    expect "$($hull state pause | jq -r .status)" paused && $hull resume pause && $hull pause pause && $hull delete -f pause && gone law-pause.scope
+}
+
+An_update_reaches_systemd_and_the_kernel_and_stays_after_a_reload() {
+    controllers || return 77
+    configure "$limits | .linux.cgroupsPath = \"system.slice:law:update\"" 'sleep 100'
+    $hull --systemd-cgroup run -d update && $hull update --memory 50331648 --memory-swap 50331648 --pids-limit 44 --cpu-quota 20001 update || return
+    local told='AllowedCPUs=0 CPUQuotaPerSecUSec=210ms CPUWeight=174 MemoryMax=50331648 MemorySwapMax=0 TasksMax=44 ' now='50331648 0 44 20001 100000 174 '
+    expect "$(systemctl show law-update.scope -p MemoryMax -p MemorySwapMax -p CPUQuotaPerSecUSec -p CPUWeight -p AllowedCPUs -p TasksMax | sort | tr '\n' ' ')" "$told" || return
+    expect "$(cd $base/system.slice/law-update.scope; cat memory.max memory.swap.max pids.max cpu.max cpu.weight | tr '\n' ' ')" "$now" || return
+    systemctl daemon-reload
+    expect "$(cd $base/system.slice/law-update.scope; cat memory.max memory.swap.max pids.max | tr '\n' ' ')" '50331648 0 44 ' && $hull delete -f update && gone law-update.scope
+}
+
 A_bus_is_as_good_as_systemds_own_socket() {
     configure '.linux.cgroupsPath = "system.slice:law:twelve"' 'sleep 100'
     DBUS_SYSTEM_BUS_ADDRESS=unix:path=/run/dbus/system_bus_socket $hull --systemd-cgroup run -d twelve || return
@@ -319,6 +344,20 @@ A_user_runs_a_container_in_a_scope_of_his_own_systemd() {
     as_tester '$hull --systemd-cgroup create u1 >out 2>&1 && $hull start u1 && systemctl --user is-active hull-u1.scope && tail -n 1 /proc/$($hull state u1 | jq .pid)/cgroup
         ls $XDG_RUNTIME_DIR/hull; $hull kill u1 KILL; sleep 0.5; $hull delete u1; systemctl --user list-units --all --no-legend hull-u1.scope; ls $XDG_RUNTIME_DIR/hull' >said 2>&1
     expect "$(cat said)" $'active\n0::/user.slice/user-1000.slice/user@1000.service/user.slice/hull-u1.scope\nu1' && gone hull-u1.scope && expect "$(cat $tester/out)" 0
+}
+
+A_user_executes_in_his_container() {
+    configure_tester . 'sleep 100'
+    as_tester '$hull --systemd-cgroup run -d u7 && $hull exec u7 /bin/sh -c "id -u; tail -n 1 /proc/self/cgroup"; $hull delete -f u7' >said 2>&1
+    expect "$(cat said)" $'0\n0::/' && gone hull-u7.scope
+}
+
+A_user_outside_of_his_systemds_cgroups_executes_in_his_container_all_the_same() {
+    configure_tester . 'sleep 100'
+    as_tester true
+    local outside="setpriv --reuid=1000 --regid=1000 --clear-groups env XDG_RUNTIME_DIR=/run/user/1000"
+    (cd $tester && $outside $hull --systemd-cgroup run -d u8 </dev/null >/dev/null && $outside $hull exec u8 /bin/sh -c 'tail -n 1 /proc/self/cgroup'; $outside $hull delete -f u8) >said 2>&1
+    expect "$(cat said)" 0::/ && gone hull-u8.scope
 }
 
 A_user_has_the_ids_that_the_administrator_gave_him() {

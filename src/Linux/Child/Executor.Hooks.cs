@@ -45,7 +45,7 @@ internal sealed partial class Executor
         result = result.Failed ? result : Descriptors.CloseRange(3, uint.MaxValue, CloseRangeFlags.CloseOnExec);
         if (hook.Filter is { } filter)
         {
-            result = result.Failed ? result : Seccomp.SetFilter(filter.Program, filter.Flags);
+            result = result.Failed ? result : Seccomp.SetFilter(filter.Program, filter.FlagsWithoutListener);
         }
 
         result = result.Failed ? result : Processes.Execute(hook.Path, hook.Arguments, hook.Environment);

@@ -39,7 +39,7 @@ internal sealed partial class Executor
         // The creator's work is done: what it used must not stay open for as long as this process waits.
         for (var slot = (Slot)0; slot < Slot.Count; slot++)
         {
-            if (slot is not (Slot.Gate or Slot.StartContainerState or Slot.HookOutput))
+            if (slot is not (Slot.Gate or Slot.StartContainerState or Slot.HookOutput or Slot.SilentLane))
             {
                 _slots[slot] = Fd.None;
             }
@@ -138,6 +138,12 @@ internal sealed partial class Executor
         else if (_stage is Stage.HookFailed or Stage.HookTimedOut)
         {
             report.TextLength = ReadHookOutput(report.TextBuffer);
+        }
+
+        if (_filtered && _slots.SilentLane is { } silent)
+        {
+            silent.Say(ref report);
+            return;
         }
 
         Send(ref report);

@@ -19,6 +19,7 @@ internal sealed partial class Executor
     private bool _directoryEntered;
     private bool _nullDeviceAttached;
     private bool _emptyDirectoryAttached;
+    private bool _filtered;
 
     /// <summary>Prepared by the host before the process exists; nothing is allocated afterwards.</summary>
     internal Executor(Operation[] operations, Slots slots)
@@ -114,7 +115,7 @@ internal sealed partial class Executor
         SetMemoryPolicy policy => Scheduling.SetMemoryPolicy(policy.Mode, policy.Flags, policy.Nodes.AsSpan()),
         FindHome home => Find(home),
         SetNoNewPrivileges => Credentials.SetNoNewPrivileges(),
-        LoadSeccompFilter load => Seccomp.SetFilter(load.Program, load.Flags),
+        LoadSeccompFilter load => Load(load),
         RunHook hook => Run(hook),
         FindExecutable find => Find(find),
         WaitForStart => WaitAtGate(),

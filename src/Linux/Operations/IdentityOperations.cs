@@ -43,7 +43,16 @@ public sealed record SetNoNewPrivileges : Operation;
 /// <summary>
 /// From here on the program judges every system call of this process: it must be the last thing before the process becomes another
 /// program, or the program would have to allow what only the runtime needs. Needs no-new-privileges or CAP_SYS_ADMIN. seccomp(2)
+/// Afterwards this process makes no system call but execve: what it still has to say goes over <see cref="Child.SilentLane"/>.
 /// </summary>
 /// <param name="Program">What judges.</param>
-/// <param name="Flags">How it is installed.</param>
-public sealed record LoadSeccompFilter(FilterProgram Program, SeccompFilterFlags Flags) : Operation;
+/// <param name="Flags">How it is installed; with a listener, the host takes that out of this process before the program runs.</param>
+/// <param name="Announced">Tell the host beforehand: it must take the listener, or does not have the silent lane yet.</param>
+public sealed record LoadSeccompFilter(FilterProgram Program, SeccompFilterFlags Flags, bool Announced) : Operation
+{
+    /// <summary>Some calls are answered by a listener.</summary>
+    public bool HasListener => (Flags & SeccompFilterFlags.NewListener) != 0;
+
+    /// <summary>How it is installed where nobody listens: those calls then fail with ENOSYS.</summary>
+    public SeccompFilterFlags FlagsWithoutListener => Flags & ~(SeccompFilterFlags.NewListener | SeccompFilterFlags.WaitKillable);
+}

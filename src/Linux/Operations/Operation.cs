@@ -71,6 +71,9 @@ public enum Slot
     /// <summary>A namespace to join: cgroup.</summary>
     CgroupNamespace,
 
+    /// <summary>The memory through which a process speaks that may call nothing any more.</summary>
+    SilentLane,
+
     /// <summary>A pidfd of the first process of the container that is joined, and so all of its namespaces.</summary>
     ContainerProcess,
 
@@ -114,6 +117,12 @@ public enum Checkpoint
     /// <summary>Host to container: the container's record is complete; from here its process outlives its creator.</summary>
     Recorded,
 
+    /// <summary>
+    /// Container to host: a filter of system calls is loaded now, and this was the last word; what follows is said on the silent lane, which
+    /// comes with the message where the host does not have it.
+    /// </summary>
+    Filtered,
+
     /// <summary>Container to host: the program runs. Never sent: the lane's end closing at execve announces it.</summary>
     Executed,
 }
@@ -125,6 +134,9 @@ public sealed class Slots
 
     /// <summary>Every slot is empty.</summary>
     public Slots() => Array.Fill(_numbers, -1);
+
+    /// <summary>What is behind <see cref="Slot.SilentLane"/>; null when the plan loads no filter.</summary>
+    public Child.SilentLane? SilentLane { get; set; }
 
     /// <summary>The descriptor in a slot, or <see cref="Fd.None"/>.</summary>
     public Fd this[Slot slot]

@@ -57,25 +57,5 @@ public static class Validator
         return findings.Violations;
     }
 
-    /// <summary>
-    /// The items of a list that may be absent. The parser makes arrays; walking those directly spares the interface calls, each of which
-    /// costs a microsecond the first time.
-    /// </summary>
-    internal static ReadOnlySpan<T> Items<T>(this IReadOnlyList<T>? list)
-    {
-        if (list is null or T[])
-        {
-            return (T[]?)list;
-        }
-
-        T[] items = new T[list.Count];
-        for (int index = 0; index < items.Length; index++)
-        {
-            items[index] = list[index];
-        }
-
-        return items;
-    }
-
     internal static bool IsAbsolute(string path) => path.Length > 0 && path[0] == '/';
 }

@@ -27,6 +27,7 @@ internal static class CommandDispatch
             SpecOptions options => SpecCommand.Run(options),
             FeaturesOptions => FeaturesCommand.Run(),
             ValidateOptions options => ValidateCommand.Run(options),
+            SeccompOptions options => SeccompCommand.Run(options, log),
             PlanOptions options => PlanCommand.Run(global, options, log),
             HelpPage page => Print(Colours.AreSeenAt(new Hull.Linux.Fd(1)) ? Colours.Headings(page.Text) : page.Text),
             PlainText plain => Print(plain.Text),

@@ -24,7 +24,7 @@ internal static class ExecCommand
             log.Warning(warning);
         }
 
-        using var execution = new Execution(plan, container.Process, options.PidFile, !options.Detach);
+        using var execution = new Execution(plan, container.Process, container.Record, options.PidFile, !options.Detach);
         execution.Run();
         if (options.Detach)
         {
@@ -48,7 +48,7 @@ internal static class ExecCommand
             Cgroups = container.Cgroups().Choose(options.Cgroups, () => HostProbe.ProbeCgroups()),
             KeepKeyring = container.Record.KeepsKeyring,
             Calling = new Calling(
-                !options.Detach, options.ConsoleSocket, options.PidfdSocket, preserved.Count, preserved.Sockets),
+                !options.Detach, options.ConsoleSocket, options.PidfdSocket, preserved.Count, preserved.Sockets) { Bundle = container.Record.Bundle },
         };
     }
 

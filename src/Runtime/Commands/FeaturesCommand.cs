@@ -1,5 +1,6 @@
 using Hull.Oci;
 using Hull.Runtime.Planning;
+using Hull.Runtime.Planning.Units;
 
 namespace Hull.Runtime.Commands;
 
@@ -26,7 +27,7 @@ internal static class FeaturesCommand
         {
             Namespaces = Enum.GetValues<NamespaceType>(),
             Capabilities = CapabilityNames.All(),
-            Cgroup = new CgroupFeatures { V1 = true, V2 = true, Systemd = false, SystemdUser = false, Rdma = true },
+            Cgroup = new CgroupFeatures { V1 = true, V2 = true, Systemd = true, SystemdUser = true, Rdma = true },
             Seccomp = Seccomp(),
             Apparmor = new Feature { Enabled = true },
             Selinux = new Feature { Enabled = true },
@@ -38,18 +39,17 @@ internal static class FeaturesCommand
         Annotations = new Map<string>(
             new("run.hull.version", BuildFacts.Version), new("run.hull.commit", BuildFacts.Commit)),
 
-        // No annotation changes what hull does.
-        PotentiallyUnsafeConfigAnnotations = [],
+        PotentiallyUnsafeConfigAnnotations = [UnitAnnotations.Prefix],
     };
 
-    /// <summary>All but notification, which is refused.</summary>
+    /// <summary>All there is.</summary>
     private static SeccompFeatures Seccomp() => new()
     {
         Enabled = true,
-        Actions = [.. Enum.GetValues<SeccompAction>().Where(action => action != SeccompAction.Notify)],
+        Actions = Enum.GetValues<SeccompAction>(),
         Operators = Enum.GetValues<SeccompOperator>(),
         Archs = Enum.GetValues<SeccompArchitecture>(),
         KnownFlags = Enum.GetValues<SeccompFlag>(),
-        SupportedFlags = [.. Enum.GetValues<SeccompFlag>().Where(flag => flag != SeccompFlag.WaitKillableReceive)],
+        SupportedFlags = Enum.GetValues<SeccompFlag>(),
     };
 }

@@ -55,12 +55,16 @@ internal static class StartCommand
         OwnedFd connection = StartGate.Knock(directory)
             ?? throw new RuntimeError($"cannot start container \"{record.Id}\": its process has ended");
         using var lane = new HostLane(connection);
+        byte[]? config = directory.ReadConfig();
+        using SeccompAgent? agent = SeccompAgent.OfStart(record, config);
+        using OwnedFd? process = agent is null ? null : record.Process.Open();
         lane.TellGo();
-        if (lane.Receive() is { } report)
+        var start = new ProgramStart(lane, silent: null) { Agent = agent, Record = record, Process = process, Pid = record.Process.Pid };
+        if (start.Await() is { } report)
         {
             throw Failure.Of(KeptConfig.Read(directory, record).StepOf(report), report);
         }
 
-        PoststartHooks.Run(record, directory.ReadConfig());
+        PoststartHooks.Run(record, config);
     }
 }

@@ -41,7 +41,7 @@ internal sealed class Creation : IDisposable
         Plan plan, ContainerDirectory directory, ContainerRecord intent, SettledHooks hooks, string? pidFile, ContainerUnit unit, Log log)
     {
         _unit = unit;
-        _process = new PlannedProcess(plan) { Cgroups = () => _cgroups.Made, Warn = log.Warning };
+        _process = new PlannedProcess(plan) { Cgroups = () => _cgroups.Made, Container = () => Record, Warn = log.Warning };
         _directory = directory;
         _intent = intent;
         _hooks = hooks;

@@ -1,6 +1,8 @@
 using Hull.Linux;
 using Hull.Linux.Operations;
 using Hull.Runtime.Planning;
+using Hull.Runtime.Storage;
+using Hull.Runtime.Systemd;
 
 namespace Hull.Runtime.Host;
 
@@ -13,15 +15,23 @@ internal sealed class Execution : IDisposable
     private readonly PlannedProcess _process;
     private readonly string? _pidFile;
     private readonly bool _foreground;
+    private readonly ContainerRecord _record;
     private bool _pidFileWritten;
 
     /// <param name="plan">What to do.</param>
     /// <param name="container">A pidfd of the container's first process.</param>
+    /// <param name="record">The container.</param>
     /// <param name="pidFile">Where the pid goes, or null.</param>
     /// <param name="foreground">We stay until the program's end.</param>
-    public Execution(Plan plan, OwnedFd container, string? pidFile, bool foreground)
+    public Execution(Plan plan, OwnedFd container, ContainerRecord record, string? pidFile, bool foreground)
     {
-        _process = new PlannedProcess(plan);
+        _record = record;
+        _process = new PlannedProcess(plan)
+        {
+            Container = () => record,
+            Status = Oci.ContainerStatus.Running,
+            MayBeMoved = record.Unit.Length > 0,
+        };
         _process.Slots[Slot.ContainerProcess] = container;
         _pidFile = pidFile;
         _foreground = foreground;
@@ -70,6 +80,13 @@ internal sealed class Execution : IDisposable
     /// </summary>
     private void Record()
     {
+        if (_process.IsElsewhere)
+        {
+            // A user's session and his systemd's units have no cgroup of his above both: systemd can move the process, he cannot.
+            using UnitManager systemd = UnitManager.Connect(_record.UnitOfUser);
+            systemd.Attach(_record.Unit, _process.Pid);
+        }
+
         if (_foreground)
         {
             Foreground.HoldSignals();

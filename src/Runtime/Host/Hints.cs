@@ -37,6 +37,7 @@ internal static class Hints
         (OpenConsole, Stage.OpenDestination or Stage.MakeDestination, Errno.ELOOP) => "/dev/console must not be a symbolic link",
         (LoadSeccompFilter, _, Errno.EACCES) => "loading a filter needs process.noNewPrivileges or CAP_SYS_ADMIN",
         (LoadSeccompFilter, _, Errno.EINVAL or Errno.ENOSYS) => "this kernel was built without filters of system calls, or does not know one of linux.seccomp.flags",
+        (LoadSeccompFilter { HasListener: true }, _, Errno.EBUSY) => "this process is itself under a filter with a listener, and the kernel allows one",
         (SetKernelParameter, Stage.OpenDestination, Errno.ENOENT) => "this kernel has no such parameter, or its namespace has none: is the module loaded, does the interface exist?",
         (SetKernelParameter, Stage.OpenDestination, Errno.EXDEV) => "something is mounted over a part of the host's /proc/sys",
         (SetKernelParameter, Stage.OpenDestination, Errno.EACCES or Errno.EPERM) => "the parameter belongs to a namespace of another user namespace",
@@ -53,6 +54,7 @@ internal static class Hints
     public static string? For(HostAction action, Errno errno) => (action, errno) switch
     {
         (ConnectConsole, Errno.ENOENT or Errno.ECONNREFUSED or Errno.EPROTOTYPE) => "somebody must listen there on a UNIX stream socket",
+        (FindListener or ConnectListener, Errno.ENOENT or Errno.ECONNREFUSED or Errno.EPROTOTYPE) => "a seccomp agent must listen there on a UNIX stream socket",
         (MakeCgroup, Errno.EACCES or Errno.EPERM or Errno.EROFS) => "this cgroup hierarchy is not ours to write: use --systemd-cgroup, delegate a cgroup to this user, or ask for no limits",
         (EnterCgroups, Errno.EACCES or Errno.EPERM) =>
             "moving a process needs a cgroup of ours above both its old and its new one: start hull in a delegated cgroup (systemd-run --user --scope -p Delegate=yes), or use --systemd-cgroup",

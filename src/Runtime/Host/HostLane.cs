@@ -45,6 +45,13 @@ internal sealed class HostLane : IDisposable
     /// <exception cref="KernelException">It does not run.</exception>
     public void TellGo() => Report.Go.Send(_host).OrThrow("sendto the container process");
 
+    /// <summary>Waits for something to receive, or for the end; false when nothing came in that time.</summary>
+    public bool Wait(int milliseconds)
+    {
+        var poll = new PollDescriptor(_host, PollEvents.In);
+        return Polling.PollWaiting(new Span<PollDescriptor>(ref poll), milliseconds).OrThrow("ppoll") != 0;
+    }
+
     /// <summary>The next message; null when the process has closed its end, by execve or by dying.</summary>
     /// <param name="descriptor">What came with the message, or null.</param>
     public Report? Receive(out OwnedFd? descriptor) => Report.Receive(_host, out descriptor);

@@ -44,7 +44,7 @@ internal sealed class NetworkDevices : IDisposable
         _moved.Add(new Moved(device, addresses, others));
         _host.Move(device.Index, _theirs!, move.NameInside);
         NetworkInterface inside = isTemplate ? Newcomer(others, device.Index) : _container.Find(move.NameInside) ?? Newcomer(others, device.Index);
-        GiveAddresses(_container, inside, device.Name, addresses);
+        GiveAddresses(_container, inside, device.Name, addresses.Where(GoesAlong));
         _container.SetUp(inside.Index);
     }
 
@@ -60,7 +60,7 @@ internal sealed class NetworkDevices : IDisposable
             }
 
             NetworkInterface back = _host!.Find(moved.Before.Name) ?? throw new KernelException($"{moved.Before.Name} did not come back", Errno.ENODEV);
-            GiveAddresses(_host, back, moved.Before.Name, moved.Addresses);
+            GiveAddresses(_host, back, moved.Before.Name, moved.Addresses.Where(WasSet));
             if (moved.Before.IsUp)
             {
                 _host.SetUp(back.Index);
@@ -104,15 +104,18 @@ internal sealed class NetworkDevices : IDisposable
             ?? (added.Count == 1 ? added[0] : throw new KernelException("the interface is lost in the container's network namespace", Errno.ENODEV));
     }
 
-    /// <summary>What the kernel itself gave, or will take away again, it gives again where it is right (NET-04).</summary>
-    private static void GiveAddresses(RouteSocket socket, NetworkInterface device, string oldName, IReadOnlyList<InterfaceAddress> addresses)
+    /// <summary>What the specification wants to be kept (NET-04).</summary>
+    private static bool GoesAlong(InterfaceAddress address) =>
+        (address.Flags & AddressFlags.Permanent) != 0 && address.Scope == AddressScope.Universe;
+
+    /// <summary>All that somebody has set: the kernel makes a link-local IPv6 address again by itself.</summary>
+    private static bool WasSet(InterfaceAddress address) => address.Family == (byte)AddressFamily.Internet || address.Scope != AddressScope.Link;
+
+    private static void GiveAddresses(RouteSocket socket, NetworkInterface device, string oldName, IEnumerable<InterfaceAddress> addresses)
     {
         foreach (InterfaceAddress address in addresses)
         {
-            if ((address.Flags & AddressFlags.Permanent) != 0 && address.Scope == AddressScope.Universe)
-            {
-                socket.AddAddress(device.Index, address with { Label = Relabel(address.Label, oldName, device.Name) });
-            }
+            socket.AddAddress(device.Index, address with { Label = Relabel(address.Label, oldName, device.Name) });
         }
     }
 

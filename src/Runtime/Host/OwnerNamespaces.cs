@@ -49,7 +49,8 @@ internal sealed class OwnerNamespaces(int pid) : IDisposable
         lane.CloseFarEnd();
         try
         {
-            IdMappings.Write(holder.Pid, new WriteIdMappings(owners.UserIds, owners.GroupIds));
+            // Fewer owners than were asked for would be other owners than were asked for.
+            IdMappings.Write(holder.Pid, new WriteIdMappings(owners.UserIds, owners.GroupIds), shortage => throw new RuntimeError(shortage));
             return Open(holder.Pid);
         }
         finally

@@ -19,6 +19,7 @@ internal sealed class PlannedProcess : IDisposable
     private readonly List<OwnedFd> _opened = [];
     private readonly ContainerConsole _console = new();
     private readonly PidfdSocket _pidfdSocket = new();
+    private SeccompAgent? _agent;
     private HostLane? _lane;
     private SpawnedProcess? _spawned;
 
@@ -37,11 +38,23 @@ internal sealed class PlannedProcess : IDisposable
     /// <summary>The host's side of its terminal, where it is ours to serve; null otherwise.</summary>
     public OwnedFd? Console => _console.Master;
 
+    /// <summary>Where the kernel does not let us make it in its cgroup, it may be born in ours: somebody else will move it.</summary>
+    public bool MayBeMoved { get; init; }
+
+    /// <summary>It was born in our cgroup and is to be moved.</summary>
+    public bool IsElsewhere { get; private set; }
+
     /// <summary>A hook that it ran has failed.</summary>
     public bool HookFailed { get; private set; }
 
     /// <summary>The cgroups whose memory limit may have killed it.</summary>
     public Func<ImmutableArray<RecordedCgroup>> Cgroups { get; init; } = () => [];
+
+    /// <summary>The container, for a seccomp agent.</summary>
+    public required Func<ContainerRecord> Container { get; init; }
+
+    /// <summary>And its status: creating for its first process, running for another one (SECL-06).</summary>
+    public Oci.ContainerStatus Status { get; init; } = Oci.ContainerStatus.Creating;
 
     /// <summary>Told what did not go as asked, and yet well enough.</summary>
     public Action<string> Warn { get; init; } = _ => { };
@@ -69,6 +82,9 @@ internal sealed class PlannedProcess : IDisposable
             case AdoptConsole adopt: _console.Adopt(adopt.TakeSize); break;
             case ConnectPidfdSocket connect: _pidfdSocket.Connect(connect.Socket); break;
             case SendPidfd send: _pidfdSocket.Send(send.Kind, Process); break;
+            case PrepareSilentLane silent: PrepareSilentLane(silent); break;
+            case FindListener find: SeccompAgent.Find(find.Path); break;
+            case ConnectListener connect: _agent = SeccompAgent.Connect(connect.Listener); break;
             case AwaitProgram: WaitForProgram(); break;
             case OpenNamespace open: Slots[open.Slot] = Keep(NamespaceFiles.Open(open)); break;
             case OpenProcessFilesystem: Slots[Slot.ProcessFilesystem] = Keep(ProcessFilesystem.Open()); break;
@@ -112,6 +128,7 @@ internal sealed class PlannedProcess : IDisposable
         _lane?.Dispose();
         _console.Dispose();
         _pidfdSocket.Dispose();
+        _agent?.Dispose();
         foreach (OwnedFd opened in _opened)
         {
             opened.Dispose();
@@ -138,6 +155,11 @@ internal sealed class PlannedProcess : IDisposable
         try
         {
             _spawned = BirthPlace.Start(_plan.Clone, cgroup => Spawn.Start(operations, Slots, new Birth(_plan.Clone.New, borrowed, cgroup)));
+        }
+        catch (KernelException refused) when (MayBeMoved && refused.Errno == Errno.EACCES)
+        {
+            IsElsewhere = true;
+            _spawned = Spawn.Start(operations, Slots, new Birth(_plan.Clone.New, borrowed, Fd.None));
         }
         catch (KernelException failure)
         {
@@ -217,10 +239,25 @@ internal sealed class PlannedProcess : IDisposable
     /// <summary>The lane ends with execve, without a word; anything else is a failure.</summary>
     private void WaitForProgram()
     {
-        if (_lane!.Receive() is { } report)
+        var start = new ProgramStart(_lane!, Slots.SilentLane)
+        {
+            Agent = _agent,
+            Record = Container(),
+            Process = Process,
+            Pid = Pid,
+            Status = Status,
+        };
+        if (start.Await() is { } report)
         {
             throw report.Kind == ReportKind.Failure ? Failed(report) : new KernelException("the container process spoke out of turn", Errno.EPROTO);
         }
+    }
+
+    private void PrepareSilentLane(PrepareSilentLane prepare)
+    {
+        Fd file = Keep(SilentLane.MakeFile());
+        Slots[Slot.SilentLane] = file;
+        Slots.SilentLane = new SilentLane(file) { Traceable = prepare.Traceable };
     }
 
     private void SetOomScore(int value)

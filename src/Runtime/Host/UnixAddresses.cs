@@ -13,13 +13,7 @@ internal static class UnixAddresses
         OwnedFd socket = Sockets.Socket(AddressFamily.Unix, type).OwnedOrThrow("socket");
         try
         {
-            SyscallResult connected = Sockets.ConnectUnix(socket, Address(path));
-            if (connected.Errno == Errno.ENAMETOOLONG && path[0] != '@')
-            {
-                connected = ConnectThroughDirectory(socket, path);
-            }
-
-            connected.OrThrow("connect");
+            Connect(socket, path).OrThrow("connect");
             return socket;
         }
         catch
@@ -27,6 +21,13 @@ internal static class UnixAddresses
             socket.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Connects a socket to it.</summary>
+    public static SyscallResult Connect(Fd socket, string path)
+    {
+        SyscallResult connected = Sockets.ConnectUnix(socket, Address(path));
+        return connected.Errno == Errno.ENAMETOOLONG && path[0] != '@' ? ConnectThroughDirectory(socket, path) : connected;
     }
 
     /// <summary>The bytes that the kernel wants: a name outside of the file system begins with a zero byte there, and with @ among people.</summary>

@@ -28,6 +28,7 @@ internal static class CreatePlanner
         SecurityPlanning.Open(container.Program, lanes);
         ResctrlPlanning.Make(container, lanes);
         OpenGate(container, lanes);
+        SeccompPlanning.Open(container.Program, facts, lanes);
         TerminalPlanning.Connect(container.Program, lanes);
         PidfdPlanning.Connect(container.Program, lanes);
 
@@ -93,6 +94,11 @@ internal static class CreatePlanner
         PidfdPlanning.Send(container.Program, "standard", lanes);
         SchedulingPlanning.Schedule(container.Program, lanes);
         lanes.Beside(new RecordContainer(), origin);
+        if (!container.WaitForStart)
+        {
+            SeccompPlanning.Connect(container.Program, lanes);
+        }
+
         lanes.MeetContainer(Checkpoint.Recorded, origin);
         if (container.WaitForStart)
         {

@@ -19,6 +19,7 @@ internal static class ExecPlanner
         SettledProgram program = SettledProgram.Of(request.Process, request.Config.Linux ?? new(), namespaces, request.Calling);
         var lanes = new Lanes();
 
+        SeccompPlanning.Open(program, facts, lanes);
         TerminalPlanning.Connect(program, lanes);
         PidfdPlanning.Connect(program, lanes);
         AffinityPlanning.Initial(program.Process, lanes);
@@ -83,6 +84,7 @@ internal static class ExecPlanner
         PidfdPlanning.Send(program, "setns", lanes);
         SchedulingPlanning.Schedule(program, lanes);
         lanes.Beside(new RecordProcess(), origin);
+        SeccompPlanning.Connect(program, lanes);
         lanes.MeetContainer(Checkpoint.Recorded, origin);
     }
 }

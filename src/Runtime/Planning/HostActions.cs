@@ -189,6 +189,21 @@ internal sealed record SendConsole : HostAction;
 /// <param name="TakeSize">It gets the size of our own terminal; otherwise the configured one stays until ours changes.</param>
 internal sealed record AdoptConsole(bool TakeSize) : HostAction;
 
+/// <summary>Make the memory through which the container process speaks once its filter is loaded.</summary>
+/// <param name="Traceable">We may take the listener only out of a process that allows to be traced.</param>
+internal sealed record PrepareSilentLane(bool Traceable) : HostAction;
+
+/// <summary>Make sure, without disturbing it, that somebody listens on the socket of the seccomp agent.</summary>
+internal sealed record FindListener(string Path) : HostAction;
+
+/// <summary>Connect to the seccomp agent, which gets the listener of the filter and answers the program's calls (SECL-02).</summary>
+internal sealed record ConnectListener(SeccompListener Listener) : HostAction;
+
+/// <summary>Who answers the calls of a program that its filter hands on.</summary>
+/// <param name="Path">A UNIX stream socket; absolute.</param>
+/// <param name="Metadata">What it is told about the container.</param>
+internal sealed record SeccompListener(string Path, string? Metadata);
+
 /// <summary>Connect to the socket that wants a pidfd of the new process, before anything is made.</summary>
 internal sealed record ConnectPidfdSocket(string Socket) : HostAction;
 

@@ -32,7 +32,7 @@ internal static class OperationText
         SetSecurityLabel label => $"write \"{label.Label}\" to /proc/{label.File}",
         SetPersonality personality => $"choose the execution domain {personality.Domain}",
         SetMemoryPolicy policy => $"choose the memory policy {policy.Mode}{Nodes(policy)}",
-        LoadSeccompFilter load => string.Create(CultureInfo.InvariantCulture, $"filter system calls by {load.Program.Count} instructions{Flags(load)}"),
+        LoadSeccompFilter load => string.Create(CultureInfo.InvariantCulture, $"filter system calls by {load.Program.Count} instructions{Flags(load)}{(load.HasListener ? "; the host takes the listener" : "")}"),
         _ => DescribePlace(operation),
     };
 
@@ -99,6 +99,7 @@ internal static class OperationText
         Checkpoint.HostHooksDone => "the host's hooks are done",
         Checkpoint.ConsoleReady => "the terminal is ready",
         Checkpoint.Ready => "everything is ready",
+        Checkpoint.Filtered => "the filter is loaded",
         Checkpoint.Recorded => "the container is recorded",
         _ => "the program runs",
     };

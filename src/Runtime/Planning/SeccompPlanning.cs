@@ -12,13 +12,16 @@ namespace Hull.Runtime.Planning;
 /// </summary>
 internal static class SeccompPlanning
 {
+    private const int ProcessTracing = 19;
     private const int SystemAdministration = 21;
 
     private static Origin Property => Origins.Linux("seccomp", "SEC-10");
 
     /// <summary>Compiles a profile; none, none.</summary>
     /// <exception cref="RuntimeError">It cannot be carried out.</exception>
-    public static LoadSeccompFilter? Compile(Oci.Seccomp? profile)
+    /// <param name="profile">What the validator has found valid.</param>
+    /// <param name="waitsForStart">Whoever starts the program is another process than the one that makes the plan.</param>
+    public static LoadSeccompFilter? Compile(Oci.Seccomp? profile, bool waitsForStart)
     {
         if (profile is null)
         {
@@ -31,7 +34,8 @@ internal static class SeccompPlanning
             throw Property.Refuse("no rule allows execve, so the program could not be started", "name it in a rule with SCMP_ACT_ALLOW");
         }
 
-        return new LoadSeccompFilter(new FilterProgram(program.Instructions.AsSpan()), program.Flags);
+        bool announced = waitsForStart || (program.Flags & SeccompFilterFlags.NewListener) != 0;
+        return new LoadSeccompFilter(new FilterProgram(program.Instructions.AsSpan()), program.Flags, announced);
     }
 
     /// <summary>
@@ -62,13 +66,68 @@ internal static class SeccompPlanning
     private static bool MayExecute(Oci.Seccomp profile)
     {
         bool may = !SeccompCompiler.Forbids(profile.DefaultAction);
-        IReadOnlyList<SeccompSyscall> rules = profile.Syscalls ?? [];
-        for (int i = 0; i < rules.Count && !may; i++)
+        ReadOnlySpan<SeccompSyscall> rules = profile.Syscalls.Items();
+        for (int i = 0; i < rules.Length && !may; i++)
         {
-            may = !SeccompCompiler.Forbids(rules[i].Action) && rules[i].Names.Contains("execve");
+            may = (rules[i].Action == Oci.SeccompAction.Notify || !SeccompCompiler.Forbids(rules[i].Action)) && rules[i].Names.Items().Contains("execve");
         }
 
         return may;
+    }
+
+    /// <summary>
+    /// Who answers the calls that a rule notifies; null when no rule does (SECL-01). Found before anything is made, so that a path where nobody
+    /// listens leaves nothing behind.
+    /// </summary>
+    /// <param name="profile">What the validator has found valid.</param>
+    /// <param name="bundle">Where a relative path begins.</param>
+    /// <exception cref="RuntimeError">There is no path, or none of the file system.</exception>
+    public static SeccompListener? ListenerOf(Oci.Seccomp? profile, string bundle)
+    {
+        if (profile is null || !SeccompCompiler.Notifies(profile))
+        {
+            return null;
+        }
+
+        string path = profile.ListenerPath ?? "";
+        Origin origin = new(Property.Path.Property("listenerPath"), "SECL-01");
+        if (path.Length == 0)
+        {
+            throw origin.Refuse("a rule has SCMP_ACT_NOTIFY, but nobody is named who listens", "set it to the UNIX socket of a seccomp agent");
+        }
+
+        if (path[0] is '@' or '\0')
+        {
+            throw origin.Refuse("an abstract name is no path", "let the agent listen on a socket in the file system");
+        }
+
+        return new SeccompListener(path[0] == '/' ? path : bundle + "/" + path, profile.ListenerMetadata);
+    }
+
+    /// <summary>What must exist before the container process does.</summary>
+    public static void Open(SettledProgram program, HostFacts facts, Lanes lanes)
+    {
+        if (program.Listener is { } listener)
+        {
+            lanes.Before(new FindListener(listener.Path), new Origin(Property.Path.Property("listenerPath"), "SECL-01"));
+        }
+
+        if (program.Filter is not null)
+        {
+            lanes.Before(new PrepareSilentLane(Traceable: !facts.Capabilities.Contains(ProcessTracing)), Property);
+        }
+    }
+
+    /// <summary>
+    /// The connection to the listener, as late as it can be made: agents that serve one connection after the other would wait for the whole
+    /// making of the container. Where the program waits for start, start makes it.
+    /// </summary>
+    public static void Connect(SettledProgram program, Lanes lanes)
+    {
+        if (program.Listener is { } listener)
+        {
+            lanes.Beside(new ConnectListener(listener), new Origin(Property.Path.Property("listenerPath"), "SECL-02"));
+        }
     }
 
     /// <summary>Loads it: now, and directly before the program.</summary>

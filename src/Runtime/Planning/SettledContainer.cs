@@ -77,7 +77,11 @@ internal sealed record SettledContainer
         LinuxConfig linux = config.Linux ?? new LinuxConfig();
         SettledNamespaces namespaces = SettledNamespaces.Of(linux.Namespaces ?? []);
         var calling = new Calling(
-            request.Foreground && !request.WaitForStart, request.ConsoleSocket, request.PidfdSocket, request.PreservedDescriptors, request.Sockets);
+            request.Foreground && !request.WaitForStart, request.ConsoleSocket, request.PidfdSocket, request.PreservedDescriptors, request.Sockets)
+        {
+            Bundle = request.Bundle,
+            WaitsForStart = request.WaitForStart,
+        };
         SettledProgram program = SettledProgram.Of(config.Process, linux, namespaces, calling);
         program = program with { Process = NotifyPlanning.Tell(program.Process, request.NotifyDirectory) };
         return new SettledContainer

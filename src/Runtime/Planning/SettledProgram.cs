@@ -16,6 +16,9 @@ internal sealed record SettledProgram
     /// <summary>What judges its system calls, and those of the hooks that run where and as it does.</summary>
     public required LoadSeccompFilter? Filter { get; init; }
 
+    /// <summary>Who answers calls in the filter's place; null when no rule asks for that.</summary>
+    public required SeccompListener? Listener { get; init; }
+
     /// <summary>Where the container's memory comes from; null when it is not said.</summary>
     public MemoryPolicy? MemoryPolicy { get; init; }
 
@@ -47,7 +50,8 @@ internal sealed record SettledProgram
     public static SettledProgram Of(Process? process, LinuxConfig linux, SettledNamespaces namespaces, Calling calling) => new()
     {
         Process = SettledProcess.Of(process),
-        Filter = SeccompPlanning.Compile(linux.Seccomp),
+        Filter = SeccompPlanning.Compile(linux.Seccomp, calling.WaitsForStart),
+        Listener = SeccompPlanning.ListenerOf(linux.Seccomp, calling.Bundle),
         MemoryPolicy = linux.MemoryPolicy,
         Personality = linux.Personality,
         InUserNamespace = namespaces.Has(NamespaceKinds.User),
@@ -65,4 +69,11 @@ internal sealed record SettledProgram
 /// <param name="PidfdSocket">The socket that wants a pidfd of the program.</param>
 /// <param name="PreservedDescriptors">How many descriptors beyond the standard three the program gets.</param>
 /// <param name="Sockets">Those among them on which somebody listened for the program already.</param>
-internal sealed record Calling(bool Foreground = false, string? ConsoleSocket = null, string? PidfdSocket = null, int PreservedDescriptors = 0, SocketActivation? Sockets = null);
+internal sealed record Calling(bool Foreground = false, string? ConsoleSocket = null, string? PidfdSocket = null, int PreservedDescriptors = 0, SocketActivation? Sockets = null)
+{
+    /// <summary>The container's bundle, where relative paths of the host begin.</summary>
+    public string Bundle { get; init; } = "";
+
+    /// <summary>Whoever starts the program is another process than the one that asks for it.</summary>
+    public bool WaitsForStart { get; init; }
+}

@@ -107,6 +107,13 @@ internal sealed class UnitManager(IBus bus, bool ofUser, int timeoutMilliseconds
         }
     });
 
+    /// <summary>Puts a process into the cgroup of a unit.</summary>
+    public void Attach(string unit, int pid) => Attempt($"put process {pid} into unit {unit}", deadline =>
+    {
+        BusArray pids = new("u", [BusValue.Of((uint)pid)]);
+        bus.Call(Call("AttachProcessesToUnit", BusValue.Of(unit), BusValue.Of(""), pids), deadline);
+    });
+
     /// <summary>Changes properties of a unit that runs; they last as long as it does, and the kernel knows of them afterwards.</summary>
     public void SetProperties(string unit, ImmutableArray<UnitProperty> properties)
     {

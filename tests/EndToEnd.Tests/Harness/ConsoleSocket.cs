@@ -55,13 +55,13 @@ internal sealed class ConsoleSocket : IDisposable
     public void Dispose() => _listener.Dispose();
 
     // struct msghdr and cmsghdr of a 64-bit Linux, written out by offsets: Socket cannot receive descriptors.
-    private static int ReceiveDescriptor(int socket, out string name)
+    internal static int ReceiveDescriptor(int socket, out string name)
     {
-        nint data = Marshal.AllocHGlobal(256), control = Marshal.AllocHGlobal(24), vector = Marshal.AllocHGlobal(16), message = Marshal.AllocHGlobal(56);
+        nint data = Marshal.AllocHGlobal(DataCapacity), control = Marshal.AllocHGlobal(24), vector = Marshal.AllocHGlobal(16), message = Marshal.AllocHGlobal(56);
         try
         {
             Marshal.WriteIntPtr(vector, 0, data);
-            Marshal.WriteInt64(vector, 8, 256);
+            Marshal.WriteInt64(vector, 8, DataCapacity);
             for (var offset = 0; offset < 56; offset += 8)
             {
                 Marshal.WriteInt64(message, offset, 0);
@@ -87,6 +87,7 @@ internal sealed class ConsoleSocket : IDisposable
     }
 
     private const int CloseOnExec = 0x40000000;
+    private const int DataCapacity = 65536;
 
     [DllImport("libc", EntryPoint = "recvmsg", SetLastError = true)]
     private static extern nint recvmsg(int socket, nint message, int flags);

@@ -16,7 +16,7 @@ public sealed class PurityTests
     private static readonly HashSet<string> Values =
     [
         nameof(CString), nameof(CStringArray), nameof(DeviceNumber), nameof(Fd), nameof(CapabilitySet), nameof(CapabilityNames),
-        nameof(FilterInstruction), nameof(FilterProgram), nameof(BpfInstruction),
+        nameof(ErrnoText), nameof(FilterInstruction), nameof(FilterProgram), nameof(BpfInstruction), nameof(SchedulingAttributes),
     ];
 
     /// <summary>Where the framework reads clocks, files, chance and other processes.</summary>

@@ -29,7 +29,7 @@ public sealed class CallerTests
     [Fact]
     public void The_program_is_told_of_its_sockets_and_of_no_others()
     {
-        Execute run = new SocketActivation(2, "http:admin").Run(["/bin/x"], new CStringArray(["x"]), ["A=1", "LISTEN_FDS=9", "LISTEN_PID=8", "LISTEN_FDNAMES=z", "B=2"]);
+        Execute run = new SocketActivation(2, "http:admin").Run(["/bin/x"], new CStringArray(["x"]), ["A=1", "LISTEN_FDS=9", "LISTEN_PID=8", "LISTEN_FDNAMES=z", "B=2"], null);
 
         Enumerable.Range(0, run.Environment.Count).Select(index => run.Environment[index])
             .Should().Equal("A=1", "B=2", "LISTEN_FDS=2", "LISTEN_FDNAMES=http:admin", "LISTEN_PID=0000000000");
@@ -39,7 +39,7 @@ public sealed class CallerTests
     [Fact]
     public void Without_sockets_the_environment_is_as_configured()
     {
-        Execute run = SocketActivation.None.Run(["/bin/x"], new CStringArray(["x"]), ["LISTEN_FDS=9"]);
+        Execute run = SocketActivation.None.Run(["/bin/x"], new CStringArray(["x"]), ["LISTEN_FDS=9"], null);
 
         (run.Environment.Count, run.Environment[0], run.ListenPid).Should().Be((1, "LISTEN_FDS=9", -1));
     }

@@ -112,7 +112,7 @@ public sealed class BrokenPlanTests
         ["hooks of the host left out"] = (OrderLaws.HooksKeepTheirOrder, good => Besides(good, steps => steps.RemoveAll(step => step.Action is RunHooks))),
         ["work left to start"] = (OrderLaws.StartOnlyStarts, good => After<WaitForStart>(good, new SetUmask(0))),
         ["filter before start"] = (OrderLaws.OnlyTheProgramIsFiltered, good => After<OpenRootfs>(
-            good, new LoadSeccompFilter(new FilterProgram([]), SeccompFilterFlags.None))),
+            good, new LoadSeccompFilter(new FilterProgram([]), SeccompFilterFlags.None, Announced: false))),
         ["step without a rule"] = (CompletenessLaws.EveryStepHasAnOrigin, good => Insides(good, steps => steps.SetItem(0, steps[0] with { Origin = Origins.Lifecycle("") }))),
         ["step of an unknown property"] = (CompletenessLaws.EveryStepHasAnOrigin, good => Insides(
             good, steps => steps.SetItem(0, steps[0] with { Origin = Origins.Property("colour", "LIFE-02") }))),

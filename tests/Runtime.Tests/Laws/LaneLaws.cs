@@ -56,7 +56,7 @@ internal static class LaneLaws
         {
             yield return "the container is not recorded exactly once";
         }
-        else if (record == 0 || actions[record - 1] is not AwaitContainer { Checkpoint: Checkpoint.Ready })
+        else if (actions[..record].LastOrDefault(action => action is not (SetScheduler or SetIoPriority)) is not AwaitContainer { Checkpoint: Checkpoint.Ready })
         {
             yield return "the container is recorded before it is ready";
         }

@@ -62,7 +62,7 @@ public sealed class SchemaTests
     [Rule("STATE-01", "STATE-06")]
     public void A_state_is_valid(ContainerStatus status)
     {
-        var state = new State { OciVersion = "1.3.0", Id = "one", Status = status, Pid = 7, Bundle = "/b", Annotations = new Map<string>(new("a", "b")) };
+        var state = new State { OciVersion = "1.3.0", Id = "one", Status = status, Pid = 7, Bundle = "/b", Annotations = new Map<string>(new KeyValuePair<string, string>("a", "b")) };
 
         JsonSchema.Check(SharedData.File(Folder, "state-schema.json"), JsonNode.Parse(Json.Write(state, indented: false))).Should().BeEmpty();
     }

@@ -67,7 +67,79 @@ public sealed class FilterPlanningTests
         Oci.Seccomp profile = DockerProfile.Parse("""{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["read"],"action":"SCMP_ACT_NOTIFY"}]}""");
         var plan = () => CreatePlanner.Plan(Request(config with { Linux = config.Linux! with { Seccomp = profile } }), CgroupFixtures.Hybrid);
 
-        plan.Should().Throw<RuntimeError>().WithMessage("linux.seccomp.syscalls[0].action: *not supported by this version of hull");
+        plan.Should().Throw<RuntimeError>().WithMessage("linux.seccomp.listenerPath: *nobody is named who listens*");
+    }
+
+    [Theory]
+    [InlineData("@name", "linux.seccomp.listenerPath: an abstract name is no path*")]
+    [InlineData("", "linux.seccomp.listenerPath: a rule has SCMP_ACT_NOTIFY, but nobody is named who listens*")]
+    public void A_listener_is_a_socket_in_the_file_system(string path, string message)
+    {
+        var plan = () => CreatePlanner.Plan(Request(Notifying(path)), CgroupFixtures.Hybrid);
+        plan.Should().Throw<RuntimeError>().WithMessage(message);
+    }
+
+    [Theory]
+    [InlineData("/run/agent", "/run/agent")]
+    [InlineData("agent", "/bundle/agent")]
+    public void The_listener_is_found_before_anything_is_made_and_connected_to_when_everything_is(string path, string absolute)
+    {
+        Plan waiting = CreatePlanner.Plan(Request(Notifying(path)), CgroupFixtures.Hybrid);
+        Plan running = CreatePlanner.Plan(Request(Notifying(path)) with { WaitForStart = false }, CgroupFixtures.Hybrid);
+
+        waiting.Before.Select(step => step.Action).OfType<FindListener>().Single().Path.Should().Be(absolute);
+        waiting.Beside.Should().NotContain(step => step.Action is ConnectListener, "start does that");
+        running.Before.Select(step => step.Action).OfType<FindListener>().Single().Path.Should().Be(absolute);
+        int connected = running.Beside.ToList().FindIndex(step => step.Action is ConnectListener);
+        running.Beside[connected - 1].Action.Should().BeOfType<RecordContainer>();
+        running.Beside[connected + 1].Action.Should().Be(new TellContainer(Checkpoint.Recorded));
+    }
+
+    [Theory]
+    [InlineData(true, false, true)]
+    [InlineData(false, false, false)]
+    [InlineData(false, true, true)]
+    [InlineData(true, true, true)]
+    public void The_host_is_told_when_it_must_take_something(bool waits, bool notifies, bool announced)
+    {
+        Config config = notifies ? Notifying("/run/agent") : Container(noNewPrivileges: true);
+        Plan plan = CreatePlanner.Plan(Request(config) with { WaitForStart = waits }, CgroupFixtures.Hybrid);
+        plan.Inside.Select(step => step.Operation).OfType<LoadSeccompFilter>().Single().Announced.Should().Be(announced);
+    }
+
+    [Fact]
+    public void Who_may_not_trace_others_may_look_into_the_process_that_loads_the_filter()
+    {
+        Of(CgroupFixtures.Hybrid).Traceable.Should().BeFalse();
+        Of(CgroupFixtures.Hybrid with { UserId = 1000, Capabilities = CapabilitySet.Empty }).Traceable.Should().BeTrue();
+
+        static PrepareSilentLane Of(HostFacts facts) =>
+            CreatePlanner.Plan(Request(Notifying("/run/agent")), facts).Before.Select(step => step.Action).OfType<PrepareSilentLane>().Single();
+    }
+
+    [Fact]
+    public void Without_a_filter_nothing_is_prepared_for_one()
+    {
+        Config config = Container(noNewPrivileges: true);
+        Plan plan = CreatePlanner.Plan(Request(config with { Linux = config.Linux! with { Seccomp = null } }), CgroupFixtures.Hybrid);
+        plan.Before.Should().NotContain(step => step.Action is PrepareSilentLane);
+    }
+
+    private static Config Notifying(string listener)
+    {
+        Config config = Container(noNewPrivileges: true);
+        return config with
+        {
+            Linux = config.Linux! with
+            {
+                Seccomp = new Oci.Seccomp
+                {
+                    DefaultAction = Oci.SeccompAction.Allow,
+                    ListenerPath = listener,
+                    Syscalls = [new SeccompSyscall { Names = ["mkdir"], Action = Oci.SeccompAction.Notify }],
+                },
+            },
+        };
     }
 
     [Theory]

@@ -91,6 +91,105 @@ public sealed class OracleTests
         Compare(profile, architectures, seed: 0, allNumbers: true).Should().BeTrue();
     }
 
+    /// <summary>What the engines wrote into the configurations of their containers; see also the copies in real containers (SeccompTests).</summary>
+    [Theory]
+    [InlineData("docker")]
+    [InlineData("containerd")]
+    [InlineData("podman")]
+    public void The_profiles_that_engines_generated_say_what_libseccomp_makes_of_them(string engine)
+    {
+        SharedData.File("engine-configs", engine + "-01.json");
+        var folder = Path.GetDirectoryName(SharedData.File("engine-configs", engine + "-01.json"))!;
+        var seen = new HashSet<string>();
+        foreach (var file in Directory.EnumerateFiles(folder, engine + "-*.json").Order())
+        {
+            var seccomp = System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(file))!["linux"]?["seccomp"]?.ToJsonString();
+            if (seccomp is null || !seen.Add(seccomp))
+            {
+                continue;
+            }
+
+            var profile = DockerProfile.Parse(seccomp);
+            foreach (var machine in new[] { "X64 X86 X32", "Arm64 Arm", "S390X S390", "PowerPc64LittleEndian", "RiscV64" })
+            {
+                var architectures = Parse(machine);
+                var known = profile with
+                {
+                    Architectures = architectures,
+                    Syscalls = [.. profile.Syscalls!.Select(rule => rule with { Names = [.. rule.Names.Where(name => Agree(name, architectures))] })],
+                };
+                Compare(known, architectures, seed: 0, allNumbers: true).Should().BeTrue();
+            }
+        }
+
+        seen.Should().NotBeEmpty();
+    }
+
+    /// <summary>The shapes that the public suites try, in words of our own.</summary>
+    [Theory]
+    [InlineData("""{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["mkdir"],"action":"SCMP_ACT_ERRNO","errnoRet":100}]}""")]
+    [InlineData("""{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["mkdir"],"action":"SCMP_ACT_KILL"}]}""")]
+    [InlineData("""{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["mkdir","mkdirat"],"action":"SCMP_ACT_NOTIFY"}]}""")]
+    [InlineData("""{"defaultAction":"SCMP_ACT_ERRNO","defaultErrnoRet":100,"syscalls":[{"names":["execve","exit_group","read"],"action":"SCMP_ACT_ALLOW"}]}""")]
+    [InlineData("""{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["getcwd"],"action":"SCMP_ACT_ERRNO"},{"names":["getcwd"],"action":"SCMP_ACT_ERRNO"}]}""")]
+    [InlineData("""
+        {"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["unshare","setns"],"action":"SCMP_ACT_ERRNO","errnoRet":1,
+          "args":[{"index":0,"value":33554432,"valueTwo":33554432,"op":"SCMP_CMP_MASKED_EQ"}]}]}
+        """)]
+    [InlineData("""
+        {"defaultAction":"SCMP_ACT_KILL","syscalls":[{"names":["read","write"],"action":"SCMP_ACT_ALLOW"},{"names":["socket"],"action":"SCMP_ACT_ERRNO","errnoRet":97,
+          "args":[{"index":0,"value":16,"op":"SCMP_CMP_EQ"},{"index":2,"value":9,"op":"SCMP_CMP_EQ"}]},
+          {"names":["socket"],"action":"SCMP_ACT_ALLOW","args":[{"index":2,"value":9,"op":"SCMP_CMP_NE"}]}]}
+        """)]
+    [InlineData("""
+        {"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["personality"],"action":"SCMP_ACT_ERRNO",
+          "args":[{"index":0,"value":1,"op":"SCMP_CMP_EQ"},{"index":0,"value":8,"op":"SCMP_CMP_EQ"},{"index":0,"value":4294967295,"op":"SCMP_CMP_EQ"}]}]}
+        """)]
+    public void Profiles_of_the_public_suites_shapes_say_what_libseccomp_makes_of_them(string seccomp)
+    {
+        foreach (var machine in s_machines)
+        {
+            Compare(DockerProfile.Parse(seccomp) with { Architectures = machine }, machine, seed: 0, allNumbers: true).Should().BeTrue();
+        }
+    }
+
+    [Theory]
+    [InlineData("X64 X86 X32")]
+    [InlineData("Arm64 Arm")]
+    public void An_explanation_says_what_the_program_says(string machine)
+    {
+        var architectures = Parse(machine);
+        var generator = new ProfileGenerator(4) { Names = _ => true, Meeting = Meeting.Any };
+        for (var i = 0; i < Profiles / 4; i++)
+        {
+            var profile = generator.Next(architectures);
+            Explanation explanation;
+            FilterInstruction[] program;
+            try
+            {
+                explanation = new Explanation(profile, architectures[0], CompilerTests.Path);
+                program = [.. SeccompCompiler.Compile(profile, architectures[0], CompilerTests.Path).Instructions];
+            }
+            catch (RuntimeError contradiction) when (contradiction.Action.Contains("under the same conditions", StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            foreach (var call in InterestingCalls.Of(profile, architectures[0], i).Where(call => call.Number < uint.MaxValue))
+            {
+                var x32 = call.Number >= Architectures.X32Bit;
+                var architecture = Array.Find(architectures, candidate => Architectures.AuditNumber(candidate) == call.Architecture
+                    && (candidate == SeccompArchitecture.X32 ? x32 : !x32 || candidate != SeccompArchitecture.X64));
+                if (call.Architecture == Architectures.AuditNumber(architecture))
+                {
+                    var outcomes = explanation.Of(architecture, call.Number, call.Arguments);
+                    outcomes.Should().ContainSingle();
+                    outcomes[0].Action.Should().Be(FilterInterpreter.Run(program, call, bigEndian: false), $"profile {i}: {call}");
+                }
+            }
+        }
+    }
+
     private static void Compare(string machine, Meeting meeting, SeccompOperator[] operators)
     {
         var architectures = Parse(machine);

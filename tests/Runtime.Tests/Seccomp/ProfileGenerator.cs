@@ -38,7 +38,7 @@ internal sealed class ProfileGenerator(int seed)
     private static readonly SeccompAction[] s_actions =
     [
         SeccompAction.Allow, SeccompAction.Errno, SeccompAction.Kill, SeccompAction.KillProcess, SeccompAction.Trap, SeccompAction.Log,
-        SeccompAction.Trace,
+        SeccompAction.Trace, SeccompAction.Notify,
     ];
 
     private readonly Random _random = new(seed);
@@ -57,6 +57,7 @@ internal sealed class ProfileGenerator(int seed)
         _conditional.Clear();
         var rules = Enumerable.Range(0, _random.Next(1, 25)).Select(_ => Rule()).ToArray();
         var (action, number) = Action();
+        action = action == SeccompAction.Notify ? SeccompAction.Trap : action;
         return new Oci.Seccomp
         {
             DefaultAction = action,

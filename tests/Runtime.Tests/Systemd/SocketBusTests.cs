@@ -18,7 +18,7 @@ public sealed class SocketBusTests : IDisposable
     }
 
     [Fact]
-    public void A_call_gets_its_own_answer_and_signals_wait_their_turn()
+    public async Task A_call_gets_its_own_answer_and_signals_wait_their_turn()
     {
         Task server = Serve(client =>
         {
@@ -39,7 +39,7 @@ public sealed class SocketBusTests : IDisposable
 
         bus.Call(Call, In(10_000)).Should().Equal(BusValue.Of("here"));
         bus.NextSignal(In(10_000)).Member.Should().Be("Early");
-        server.Wait(10_000).Should().BeTrue();
+        await server.WaitAsync(TimeSpan.FromSeconds(10));
     }
 
     [Theory]

@@ -20,6 +20,17 @@ internal readonly record struct ArgumentTest(uint Index, SeccompOperator Operato
     /// <summary>What remains of it where arguments have 32 bits: constants are cut off as well, as in libseccomp.</summary>
     public ArgumentTest Narrowed => new(Index, Operator, Mask & uint.MaxValue, Value & uint.MaxValue);
 
+    /// <summary>Whether it holds of an argument, cut off where arguments have 32 bits.</summary>
+    public bool Holds(ulong argument) => Operator switch
+    {
+        SeccompOperator.NotEqual => argument != Value,
+        SeccompOperator.LessThan => argument < Value,
+        SeccompOperator.LessOrEqual => argument <= Value,
+        SeccompOperator.GreaterOrEqual => argument >= Value,
+        SeccompOperator.GreaterThan => argument > Value,
+        _ => (argument & Mask) == Value,
+    };
+
     /// <summary>It holds whatever the argument is: no bit counts.</summary>
     public bool AlwaysHolds => Mask == 0;
 }

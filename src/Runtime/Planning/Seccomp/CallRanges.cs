@@ -26,7 +26,7 @@ internal sealed class CallRanges
     }
 
     /// <summary>A rule and its place in the profile.</summary>
-    private readonly record struct PlacedRule(ArgumentRule Rule, int Place);
+    internal readonly record struct PlacedRule(ArgumentRule Rule, int Place);
 
     private CallRanges(RuleBook book, SeccompArchitecture architecture, Verdicts verdicts)
     {
@@ -48,6 +48,27 @@ internal sealed class CallRanges
         calls.Collect(space);
         calls._calls.Sort();
         calls.AddTo(space, newCalls, ranges);
+    }
+
+    /// <summary>The rules for one number in the order in which they are asked, with those that are never asked left out.</summary>
+    /// <param name="isNew">The call is newer than all that the profile mentions (SEC-09).</param>
+    public static List<PlacedRule> RulesOf(NumberSpace space, RuleBook book, uint number, out bool isNew)
+    {
+        var calls = new CallRanges(book, space.Architecture, new Verdicts(new FilterAssembler(), defaultAction: 0));
+        calls.Collect(space);
+        calls._calls.Sort();
+        isNew = number > calls._newest;
+        var placed = new List<PlacedRule>();
+        foreach (ulong packed in calls._calls)
+        {
+            if (Call.Unpack(packed) is var call && call.Number == number)
+            {
+                calls.Gather(call, placed);
+            }
+        }
+
+        int always = placed.FindIndex(rule => rule.Rule.IsUnconditional);
+        return always >= 0 ? [placed[always]] : [.. placed.OrderBy(rule => rule.Rule, Comparer<ArgumentRule>.Create((one, other) => one.CompareTo(other)))];
     }
 
     private void Collect(NumberSpace space)

@@ -24,6 +24,24 @@ internal static class FilterAction
         _ => (uint)SeccompAction.KillThread,
     };
 
+    /// <summary>What an answer does to a call, to be read after its name.</summary>
+    public static string Describe(uint answer)
+    {
+        uint data = answer & ushort.MaxValue;
+        return (SeccompAction)(answer & ~(uint)ushort.MaxValue) switch
+        {
+            SeccompAction.KillThread => "kills the thread by SIGSYS",
+            SeccompAction.KillProcess => "kills the process by SIGSYS",
+            SeccompAction.Trap => "raises SIGSYS",
+            SeccompAction.Error when data == 0 => "does nothing and returns 0",
+            SeccompAction.Error => $"fails with {(Errno)data} ({((Errno)data).Text()})",
+            SeccompAction.Trace => $"asks a tracer, with {data}; without one it fails with ENOSYS",
+            SeccompAction.Log => "is allowed and logged",
+            SeccompAction.Notify => "asks the seccomp agent",
+            _ => "is allowed",
+        };
+    }
+
     /// <summary>The validator has seen to it that it has 16 bits.</summary>
     private static uint NumberOrEperm(uint? number) => number ?? (uint)Errno.EPERM;
 }

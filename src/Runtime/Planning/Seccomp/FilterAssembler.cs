@@ -10,16 +10,16 @@ namespace Hull.Runtime.Planning.Seccomp;
 internal sealed class FilterAssembler
 {
     /// <summary>BPF_LD | BPF_W | BPF_ABS: take 32 bits of struct seccomp_data.</summary>
-    private const ushort LoadCode = 0x20;
+    public const ushort LoadCode = 0x20;
 
     /// <summary>BPF_ALU | BPF_AND | BPF_K.</summary>
-    private const ushort AndCode = 0x54;
+    public const ushort AndCode = 0x54;
 
     /// <summary>BPF_RET | BPF_K.</summary>
-    private const ushort ReturnCode = 0x06;
+    public const ushort ReturnCode = 0x06;
 
     /// <summary>BPF_JMP | BPF_JA: the only jump with 32 bits.</summary>
-    private const ushort JumpCode = 0x05;
+    public const ushort JumpCode = 0x05;
 
     /// <summary>The farthest that a conditional jump reaches.</summary>
     private const int Reach = byte.MaxValue;

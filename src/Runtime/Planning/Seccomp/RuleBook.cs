@@ -36,10 +36,10 @@ internal sealed class RuleBook
     /// <summary>Sorts the rules of a profile.</summary>
     /// <param name="path">Where the rules are: <c>linux.seccomp.syscalls</c>.</param>
     /// <exception cref="RuntimeError">Two rules contradict each other, or ask for what this version lacks.</exception>
-    public static RuleBook Of(IReadOnlyList<SeccompSyscall> syscalls, uint defaultAction, SpecPath path)
+    public static RuleBook Of(ReadOnlySpan<SeccompSyscall> syscalls, uint defaultAction, SpecPath path)
     {
         var book = new RuleBook(path, defaultAction);
-        for (int place = 0; place < syscalls.Count; place++)
+        for (int place = 0; place < syscalls.Length; place++)
         {
             book.Add(syscalls[place], place);
         }
@@ -61,21 +61,19 @@ internal sealed class RuleBook
 
     private void Add(SeccompSyscall syscall, int place)
     {
-        if (syscall.Action == SeccompAction.Notify)
-        {
-            throw new Origin(_path.Index(place).Property("action"), "SEC-01").Refuse("SCMP_ACT_NOTIFY is not supported by this version of hull");
-        }
-
         uint action = FilterAction.Of(syscall.Action, syscall.ErrnoRet);
-        ArgumentRule[] rules = RulesOf(action, syscall.Args ?? []);
-        IReadOnlyList<string> names = syscall.Names;
-        for (int i = 0; i < names.Count; i++)
+        ArgumentRule[] rules = RulesOf(action, syscall.Args.Items());
+        ReadOnlySpan<string> names = syscall.Names.Items();
+        int before = -1;
+        for (int i = 0; i < names.Length; i++)
         {
-            int name = SyscallNames.IndexOf(names[i]);
+            int name = SyscallNames.IndexAfter(names[i], before);
             if (name < 0)
             {
                 continue;
             }
+
+            before = name;
 
             _mentioned[name] = true;
 
@@ -139,19 +137,19 @@ internal sealed class RuleBook
     /// One rule of which all tests must hold; or, when an argument has several tests, a rule for each test: libseccomp cannot express
     /// more, every runtime does it so, and profiles rely on it (SEC-07).
     /// </summary>
-    private static ArgumentRule[] RulesOf(uint action, IReadOnlyList<SeccompArgument> arguments)
+    private static ArgumentRule[] RulesOf(uint action, ReadOnlySpan<SeccompArgument> arguments)
     {
-        if (arguments.Count == 0)
+        if (arguments.IsEmpty)
         {
             return [new ArgumentRule(action, [])];
         }
 
         if (SomeArgumentIsRepeated(arguments))
         {
-            var rules = new ArgumentRule[arguments.Count];
+            var rules = new ArgumentRule[arguments.Length];
             for (int i = 0; i < rules.Length; i++)
             {
-                rules[i] = new ArgumentRule(action, Tests([arguments[i]]));
+                rules[i] = new ArgumentRule(action, Tests(arguments.Slice(i, 1)));
             }
 
             return rules;
@@ -160,10 +158,10 @@ internal sealed class RuleBook
         return [new ArgumentRule(action, Tests(arguments))];
     }
 
-    private static bool SomeArgumentIsRepeated(IReadOnlyList<SeccompArgument> arguments)
+    private static bool SomeArgumentIsRepeated(ReadOnlySpan<SeccompArgument> arguments)
     {
         uint seen = 0;
-        for (int i = 0; i < arguments.Count; i++)
+        for (int i = 0; i < arguments.Length; i++)
         {
             uint bit = 1u << (int)arguments[i].Index;
             if ((seen & bit) != 0)
@@ -177,12 +175,12 @@ internal sealed class RuleBook
         return false;
     }
 
-    private static ArgumentTest[] Tests(IReadOnlyList<SeccompArgument> arguments)
+    private static ArgumentTest[] Tests(ReadOnlySpan<SeccompArgument> arguments)
     {
-        var tests = new List<ArgumentTest>(arguments.Count);
+        var tests = new List<ArgumentTest>(arguments.Length);
         for (uint index = 0; index < ArgumentCount; index++)
         {
-            for (int i = 0; i < arguments.Count; i++)
+            for (int i = 0; i < arguments.Length; i++)
             {
                 if (arguments[i].Index == index && ArgumentTest.Of(arguments[i]) is { AlwaysHolds: false } test)
                 {

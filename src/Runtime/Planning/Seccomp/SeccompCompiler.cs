@@ -13,7 +13,7 @@ namespace Hull.Runtime.Planning.Seccomp;
 internal static class SeccompCompiler
 {
     /// <summary>Where struct seccomp_data holds the architecture.</summary>
-    private const uint ArchitectureOffset = 4;
+    public const uint ArchitectureOffset = 4;
 
     /// <summary>No call: what a tracer writes so that the call is skipped.</summary>
     private const uint SkippedCall = uint.MaxValue;
@@ -37,11 +37,11 @@ internal static class SeccompCompiler
 
         uint defaultAction = FilterAction.Of(profile.DefaultAction, profile.DefaultErrnoRet);
         SpecPath rules = path.Property("syscalls");
-        RuleBook book = RuleBook.Of(profile.Syscalls ?? [], defaultAction, rules);
-        SeccompFilterFlags flags = Flags(profile.Flags, path.Property("flags"));
+        RuleBook book = RuleBook.Of(profile.Syscalls.Items(), defaultAction, rules);
+        SeccompFilterFlags flags = Flags(profile.Flags, Notifies(profile), path.Property("flags"));
 
         uint? newCalls = newCallsDoNotExist && Forbids(profile.DefaultAction) ? FilterAction.NoSuchCall : null;
-        FilterInstruction[] program = Assemble(book, ArchitecturesOf(profile.Architectures ?? [], native), defaultAction, newCalls);
+        FilterInstruction[] program = Assemble(book, ArchitecturesOf(profile.Architectures, native), defaultAction, newCalls);
         if (program.Length > SeccompProgram.MaximumLength)
         {
             throw new Origin(rules, "SEC-06").Refuse(
@@ -55,22 +55,36 @@ internal static class SeccompCompiler
     public static bool Forbids(Oci.SeccompAction action) =>
         action is not (Oci.SeccompAction.Allow or Oci.SeccompAction.Log or Oci.SeccompAction.Trace);
 
-    private static SeccompFilterFlags Flags(IReadOnlyList<SeccompFlag>? flags, SpecPath path)
+    /// <summary>Some rule hands calls on to a listener.</summary>
+    public static bool Notifies(Oci.Seccomp profile)
     {
+        foreach (SeccompSyscall rule in profile.Syscalls.Items())
+        {
+            if (rule.Action == Oci.SeccompAction.Notify)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static SeccompFilterFlags Flags(IReadOnlyList<SeccompFlag>? flags, bool notifies, SpecPath path)
+    {
+        SeccompFilterFlags result = notifies ? SeccompFilterFlags.NewListener : SeccompFilterFlags.None;
         if (flags is null)
         {
             // What runc does where a profile says nothing: the mitigation of speculative store bypass costs a lot and is worth little.
-            return SeccompFilterFlags.AllowSpeculation;
+            return result | SeccompFilterFlags.AllowSpeculation;
         }
 
-        SeccompFilterFlags result = SeccompFilterFlags.None;
         for (int i = 0; i < flags.Count; i++)
         {
             result |= flags[i] switch
             {
                 SeccompFlag.Log => SeccompFilterFlags.Log,
                 SeccompFlag.SpeculationAllow => SeccompFilterFlags.AllowSpeculation,
-                SeccompFlag.WaitKillableReceive => throw new Origin(path.Index(i), "SEC-05").Refuse(
+                SeccompFlag.WaitKillableReceive => notifies ? SeccompFilterFlags.WaitKillable : throw new Origin(path.Index(i), "SEC-05").Refuse(
                     "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV needs a rule with SCMP_ACT_NOTIFY"),
 
                 // There is one thread, so nothing to synchronise.
@@ -82,14 +96,14 @@ internal static class SeccompCompiler
     }
 
     /// <summary>The architectures that calls on this machine can come from, the native one first.</summary>
-    private static List<SeccompArchitecture> ArchitecturesOf(IReadOnlyList<SeccompArchitecture> listed, SeccompArchitecture native)
+    public static List<SeccompArchitecture> ArchitecturesOf(IReadOnlyList<SeccompArchitecture>? listed, SeccompArchitecture native)
     {
         var result = new List<SeccompArchitecture>(4) { native };
-        for (int i = 0; i < listed.Count; i++)
+        foreach (SeccompArchitecture architecture in listed.Items())
         {
-            if (Architectures.AreKin(listed[i], native) && !result.Contains(listed[i]))
+            if (Architectures.AreKin(architecture, native) && !result.Contains(architecture))
             {
-                result.Add(listed[i]);
+                result.Add(architecture);
             }
         }
 
@@ -107,7 +121,7 @@ internal static class SeccompCompiler
         for (int i = architectures.Count - 1; i >= 0; i--)
         {
             uint auditNumber = Architectures.AuditNumber(architectures[i]);
-            if (!sections.Exists(section => section.AuditNumber == auditNumber))
+            if (architectures.FindIndex(architecture => Architectures.AuditNumber(architecture) == auditNumber) == i)
             {
                 sections.Add((auditNumber, Section(auditNumber, book, architectures, defaultAction, newCalls, assembler)));
             }
@@ -149,6 +163,10 @@ internal static class SeccompCompiler
         ranges.From(SkippedCall, verdicts.Otherwise);
         return ranges.Assemble(assembler, verdicts);
     }
+
+    /// <summary>The part of all numbers that a call of an architecture is in.</summary>
+    public static NumberSpace SpaceOf(SeccompArchitecture architecture, uint number) => Array.Find(
+        Spaces(Architectures.AuditNumber(architecture), [architecture]), space => number >= space.First && number <= space.Last);
 
     /// <summary>How the architectures with an audit number share the numbers among them.</summary>
     private static NumberSpace[] Spaces(uint auditNumber, List<SeccompArchitecture> architectures)

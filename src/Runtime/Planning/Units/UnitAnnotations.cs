@@ -8,7 +8,9 @@ namespace Hull.Runtime.Planning.Units;
 /// <summary>Annotations <c>org.systemd.property.Name</c>: properties of the unit that the specification has no words for (SDC-06).</summary>
 internal static class UnitAnnotations
 {
-    private const string Prefix = "org.systemd.property.";
+    /// <summary>What their names begin with.</summary>
+    public const string Prefix = "org.systemd.property.";
+
     private const double MicrosecondsPerSecond = 1e6;
 
     /// <summary>Adds them; they win over what hull would have said.</summary>

@@ -32,6 +32,25 @@ internal static partial class SyscallNames
         return -1;
     }
 
+    /// <summary>The same for a name that probably comes soon after another one: profiles have them in order.</summary>
+    /// <param name="before">The place of the other one, or -1.</param>
+    public static int IndexAfter(string name, int before)
+    {
+        int end = Math.Min(before + 1 + Soon, Count);
+        for (int place = before + 1; place < end; place++)
+        {
+            int order = Compare(name, BytesAt(place));
+            if (order <= 0)
+            {
+                return order == 0 ? place : IndexOf(name);
+            }
+        }
+
+        return IndexOf(name);
+    }
+
+    private const int Soon = 3;
+
     /// <summary>The name at a place.</summary>
     public static string At(int index) => System.Text.Encoding.ASCII.GetString(BytesAt(index));
 
