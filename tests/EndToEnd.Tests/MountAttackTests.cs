@@ -37,7 +37,7 @@ public sealed class MountAttackTests : EndToEndTest
     {
         var bundle = NewBundle().With("root.readonly", false);
         Trap(bundle, "ln -s /proc trap");
-        bundle.Adding("mounts", Bind(Canary(bundle), "/trap/sysrq-trigger", "bind"));
+        bundle.Adding("mounts", Bind(Canary(bundle), "/trap/version", "bind"));
 
         Refused(bundle).Should().Contain("inside /proc");
     }
