@@ -6,7 +6,7 @@ namespace Hull.EndToEnd.Tests;
 public sealed class OwnerMappingTests : EndToEndTest
 {
     private static JsonArray Mappings(uint inside, uint outside, uint size) =>
-        new JsonArray(new JsonObject { ["containerID"] = inside, ["hostID"] = outside, ["size"] = size });
+        new(new JsonObject { ["containerID"] = inside, ["hostID"] = outside, ["size"] = size });
 
     [Theory]
     [InlineData("bind")]
