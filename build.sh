@@ -11,6 +11,8 @@ usage: ./build.sh [command]
   build    (default) publish the static binary to out/hull
   run      build, then run a demo container that shows its isolation
   test     build, then run every test; ends in "N passed, N failed, N skipped"
+  conformance
+           build, then run the conformance suite (options go to it: --runtime PATH, --filter RULE, --runtime-tools DIR, --list ...)
   bench    build, then compare hull with crun, runc and the floor (options go to the benchmark, e.g. --rounds 30)
   clean    remove everything that was built
   help     this text
@@ -191,8 +193,8 @@ test_all() {
     rm -rf "$out/test-results"
     export HULL_BINARY="${HULL_BINARY:-$out/hull}" HULL_OBSERVER="$out/observer" HULL_SOAK="$out/soak" HULL_SYMBOLS="$out/hull.dbg"
     local project
-    for project in "$here"/tests/*.Tests/*.csproj "$here"/conformance/*.csproj; do
-        [[ -f "$project" ]] && test_project "$project"
+    for project in "$here"/tests/*.Tests/*.csproj; do
+        test_project "$project"
     done
     close_tests
 }
@@ -205,6 +207,38 @@ close_tests() {
     done
     printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
     [[ $failed -eq 0 && ${#troubled[@]} -eq 0 && $passed -gt 0 ]]
+}
+
+# ---- conformance -----------------------------------------------------------------------------------------------------
+
+conformance() {
+    prepare_environment
+    need_dotnet
+    need gcc libc6-dev binutils lld busybox-static
+    local options=()
+    # Without --runtime it is hull that is meant.
+    if [[ ! " $* " =~ " --runtime"[\ =] ]]; then
+        build
+        options+=(--runtime "$out/hull")
+    fi
+    publish observer tests/Observer tests/Observer src/Runtime/NativeAot.props
+    dotnet build "$here/conformance" -c Release --nologo -v quiet -consoleLoggerParameters:NoSummary </dev/null || fail "conformance did not build"
+    export HULL_OBSERVER="$out/observer"
+    in_mounts_of_its_own dotnet "$here/conformance/bin/Release/$(test_framework)/Hull.Conformance.dll" \
+        --results "$out/conformance" --checklist "$here/../shared/spec-checklist.md" "${options[@]}" "$@" </dev/null
+}
+
+test_framework() {
+    sed -n 's:.*<TestFramework>\(.*\)</TestFramework>.*:\1:p' "$here/Directory.Build.props"
+}
+
+# What a wrong runtime mounts or propagates stays in here and is gone afterwards.
+in_mounts_of_its_own() {
+    if [[ $EUID -ne 0 ]]; then
+        "$@"
+        return
+    fi
+    in_cgroups_for_crun unshare --mount --propagation private "$@"
 }
 
 # ---- bench and clean -----------------------------------------------------------------------------------------------
@@ -251,6 +285,7 @@ main() {
         build) build ;;
         run) demo ;;
         test) test_all ;;
+        conformance) conformance "$@" ;;
         bench) bench "$@" ;;
         clean) clean ;;
         help | -h | --help) usage ;;

@@ -266,7 +266,7 @@ public sealed class UpdateTests : EndToEndTest
     public void Devices_work_at_every_moment_of_an_update_that_repeats_their_rules()
     {
         Requires.CgroupV1("devices");
-        var bundle = NewBundle().Shell("n=0; while [ ! -e /tmp/stop ]; do : >/dev/null || echo refused; n=$((n+1)); done; echo done")
+        var bundle = NewBundle().Shell("n=0; while [ ! -e /tmp/stop ]; do true >/dev/null || echo refused; n=$((n+1)); done; echo done")
             .Adding("mounts", JsonNode.Parse("""{"destination":"/tmp","type":"tmpfs","source":"tmpfs"}""")!);
         var run = bundle.RunCommand().Start();
         bundle.WaitForStatus("running");

@@ -57,6 +57,11 @@ internal static class Failure
     /// <summary>In the words that engines derive exit statuses 126 and 127 from.</summary>
     private static (string Action, Errno Errno) Program(Operation operation, Errno errno)
     {
+        if (operation is Execute { Arguments.Count: 0 })
+        {
+            return ("process is not set: there is nothing to start (PROC-01)", Errno.None);
+        }
+
         string name = operation is Execute execute ? execute.Arguments[0] : NameOf((FindExecutable)operation);
         bool searched = !name.Contains('/', StringComparison.Ordinal);
         return errno == Errno.ENOENT && searched

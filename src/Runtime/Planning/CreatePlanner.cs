@@ -57,6 +57,7 @@ internal static class CreatePlanner
         TerminalPlanning.Open(container.Program, RootfsPath.Parse("/dev/console"), lanes);
         MaskPlanning.Hide(container, lanes);
         MountPlanning.Finish(container, lanes);
+        RootPlanning.Propagate(container, lanes);
         SchedulingPlanning.ChooseDomain(container.Program, lanes);
         IdentityPlanning.FindHome(container.Program, lanes);
         IdentityPlanning.BecomeUser(container.Program, facts, lanes);

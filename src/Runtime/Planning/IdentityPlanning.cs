@@ -73,6 +73,11 @@ internal static class IdentityPlanning
             lanes.Inside(new SetNoNewPrivileges(), Origins.Process("noNewPrivileges", "PROC-07"));
         }
 
+        if (process.Arguments.IsEmpty)
+        {
+            return;
+        }
+
         lanes.Inside(new FindExecutable(Candidates(process), !process.Arguments[0].Contains('/', StringComparison.Ordinal)), Origins.Process("args", "PROC-06"));
     }
 
@@ -174,6 +179,12 @@ internal static class IdentityPlanning
     /// <summary>The files that execvp(3) would try, in order.</summary>
     private static ImmutableArray<CString> Candidates(SettledProcess process)
     {
+        if (process.Arguments.IsEmpty)
+        {
+            // No file has this name: whoever starts a container without a program is told so.
+            return [""];
+        }
+
         string name = process.Arguments[0];
         if (name.Contains('/', StringComparison.Ordinal))
         {

@@ -71,6 +71,14 @@ internal static class RootPlanning
         }
 
         lanes.Inside(new EnterRootfs(container.RootChange), origin);
+    }
+
+    /// <summary>
+    /// The propagation that stays. After the masks: they are binds of parts of the root, and an unbindable root, with all below
+    /// it, could no longer be bound.
+    /// </summary>
+    public static void Propagate(SettledContainer container, Lanes lanes)
+    {
         if (container.RootPropagation is { } propagation)
         {
             lanes.Inside(new SetPropagation("/", FlagsOf(propagation)), Origins.Linux("rootfsPropagation", "PROP-01"));

@@ -82,7 +82,7 @@ internal sealed record SettledContainer
             Bundle = request.Bundle,
             WaitsForStart = request.WaitForStart,
         };
-        SettledProgram program = SettledProgram.Of(config.Process, linux, namespaces, calling);
+        SettledProgram program = SettledProgram.Of(config.Process ?? (request.WaitForStart ? SettledProcess.None : null), linux, namespaces, calling);
         program = program with { Process = NotifyPlanning.Tell(program.Process, request.NotifyDirectory) };
         return new SettledContainer
         {

@@ -55,6 +55,9 @@ internal sealed record SettledProcess
     /// <summary>What runc and crun use when the configuration says nothing (USR-02 would keep the caller's).</summary>
     private const uint DefaultUmask = 0x12;
 
+    /// <summary>What a container is created with that has no program: <c>start</c>, which needs one, will find nothing to run (PROC-01).</summary>
+    public static Process None => new() { Cwd = "/", Args = [] };
+
     /// <summary>Settles the program of a configuration.</summary>
     /// <exception cref="RuntimeError">There is no program to run (PROC-01).</exception>
     public static SettledProcess Of(Process? process)

@@ -13,7 +13,14 @@ internal sealed class Bundle
     private static int _counter;
 
     public Bundle()
+        : this(HullBinary.Path)
     {
+    }
+
+    /// <param name="runtime">The runtime that the verbs call.</param>
+    public Bundle(string runtime)
+    {
+        RuntimePath = runtime;
         var number = Interlocked.Increment(ref _counter);
         Id = string.Create(CultureInfo.InvariantCulture, $"hull-test-{Environment.ProcessId}-{number}");
         Home = Directory.CreateTempSubdirectory(Id + "-").FullName;
@@ -26,6 +33,8 @@ internal sealed class Bundle
         CgroupPath = Cgroups.Prefix + "/" + Id;
         With("linux.cgroupsPath", CgroupPath);
     }
+
+    public string RuntimePath { get; }
 
     public string Id { get; }
 
@@ -116,7 +125,7 @@ internal sealed class Bundle
 
     /// <summary>The runtime with its global options: state root and JSON log.</summary>
     public Command Runtime(params string[] arguments) =>
-        new Command(Scratch, HullBinary.Path, "--root", StateRoot, "--log", Log, "--log-format", "json").With(arguments).In(Location);
+        new Command(Scratch, RuntimePath, "--root", StateRoot, "--log", Log, "--log-format", "json").With(arguments).In(Location);
 
     public Outcome Run(params string[] options) => RunCommand(options).Run();
 
