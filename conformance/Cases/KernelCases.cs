@@ -85,7 +85,7 @@ internal static class KernelCases
     [Rule("PERS-02")]
     public static void Exec_has_the_personality_too(Bundle bundle)
     {
-        bundle.With("linux.personality", Json("""{ "domain": "LINUX32" }""")).Running();
+        bundle.With("linux.personality", Json("""{ "domain": "LINUX32" }""")).Started();
         bundle.Executing([], "cat", "/proc/self/personality").Output.Trim().Should().Be("00000008");
     }
 

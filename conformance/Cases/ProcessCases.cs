@@ -200,7 +200,7 @@ internal static class ProcessCases
     {
         bundle.Shell("echo $LISTEN_FDS $LISTEN_PID; cat <&3");
         var outcome = bundle.RunCommand().Prelude($"exec 3<'{bundle.HostFile("first", "passed")}'")
-            .Environment("LISTEN_FDS", "1").Environment("LISTEN_PID", "1").Run();
+            .Prelude("export LISTEN_FDS=1 LISTEN_PID=$$").Run();
         outcome.Output.Should().Be("1 1\npassed");
     }
 
