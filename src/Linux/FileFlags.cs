@@ -214,7 +214,7 @@ internal enum FileControl
 
 /// <summary>The flags of a descriptor, as opposed to those of the open file behind it. fcntl(2), linux/fcntl.h</summary>
 [Flags]
-internal enum DescriptorFlags
+public enum DescriptorFlags
 {
     /// <summary>It survives execve(2).</summary>
     None = 0,

@@ -65,6 +65,17 @@ public sealed class CallerTests : EndToEndTest
         outcome.Error.Should().Contain("LISTEN_FDS=2: descriptor 3 is not open");
     }
 
+    // The .NET runtime opens files of its own before anybody could ask what was open.
+    [Fact]
+    public void A_descriptor_of_our_own_is_never_taken_for_one_of_the_callers()
+    {
+        Requires.Hull("runc passes on whatever has that number");
+        var outcome = NewBundle().Args("true").RunCommand("--preserve-fds", "1").Prelude("exec 3<&- 4<&-").Run();
+
+        outcome.Status.Should().Be(1);
+        outcome.Error.Should().Contain("--preserve-fds 1: descriptor 3 is not open");
+    }
+
     [Fact]
     public void Detached_run_returns_when_the_program_is_ready_and_tells_which_process_it_is()
     {

@@ -37,7 +37,7 @@ public sealed class MountAttackTests : EndToEndTest
     {
         var bundle = NewBundle().With("root.readonly", false);
         Trap(bundle, "ln -s /proc trap");
-        bundle.Adding("mounts", Bind(Canary(bundle), "/trap/sysrq-trigger", "bind"));
+        bundle.Adding("mounts", Bind(Canary(bundle), "/trap/version", "bind"));
 
         Refused(bundle).Should().Contain("inside /proc");
     }
@@ -176,7 +176,7 @@ public sealed class MountAttackTests : EndToEndTest
     {
         var before = HostSnapshot.Take(bundle);
         var outcome = bundle.Args("true").Run();
-        outcome.Status.Should().Be(1, outcome.ToString());
+        outcome.Status.Should().Be(1, "the trap is noticed; it wrote {0}", outcome.Output + outcome.Error);
         HostSnapshot.ShouldBecome(bundle, before, "a refused container leaves nothing");
         return outcome.Error;
     }

@@ -11,7 +11,7 @@ public sealed class MountTests : EndToEndTest
         var bundle = NewBundle().With("root.readonly", false).WithFile("/data/deep/er/file", "deep").WithFile("/data/file", "text");
         var data = Path.Combine(bundle.RootfsPath, "data");
         Sh(bundle, $"""
-            cd {data} && chmod 4750 file && chown 7:8 file && touch -d '2001-02-03 04:05:06 UTC' file && ln -s ../etc/passwd link && chown -h 9:9 link
+            cd {data} && chown 7:8 file && chmod 4750 file && touch -d '2001-02-03 04:05:06 UTC' file && ln -s ../etc/passwd link && chown -h 9:9 link
             chmod 2711 deep && mkfifo -m 604 pipe && mkdir many && for i in $(seq 1500); do echo $i > many/$i; mkdir many/d$i; echo $i > many/d$i/x; done
             """);
 

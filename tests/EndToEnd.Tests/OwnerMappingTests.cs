@@ -158,6 +158,9 @@ public sealed class OwnerMappingTests : EndToEndTest
         var bundle = NewBundle().With("root.readonly", false);
         var tree = Directory.CreateDirectory(Path.Combine(bundle.Home, "tree")).FullName;
         Sh(bundle, $"cd {tree} && touch file && chown 5:5 file && mkdir deep && touch deep/file && chmod 755 . deep");
+
+        // The root of a user namespace may not make places in a root file system that is not its own.
+        Sh(bundle, $"cd {bundle.RootfsPath} && mkdir tree plain deep");
         return (bundle, tree);
     }
 

@@ -10,7 +10,7 @@ namespace Hull.EndToEnd.Tests;
 public sealed class RootlessTests : IDisposable
 {
     private const int User = 12345;
-    private readonly string _home = Directory.CreateTempSubdirectory("hull-rootless-").FullName;
+    private readonly string _home;
     private readonly string _id = string.Create(CultureInfo.InvariantCulture, $"hull-rootless-{Environment.ProcessId}");
     private readonly JsonObject _config;
 
@@ -19,6 +19,7 @@ public sealed class RootlessTests : IDisposable
         Requires.Root();
         Requires.Hull("other runtimes have other defaults for users");
         Requires.Program("setpriv");
+        _home = Directory.CreateTempSubdirectory("hull-rootless-").FullName;
         Rootfs.Create(Path.Combine(_home, "bundle/rootfs"));
         Directory.CreateDirectory(Path.Combine(_home, "runtime"));
 

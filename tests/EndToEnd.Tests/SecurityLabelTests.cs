@@ -32,7 +32,7 @@ public sealed class SecurityLabelTests : EndToEndTest
         Requires.Program("apparmor_parser");
         var bundle = NewBundle().With("process.apparmorProfile", "hull-test");
         string profile = Path.Combine(bundle.Home, "profile");
-        File.WriteAllText(profile, "profile hull-test flags=(attach_disconnected) { file, capability, deny /secret r, }\n");
+        File.WriteAllText(profile, "profile hull-test flags=(attach_disconnected) { file, capability, signal, deny /secret r, }\n");
         new Command(bundle.Scratch, ["apparmor_parser", "-r", profile]).Run().ShouldSucceed();
         try
         {

@@ -182,8 +182,8 @@ public sealed class UpdateTests : EndToEndTest
         var device = $$"""[{"major":{{numbers[0]}},"minor":{{numbers[1]}},"rate":""";
         var bundle = Limited();
 
-        Document(bundle, $$"""{"blockIO":{"throttleReadBpsDevice":{{device}}1000000}],"throttleWriteIOPSDevice":{{device}}50}]}}""").ShouldSucceed();
-        Document(bundle, $$"""{"blockIO":{"throttleReadBpsDevice":{{device}}0}]}}""").ShouldSucceed();
+        Document(bundle, $$$"""{"blockIO":{"throttleReadBpsDevice":{{{device}}}1000000}],"throttleWriteIOPSDevice":{{{device}}}50}]}}""").ShouldSucceed();
+        Document(bundle, $$$"""{"blockIO":{"throttleReadBpsDevice":{{{device}}}0}]}}""").ShouldSucceed();
 
         Read(bundle, "blkio", "blkio.throttle.read_bps_device").Should().BeEmpty();
         Read(bundle, "blkio", "blkio.throttle.write_iops_device").Should().Be($"{numbers[0]}:{numbers[1]} 50");
@@ -266,7 +266,7 @@ public sealed class UpdateTests : EndToEndTest
     public void Devices_work_at_every_moment_of_an_update_that_repeats_their_rules()
     {
         Requires.CgroupV1("devices");
-        var bundle = NewBundle().Shell("n=0; while [ ! -e /tmp/stop ]; do : >/dev/null || echo refused; n=$((n+1)); done; echo done")
+        var bundle = NewBundle().Shell("n=0; while [ ! -e /tmp/stop ]; do true >/dev/null || echo refused; n=$((n+1)); done; echo done")
             .Adding("mounts", JsonNode.Parse("""{"destination":"/tmp","type":"tmpfs","source":"tmpfs"}""")!);
         var run = bundle.RunCommand().Start();
         bundle.WaitForStatus("running");

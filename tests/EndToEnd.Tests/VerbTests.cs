@@ -15,7 +15,7 @@ public sealed class VerbTests : EndToEndTest
         string[] lines = Ps(bundle).ShouldSucceed().Output.TrimEnd('\n').Split('\n');
         lines.Should().HaveCount(3);
         lines[0].Should().Contain("PID").And.Contain("CMD");
-        lines[1..].Should().Contain(line => line.EndsWith("sleep 1000")).And.Contain(line => line.EndsWith("sleep 2000"));
+        lines[1..].Should().Contain(line => line.EndsWith("sleep 1000", StringComparison.Ordinal)).And.Contain(line => line.EndsWith("sleep 2000", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -60,6 +60,36 @@ internal sealed class Contender
         return sample + Spawn("--root", _root, "delete", Name);
     }
 
+    /// <summary>Starts the container that programs join and questions are about.</summary>
+    public void Begin() => Spawn("--root", _root, "run", "--detach", "--bundle", _long, Name);
+
+    public void End() => Spawn("--root", _root, "delete", "--force", Name);
+
+    public Sample Exec() => Spawn("--root", _root, "exec", Name, "/bin/busybox", "true");
+
+    public Sample State() => Spawn("--root", _root, "state", Name);
+
+    /// <summary>A signal that changes nothing.</summary>
+    public Sample Signal() => Spawn("--root", _root, "kill", Name, "CONT");
+
+    public Sample List() => Spawn("--root", _root, "list");
+
+    /// <summary>Copies what the runtime keeps of the one container, under as many other names: to be listed, not to be touched.</summary>
+    public void Multiply(int count)
+    {
+        var original = Path.Combine(_root, Name);
+        for (var number = 1; number < count; number++)
+        {
+            var id = string.Create(CultureInfo.InvariantCulture, $"{Name}-{number:D4}");
+            var copy = Directory.CreateDirectory(Path.Combine(_root, id)).FullName;
+            foreach (var file in Directory.EnumerateFiles(original).Where(file => file.EndsWith(".json", StringComparison.Ordinal) || Path.GetFileName(file) == "status"))
+            {
+                var text = File.ReadAllText(file).Replace($"\"id\":\"{Name}\"", $"\"id\":\"{id}\"", StringComparison.Ordinal);
+                File.WriteAllText(Path.Combine(copy, Path.GetFileName(file)), text);
+            }
+        }
+    }
+
     /// <summary>The container's death is the kernel's work, not the runtime's: it is waited for and not counted. A zombie is dead.</summary>
     private static void WaitForEnd(string process)
     {

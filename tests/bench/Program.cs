@@ -1,7 +1,7 @@
 using System.Globalization;
 using Hull.Bench;
 
-// ./build.sh bench [--rounds N] [--only run|lifecycle|seccomp]
+// ./build.sh bench [--rounds N] [--only run|lifecycle|exec|seccomp]
 var rounds = 100;
 var only = "";
 for (var index = 0; index < args.Length; index++)
@@ -11,11 +11,11 @@ for (var index = 0; index < args.Length; index++)
         case "--rounds" when index + 1 < args.Length && int.TryParse(args[index + 1], CultureInfo.InvariantCulture, out rounds) && rounds > 0:
             index++;
             break;
-        case "--only" when index + 1 < args.Length && args[index + 1] is "run" or "lifecycle" or "seccomp":
+        case "--only" when index + 1 < args.Length && args[index + 1] is "run" or "lifecycle" or "exec" or "seccomp":
             only = args[++index];
             break;
         default:
-            Console.Error.WriteLine("usage: bench [--rounds N] [--only run|lifecycle|seccomp]");
+            Console.Error.WriteLine("usage: bench [--rounds N] [--only run|lifecycle|exec|seccomp]");
             return 2;
     }
 }
@@ -32,6 +32,11 @@ if (only is "" or "lifecycle")
 {
     Console.WriteLine($"create + start + kill + delete, {rounds} interleaved rounds");
     Table.Print(Measurement.Interleaved(rounds, [.. contenders.Where(contender => contender.HasLifecycle)], contender => contender.Lifecycle()));
+}
+
+if (only is "" or "exec")
+{
+    JoinBench.Run(contenders, rounds);
 }
 
 // The last one: it changes the bundles.

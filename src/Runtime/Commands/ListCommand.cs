@@ -72,13 +72,22 @@ internal static class ListCommand
             rows.Add([state.Id, pid, state.Status.Word(), state.Bundle, state.Created ?? "", state.Owner ?? ""]);
         }
 
+        // Once for each column, not for each cell: a thousand containers would be compared a million times.
+        int[] widths = new int[rows[0].Length];
+        foreach (string[] row in rows)
+        {
+            for (int column = 0; column < widths.Length; column++)
+            {
+                widths[column] = Math.Max(widths[column], row[column].Length);
+            }
+        }
+
         var table = new StringBuilder();
         foreach (string[] row in rows)
         {
             for (int column = 0; column < row.Length - 1; column++)
             {
-                int width = rows.Max(other => other[column].Length);
-                table.Append(row[column].PadRight(Math.Max(12, width + 3)));
+                table.Append(row[column].PadRight(Math.Max(12, widths[column] + 3)));
             }
 
             table.Append(row[^1]).Append('\n');

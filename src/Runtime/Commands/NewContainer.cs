@@ -69,10 +69,9 @@ internal sealed class NewContainer : IDisposable
         ContainerDirectory directory = store.Reserve(intent, bundle.Document);
         SettledHooks hooks = SettledHooks.Of(bundle.Config.Hooks ?? new Hooks(), []);
         var creation = new Creation(plan, directory, intent, hooks, options.PidFile, new ContainerUnit { Systemd = systemd }, log);
-        NotifySocket? notify = null;
+        NotifySocket? notify = request.NotifyDirectory is null ? null : MakeNotifySocket(directory, listen: !waitForStart);
         try
         {
-            notify = request.NotifyDirectory is null ? null : NotifySocket.Make(directory, listen: !waitForStart);
             creation.Run();
             return new NewContainer(directory, bundle.Config, creation, notify);
         }
@@ -80,6 +79,21 @@ internal sealed class NewContainer : IDisposable
         {
             notify?.Dispose();
             creation.Dispose();
+            directory.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>When nobody listens there, nothing else has been made yet.</summary>
+    private static NotifySocket? MakeNotifySocket(ContainerDirectory directory, bool listen)
+    {
+        try
+        {
+            return NotifySocket.Make(directory, listen);
+        }
+        catch
+        {
+            directory.Remove();
             directory.Dispose();
             throw;
         }

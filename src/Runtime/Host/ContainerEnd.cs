@@ -32,7 +32,7 @@ internal static class ContainerEnd
         {
             throw new RuntimeError($"container \"{record.Id}\": process {record.Process.Pid} does not die")
             {
-                Hint = "it may wait for a device; delete the container again later",
+                Hint = $"it may wait for a device: {ProcessNames.Describe([record.Process.Pid])}; delete the container again later",
             };
         }
     }

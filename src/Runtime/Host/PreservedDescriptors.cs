@@ -23,7 +23,7 @@ internal readonly record struct PreservedDescriptors(int Count, SocketActivation
             : $"LISTEN_FDS={sockets.Count} and --preserve-fds {preserved}";
         for (long number = First; number < First + sockets.Count + (long)preserved; number++)
         {
-            if (number > int.MaxValue || Descriptors.GetDescriptorFlags(new Fd((int)number)).Failed)
+            if (number > int.MaxValue || !IsCallers(new Fd((int)number)))
             {
                 throw new RuntimeError($"{reason}: descriptor {number} is not open")
                 {
@@ -33,6 +33,13 @@ internal readonly record struct PreservedDescriptors(int Count, SocketActivation
         }
 
         return new PreservedDescriptors(sockets.Count + (int)preserved, sockets);
+    }
+
+    /// <summary>It came through execve, which none of our own does: the .NET runtime has opened some before we could ask.</summary>
+    private static bool IsCallers(Fd descriptor)
+    {
+        SyscallResult flags = Descriptors.GetDescriptorFlags(descriptor);
+        return !flags.Failed && ((DescriptorFlags)flags.Value & DescriptorFlags.CloseOnExec) == 0;
     }
 
     /// <summary>What is meant for another process is not ours to pass on: a caller's own variables reach everything that it starts.</summary>

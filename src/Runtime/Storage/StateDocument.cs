@@ -32,11 +32,14 @@ internal static class StateDocument
 /// <summary>The names of the host's users.</summary>
 internal static class UserNames
 {
+    // Who lists a thousand containers asks a thousand times for the same file.
+    private static byte[]? _table;
+
     /// <summary>The name of a user; the number where it has none.</summary>
     public static string Of(uint userId)
     {
-        byte[]? table = HostFiles.ReadAllOrNull(Fd.CurrentDirectory, "/etc/passwd");
-        return Find(table, userId) ?? userId.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        _table ??= HostFiles.ReadAllOrNull(Fd.CurrentDirectory, "/etc/passwd");
+        return Find(_table, userId) ?? userId.ToString(System.Globalization.CultureInfo.InvariantCulture);
     }
 
     // root:x:0:0:root:/root:/bin/bash

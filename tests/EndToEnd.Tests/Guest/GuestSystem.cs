@@ -86,7 +86,8 @@ internal static partial class GuestSystem
             File.Copy(HullBinary.Path, Path.Combine(share, "hull"));
             File.Copy(Path.Combine(Sources, "tests/guest/checks.sh"), Path.Combine(share, "checks.sh"));
             (string verb, int seconds) = Places[place];
-            Outcome outcome = Guest(scratch, verb, "--timeout", $"{seconds}", "--share", share, "--", "bash", "/share/checks.sh", place)
+            string[] other = place == "machine" && Runs["box"].Value.Count > 1 ? ["box"] : [];
+            Outcome outcome = Guest(scratch, verb, "--timeout", $"{seconds}", "--share", share, "--", "bash", "/share/checks.sh", place).With(other)
                 .Timeout(TimeSpan.FromSeconds(seconds + 20)).Run();
             var results = new Dictionary<string, CheckResult> { [""] = new("", $"exit status {outcome.Status}: {outcome.Error}{outcome.Output}") };
             foreach (Match match in Result().Matches(outcome.Output))

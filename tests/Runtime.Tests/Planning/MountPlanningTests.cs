@@ -173,6 +173,20 @@ public sealed class MountPlanningTests
         }
     }
 
+    [Fact]
+    public void CVE_2023_25809_who_may_make_no_cgroup_is_shown_none_and_never_those_of_the_host()
+    {
+        HostFacts rootless = CgroupFixtures.Hybrid with { UserId = 1000 };
+        Plan legacy = Plan([Mount("/sys/fs/cgroup", "cgroup", "rw")], user: true, facts: rootless);
+        BindMount[] shown = [.. legacy.Inside.Select(step => step.Operation).OfType<BindMount>()];
+
+        shown.Should().NotBeEmpty().And.OnlyContain(bind => bind.Traits == BindTraits.EmptyIfMissing && bind.Source.ToString().EndsWith("/mounts"));
+
+        Plan none = Plan([Mount("/sys/fs/cgroup", "cgroup", "rw")], user: true, facts: rootless with { Cgroups = Hull.Runtime.Planning.Cgroups.CgroupFacts.None });
+        MountFilesystem empty = Only<MountFilesystem>(none);
+        (empty.Type.ToString(), empty.Attributes & MountAttributes.ReadOnly).Should().Be(("tmpfs", MountAttributes.ReadOnly));
+    }
+
     private static BindMount Bind(Mount mount) => Only<BindMount>(Plan([mount]));
 
     private static MountFilesystem Filesystem(Mount mount) => Only<MountFilesystem>(Plan([mount]));
@@ -185,7 +199,8 @@ public sealed class MountPlanningTests
     };
 
     private static Plan Plan(
-        Mount[] mounts, bool user = false, bool namespaces = true, string? label = null, RootfsPropagation? propagation = null, bool noPivot = false)
+        Mount[] mounts, bool user = false, bool namespaces = true, string? label = null, RootfsPropagation? propagation = null, bool noPivot = false,
+        HostFacts? facts = null)
     {
         List<Namespace> kinds = [new() { Type = NamespaceType.Mount }];
         if (namespaces)
@@ -214,6 +229,6 @@ public sealed class MountPlanningTests
             },
         };
         var request = new CreateRequest { Id = "mounts", Bundle = "/bundle", Config = config, WaitForStart = true, NoPivot = noPivot };
-        return CreatePlanner.Plan(request, CgroupFixtures.Hybrid);
+        return CreatePlanner.Plan(request, facts ?? CgroupFixtures.Hybrid);
     }
 }

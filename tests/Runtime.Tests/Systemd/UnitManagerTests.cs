@@ -148,7 +148,8 @@ public sealed class UnitManagerTests
         public ImmutableArray<BusValue> Call(BusMessage call, long deadline)
         {
             Calls.Add(call);
-            return Answers.Dequeue() is var answer && answer is BusError error ? throw error : (ImmutableArray<BusValue>)answer;
+            object answer = Answers.Dequeue();
+            return answer is BusError error ? throw error : (ImmutableArray<BusValue>)answer;
         }
 
         public BusMessage NextSignal(long deadline) => Signals.TryDequeue(out BusMessage? signal) ? signal : throw new BusFailure("no answer in time");

@@ -3,6 +3,9 @@ using CommandLine;
 namespace Hull.Runtime.Options;
 
 [Verb("seccomp", HelpText = "say what a bundle's filter of system calls does: explain SYSCALL [ARG...], or dump")]
+[Example("explain openat", "what happens to a call, and which rule says so")]
+[Example("explain --bundle /bundles/web clone 0x10000000", "the same of one with a known argument")]
+[Example("dump", "the whole filter, readable")]
 internal sealed class SeccompOptions : CommandOptions
 {
     [Option('b', "bundle", MetaValue = "DIR", HelpText = "the directory of config.json; the current one when absent")]

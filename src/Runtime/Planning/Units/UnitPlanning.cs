@@ -13,6 +13,11 @@ internal static class UnitPlanning
     /// <summary>Plans the cgroups of a container: first the unit, then what systemd leaves to us.</summary>
     public static CgroupSteps Plan(SettledContainer container, HostFacts facts)
     {
+        if (facts.Cgroups.Layout == CgroupLayout.None)
+        {
+            throw Origin.Refuse("no cgroup hierarchy is mounted on this host: mount cgroup2 on /sys/fs/cgroup", "systemd makes cgroups where it has them itself");
+        }
+
         SystemdFacts systemd = facts.Systemd!;
         UnitName unit = UnitName.Parse(container.Id, container.CgroupsPath, systemd.OfUser);
         bool terminal = container.Program.Process.Terminal;
