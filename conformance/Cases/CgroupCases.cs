@@ -12,7 +12,7 @@ internal static class CgroupCases
     public static void An_absolute_path_is_that_path_in_every_hierarchy(Bundle bundle)
     {
         Requires.CgroupV1("pids");
-        bundle.Running();
+        bundle.Started();
         foreach (var controller in new[] { "pids", "memory", "cpu", "devices" })
         {
             File.ReadAllLines(Cgroups.Version1Mount(controller) + bundle.CgroupPath + "/cgroup.procs").Should().Contain(bundle.ProcessId().ToString(CultureInfo.InvariantCulture), controller);
@@ -23,7 +23,7 @@ internal static class CgroupCases
     public static void An_absolute_path_is_below_the_mount_of_version_2(Bundle bundle)
     {
         Version2();
-        bundle.Running();
+        bundle.Started();
         File.ReadAllText($"/proc/{bundle.ProcessId()}/cgroup").Trim().Should().Be("0::" + bundle.CgroupPath);
     }
 
@@ -31,10 +31,10 @@ internal static class CgroupCases
     public static void A_relative_path_always_means_the_same_place(Bundle bundle)
     {
         var path = bundle.CgroupPath.TrimStart('/') + "/relative";
-        bundle.With("linux.cgroupsPath", path).Running();
+        bundle.With("linux.cgroupsPath", path).Started();
         var first = File.ReadAllText($"/proc/{bundle.ProcessId()}/cgroup");
         bundle.Delete("--force").ShouldSucceed();
-        bundle.Running();
+        bundle.Started();
         File.ReadAllText($"/proc/{bundle.ProcessId()}/cgroup").Should().Be(first);
         first.Should().Contain(path);
     }
@@ -42,7 +42,7 @@ internal static class CgroupCases
     [Rule("CGP-02")]
     public static void Without_a_path_the_container_still_runs_and_is_cleaned_away(Bundle bundle)
     {
-        bundle.Without("linux.cgroupsPath").Running();
+        bundle.Without("linux.cgroupsPath").Started();
         string[] places = [.. File.ReadAllLines($"/proc/{bundle.ProcessId()}/cgroup").Where(line => line.Contains(bundle.Id, StringComparison.Ordinal))];
         bundle.Delete("--force").ShouldSucceed();
         places.SelectMany(line => Cgroups.Below(line.Split(':', 3)[2])).Should().BeEmpty();
@@ -62,7 +62,7 @@ internal static class CgroupCases
     [Rule("CGP-04")]
     public static void A_missing_cgroup_is_made_with_its_parents(Bundle bundle)
     {
-        bundle.With("linux.cgroupsPath", bundle.CgroupPath + "/deep/below").Running();
+        bundle.With("linux.cgroupsPath", bundle.CgroupPath + "/deep/below").Started();
         File.ReadAllText($"/proc/{bundle.ProcessId()}/cgroup").Should().Contain(bundle.CgroupPath + "/deep/below");
     }
 
@@ -84,10 +84,10 @@ internal static class CgroupCases
         }
     }
 
-    [Rule("CGP-05")]
+    [Rule("OP-DEL-02", "CGP-05")]
     public static void A_cgroup_with_processes_of_another_container_is_refused_or_shared(Bundle bundle)
     {
-        var other = bundle.Another().Running();
+        var other = bundle.Another().Started();
         bundle.With("linux.cgroupsPath", other.CgroupPath).Args("true").CreateCommand().Run();
         bundle.Delete("--force");
         other.Status().Should().Be("running", "whatever the runtime decides, the other container lives");
@@ -99,14 +99,14 @@ internal static class CgroupCases
     [With(-1, "max")]
     public static void The_limit_of_processes_is_set(Bundle bundle, int limit, string seen)
     {
-        bundle.With("linux.resources.pids", new JsonObject { ["limit"] = limit }).Running("exec sleep 100");
+        bundle.With("linux.resources.pids", new JsonObject { ["limit"] = limit }).Started("exec sleep 100");
         Cgroups.Read("pids", bundle.CgroupPath, "pids.max", "pids.max").Should().Be(seen);
     }
 
     [Rule("PID-03", Since = "1.3.0")]
     public static void An_absent_limit_of_processes_is_none(Bundle bundle)
     {
-        bundle.With("linux.resources.pids", Json("{}")).Running("exec sleep 100");
+        bundle.With("linux.resources.pids", Json("{}")).Started("exec sleep 100");
         Cgroups.Read("pids", bundle.CgroupPath, "pids.max", "pids.max").Should().Be("max");
     }
 
@@ -124,14 +124,14 @@ internal static class CgroupCases
     [With(16777216)]
     public static void The_limit_of_memory_is_set(Bundle bundle, int limit)
     {
-        bundle.Memory("limit", limit).Running();
+        bundle.Memory("limit", limit).Started();
         Cgroups.Read("memory", bundle.CgroupPath, "memory.limit_in_bytes", "memory.max").Should().Be($"{limit}");
     }
 
     [Rule("MEM-01")]
     public static void A_limit_of_memory_of_minus_one_is_none(Bundle bundle)
     {
-        bundle.Memory("limit", -1).Running();
+        bundle.Memory("limit", -1).Started();
         var seen = Cgroups.Read("memory", bundle.CgroupPath, "memory.limit_in_bytes", "memory.max");
         (seen == "max" || long.Parse(seen, CultureInfo.InvariantCulture) > 1L << 60).Should().BeTrue(seen);
     }
@@ -159,7 +159,7 @@ internal static class CgroupCases
     [Rule("MEM-02")]
     public static void The_reservation_of_memory_is_set(Bundle bundle)
     {
-        bundle.Memory("reservation", 33554432).Running();
+        bundle.Memory("reservation", 33554432).Started();
         Cgroups.Read("memory", bundle.CgroupPath, "memory.soft_limit_in_bytes", "memory.low").Should().Be("33554432");
     }
 
@@ -167,7 +167,7 @@ internal static class CgroupCases
     public static void The_limit_of_memory_and_swap_is_set(Bundle bundle)
     {
         Skip.Unless(!IsVersion1("memory") || File.Exists(Cgroups.Version1Mount("memory") + "/memory.memsw.limit_in_bytes"), "needs swap accounting");
-        bundle.Memory("limit", 33554432).Memory("swap", 67108864).Running();
+        bundle.Memory("limit", 33554432).Memory("swap", 67108864).Started();
         Cgroups.Read("memory", bundle.CgroupPath, "memory.memsw.limit_in_bytes", "memory.swap.max").Should().Be(IsVersion1("memory") ? "67108864" : "33554432");
     }
 
@@ -181,7 +181,7 @@ internal static class CgroupCases
     public static void The_limit_of_memory_for_tcp_is_set(Bundle bundle)
     {
         Requires.CgroupV1("memory");
-        bundle.Memory("kernelTCP", 33554432).Running();
+        bundle.Memory("kernelTCP", 33554432).Started();
         Read1(bundle, "memory", "memory.kmem.tcp.limit_in_bytes").Should().Be("33554432");
     }
 
@@ -192,7 +192,7 @@ internal static class CgroupCases
     public static void Swappiness_is_set(Bundle bundle, int swappiness)
     {
         Requires.CgroupV1("memory");
-        bundle.Memory("swappiness", swappiness).Running();
+        bundle.Memory("swappiness", swappiness).Started();
         Read1(bundle, "memory", "memory.swappiness").Should().Be($"{swappiness}");
     }
 
@@ -206,7 +206,7 @@ internal static class CgroupCases
     public static void The_out_of_memory_killer_can_be_switched_off(Bundle bundle)
     {
         Requires.CgroupV1("memory");
-        bundle.Memory("limit", 104857600).With("linux.resources.memory.disableOOMKiller", true).Running();
+        bundle.Memory("limit", 104857600).With("linux.resources.memory.disableOOMKiller", true).Started();
         Read1(bundle, "memory", "memory.oom_control").Should().Contain("oom_kill_disable 1");
     }
 
@@ -224,7 +224,7 @@ internal static class CgroupCases
     public static void Shares_are_set(Bundle bundle, int shares)
     {
         Requires.CgroupV1("cpu");
-        bundle.Cpu("shares", shares).Running();
+        bundle.Cpu("shares", shares).Started();
         Read1(bundle, "cpu", "cpu.shares").Should().Be($"{shares}");
     }
 
@@ -235,14 +235,14 @@ internal static class CgroupCases
     public static void Shares_become_a_weight_on_version_2(Bundle bundle, int shares, int weight)
     {
         Version2();
-        bundle.Cpu("shares", shares).Running();
+        bundle.Cpu("shares", shares).Started();
         Read2(bundle, "cpu.weight").Should().Be($"{weight}");
     }
 
     [Rule("CPU-02")]
     public static void Quota_and_period_are_set(Bundle bundle)
     {
-        bundle.Cpu("quota", 20000).Cpu("period", 50000).Running();
+        bundle.Cpu("quota", 20000).Cpu("period", 50000).Started();
         if (IsVersion1("cpu"))
         {
             Read1(bundle, "cpu", "cpu.cfs_quota_us").Should().Be("20000");
@@ -257,7 +257,7 @@ internal static class CgroupCases
     [Rule("CPU-02", "CONV-CPU-03")]
     public static void A_quota_of_minus_one_is_none(Bundle bundle)
     {
-        bundle.Cpu("quota", -1).Running();
+        bundle.Cpu("quota", -1).Started();
         Cgroups.Read("cpu", bundle.CgroupPath, "cpu.cfs_quota_us", "cpu.max").Should().BeOneOf("-1", "max 100000");
     }
 
@@ -266,7 +266,7 @@ internal static class CgroupCases
     {
         Requires.CgroupV1("cpu");
         Skip.Unless(File.Exists(FirstBelow("cpu", "cpu.cfs_burst_us")), "needs Linux 5.14: cpu.cfs_burst_us");
-        bundle.Cpu("quota", 20000).Cpu("period", 50000).Cpu("burst", 10000).Running();
+        bundle.Cpu("quota", 20000).Cpu("period", 50000).Cpu("burst", 10000).Started();
         Read1(bundle, "cpu", "cpu.cfs_burst_us").Should().Be("10000");
     }
 
@@ -275,7 +275,7 @@ internal static class CgroupCases
     {
         Requires.CgroupV1("cpu");
         Skip.Unless(File.Exists(Cgroups.Version1Mount("cpu") + "/cpu.rt_runtime_us"), "needs a kernel with CONFIG_RT_GROUP_SCHED");
-        bundle.Cpu("realtimePeriod", 1000000).Running();
+        bundle.Cpu("realtimePeriod", 1000000).Started();
         Read1(bundle, "cpu", "cpu.rt_period_us").Should().Be("1000000");
     }
 
@@ -283,7 +283,7 @@ internal static class CgroupCases
     public static void The_processors_and_nodes_are_set(Bundle bundle)
     {
         Requires.CgroupV1("cpuset");
-        bundle.With("linux.resources.cpu", Json("""{ "cpus": "0", "mems": "0" }""")).Running();
+        bundle.With("linux.resources.cpu", Json("""{ "cpus": "0", "mems": "0" }""")).Started();
         Read1(bundle, "cpuset", "cpuset.cpus").Should().Be("0");
         Read1(bundle, "cpuset", "cpuset.mems").Should().Be("0");
         File.ReadAllText($"/proc/{bundle.ProcessId()}/status").Should().Contain("Cpus_allowed_list:\t0\n");
@@ -302,7 +302,7 @@ internal static class CgroupCases
     {
         Requires.CgroupV1("cpu");
         Skip.Unless(File.Exists(FirstBelow("cpu", "cpu.idle")), "needs Linux 5.15: cpu.idle");
-        bundle.Cpu("idle", 1).Running();
+        bundle.Cpu("idle", 1).Started();
         Read1(bundle, "cpu", "cpu.idle").Should().Be("1");
     }
 
@@ -310,7 +310,7 @@ internal static class CgroupCases
     public static void Device_rules_are_those_configured(Bundle bundle)
     {
         Requires.CgroupV1("devices");
-        bundle.With("linux.resources.devices", Json("""[{ "allow": false, "access": "rwm" }, { "allow": true, "type": "c", "major": 10, "minor": 229, "access": "rw" }]""")).Running();
+        bundle.With("linux.resources.devices", Json("""[{ "allow": false, "access": "rwm" }, { "allow": true, "type": "c", "major": 10, "minor": 229, "access": "rw" }]""")).Started();
         Read1(bundle, "devices", "devices.list").Split('\n').Should().Contain("c 10:229 rw").And.NotContain("a *:* rwm");
     }
 
@@ -363,7 +363,7 @@ internal static class CgroupCases
             return;
         }
 
-        bundle.Running();
+        bundle.Started();
         Read1(bundle, "blkio", file).Should().Contain("300");
     }
 
@@ -382,7 +382,7 @@ internal static class CgroupCases
     {
         Requires.CgroupV1("blkio");
         var disk = Disk();
-        bundle.With("linux.resources.blockIO." + property, new JsonArray(new JsonObject { ["major"] = disk.Major, ["minor"] = disk.Minor, ["rate"] = rate })).Running();
+        bundle.With("linux.resources.blockIO." + property, new JsonArray(new JsonObject { ["major"] = disk.Major, ["minor"] = disk.Minor, ["rate"] = rate })).Started();
         Read1(bundle, "blkio", file).Should().Be($"{disk.Major}:{disk.Minor} {rate}");
     }
 
@@ -392,7 +392,7 @@ internal static class CgroupCases
         Requires.CgroupV1("hugetlb");
         var size = Directory.EnumerateFiles(Cgroups.Version1Mount("hugetlb")!, "hugetlb.*").Select(path => Path.GetFileName(path).Split('.')[1]).FirstOrDefault();
         Skip.Unless(size is not null, "needs huge pages");
-        bundle.With("linux.resources.hugepageLimits", new JsonArray(new JsonObject { ["pageSize"] = size, ["limit"] = 4194304 })).Running();
+        bundle.With("linux.resources.hugepageLimits", new JsonArray(new JsonObject { ["pageSize"] = size, ["limit"] = 4194304 })).Started();
         Read1(bundle, "hugetlb", $"hugetlb.{size}.limit_in_bytes").Should().Be("4194304");
     }
 
@@ -414,7 +414,7 @@ internal static class CgroupCases
             return;
         }
 
-        bundle.Running();
+        bundle.Started();
         Read1(bundle, "net_cls", "net_cls.classid").Should().Be("1048577");
     }
 
@@ -436,7 +436,7 @@ internal static class CgroupCases
     public static void Settings_for_version_2_are_written(Bundle bundle)
     {
         Version2();
-        bundle.With("linux.resources.unified", Json("""{ "memory.high": "104857600" }""")).Running();
+        bundle.With("linux.resources.unified", Json("""{ "memory.high": "104857600" }""")).Started();
         Read2(bundle, "memory.high").Should().Be("104857600");
     }
 
@@ -457,7 +457,7 @@ internal static class CgroupCases
     public static void A_cgroup_of_version_1_stays_the_roots(Bundle bundle)
     {
         Requires.CgroupV1("pids");
-        bundle.Mapped().Namespace("cgroup").Running();
+        bundle.Mapped().Namespace("cgroup").Started();
         foreach (var place in Cgroups.Below(bundle.CgroupPath).Where(place => !place.StartsWith(Cgroups.UnifiedMount ?? "/-", StringComparison.Ordinal)))
         {
             bundle.OnHost($"stat -c %u '{place}'").Should().Be("0", place);
@@ -472,7 +472,7 @@ internal static class CgroupCases
         Version2();
         var mount = bundle.Config["mounts"]!.AsArray().Single(mount => (string?)mount!["type"] == "cgroup")!;
         mount["options"] = Array("nosuid", "noexec", "nodev", option);
-        bundle.Mapped().Namespace("cgroup").Running();
+        bundle.Mapped().Namespace("cgroup").Started();
         var place = Cgroups.UnifiedMount + bundle.CgroupPath;
         bundle.OnHost($"stat -c %u '{place}'; stat -c %u '{place}/cgroup.procs'; stat -c %u '{place}/memory.max'").Split('\n').Should().Equal(owner, owner, "0");
     }
@@ -480,7 +480,7 @@ internal static class CgroupCases
     [Rule("CGP-07")]
     public static void The_container_joins_every_hierarchy_or_stays_where_it_was(Bundle bundle)
     {
-        bundle.Running();
+        bundle.Started();
         File.ReadAllLines($"/proc/{bundle.ProcessId()}/cgroup").Should().Contain(line => line.EndsWith(bundle.CgroupPath, StringComparison.Ordinal));
     }
 

@@ -40,8 +40,8 @@ internal static class DeviceCases
     [Rule("DDEV-09")]
     public static void A_configured_device_takes_the_place_of_a_default_one(Bundle bundle)
     {
-        bundle.Device("""{ "path": "/dev/null", "type": "c", "major": 1, "minor": 3, "fileMode": 384, "uid": 7, "gid": 8 }""");
-        var device = bundle.Observe().Devices["null"];
+        bundle.Device("""{ "path": "/dev/full", "type": "c", "major": 1, "minor": 7, "fileMode": 384, "uid": 7, "gid": 8 }""");
+        var device = bundle.Observe().Devices["full"];
         (device.Mode, device.User, device.Group).Should().Be(("600", 7, 8));
     }
 

@@ -10,7 +10,7 @@ internal static class ExecCases
     [Rule("OP-CLI")]
     public static void Exec_runs_in_the_containers_namespaces_and_ends_with_the_programs_status(Bundle bundle)
     {
-        bundle.With("hostname", "inside").Running();
+        bundle.With("hostname", "inside").Started();
         var outcome = bundle.Executing([], "sh", "-c", "hostname; readlink /proc/self/ns/pid; readlink /proc/self/ns/net; exit 7");
         outcome.Status.Should().Be(7);
         outcome.Output.Trim().Split('\n').Should().Equal(
@@ -21,14 +21,14 @@ internal static class ExecCases
     public static void Exec_runs_in_the_containers_cgroup(Bundle bundle)
     {
         Requires.CgroupV1("pids");
-        bundle.Running();
+        bundle.Started();
         bundle.Executing([], "cat", "/proc/self/cgroup").Output.Should().Contain("pids:" + bundle.CgroupPath);
     }
 
     [Rule("OP-CLI", "CAP-01", "RLIM-01", "PROC-07")]
     public static void Exec_has_the_configured_privileges(Bundle bundle)
     {
-        bundle.Running();
+        bundle.Started();
         var seen = new Observation(bundle.Executing([], "/observer").ShouldSucceed().Output);
         seen.Capabilities("bounding").Should().Equal(5, 10, 29);
         seen.Limit("RLIMIT_NOFILE").Should().Be((1024UL, 1024UL));
@@ -38,7 +38,7 @@ internal static class ExecCases
     [Rule("OP-CLI", "PROC-02", "PROC-04", "USR-01")]
     public static void Exec_of_a_document_has_what_it_says(Bundle bundle)
     {
-        bundle.Running();
+        bundle.Started();
         var process = bundle.ProcessWith("/observer");
         process["cwd"] = "/tmp";
         process["env"] = Array("ONLY=this");
@@ -53,7 +53,7 @@ internal static class ExecCases
     [Rule("FD-01")]
     public static void Exec_has_only_the_standard_descriptors(Bundle bundle)
     {
-        bundle.Running();
+        bundle.Started();
         var outcome = bundle.Runtime("exec", bundle.Id, "/observer").Prelude("exec 3</etc/hostname").Run();
         new Observation(outcome.ShouldSucceed().Output).Descriptors.Keys.Should().Equal(0, 1, 2);
     }
@@ -67,7 +67,7 @@ internal static class ExecCases
     [Rule("OP-CLI")]
     public static void Exec_of_a_missing_program_is_an_error_and_the_container_lives(Bundle bundle)
     {
-        bundle.Running().Executing([], "no-such-program").Status.Should().NotBe(0);
+        bundle.Started().Executing([], "no-such-program").Status.Should().NotBe(0);
         bundle.Status().Should().Be("running");
     }
 
@@ -75,7 +75,7 @@ internal static class ExecCases
     public static void Exec_into_a_frozen_cgroup_is_an_error_and_does_not_hang(Bundle bundle)
     {
         Requires.CgroupV1("freezer");
-        bundle.Running();
+        bundle.Started();
         var state = Cgroups.Version1Mount("freezer") + bundle.CgroupPath + "/freezer.state";
         File.WriteAllText(state, "FROZEN");
         try
@@ -94,14 +94,14 @@ internal static class ExecCases
     public static void The_final_affinity_is_that_of_the_program(Bundle bundle, string processor)
     {
         Skip.Unless(Environment.ProcessorCount > 1, "needs two processors");
-        bundle.With("process.execCPUAffinity", new JsonObject { ["final"] = processor }).Running();
+        bundle.With("process.execCPUAffinity", new JsonObject { ["final"] = processor }).Started();
         bundle.Executing([], "grep", "Cpus_allowed_list", "/proc/self/status").Output.Split('\t')[^1].Trim().Should().Be(processor);
     }
 
     [Rule("AFF-01", Since = "1.2.1")]
     public static void The_affinity_of_exec_does_not_touch_the_first_program(Bundle bundle)
     {
-        bundle.With("process.execCPUAffinity", Json("""{ "initial": "0", "final": "0" }""")).Running();
+        bundle.With("process.execCPUAffinity", Json("""{ "initial": "0", "final": "0" }""")).Started();
         var own = File.ReadLines("/proc/self/status").First(line => line.StartsWith("Cpus_allowed_list", StringComparison.Ordinal));
         File.ReadAllText($"/proc/{bundle.ProcessId()}/status").Should().Contain(own);
     }
@@ -118,7 +118,7 @@ internal static class ExecCases
     [Rule("SCHED-07", Since = "1.1.0")]
     public static void Exec_of_a_document_has_its_own_scheduler(Bundle bundle)
     {
-        bundle.Running();
+        bundle.Started();
         var process = bundle.ProcessWith("cut", "-d", " ", "-f", "41", "/proc/self/stat");
         process["scheduler"] = Json("""{ "policy": "SCHED_BATCH" }""");
         bundle.ExecutingProcess(process).ShouldSucceed().Output.Trim().Should().Be("3");
@@ -127,7 +127,7 @@ internal static class ExecCases
     [Rule("BND-04")]
     public static void Exec_does_not_read_what_became_of_config_json(Bundle bundle)
     {
-        bundle.Running();
+        bundle.Started();
         bundle.With("process.env", Array("PATH=/bin", "EDITED=yes")).Save();
         bundle.Executing([], "env").Output.Should().NotContain("EDITED");
     }
@@ -135,7 +135,7 @@ internal static class ExecCases
     [Rule("TTY-01")]
     public static void Exec_can_have_a_terminal(Bundle bundle)
     {
-        bundle.Running();
+        bundle.Started();
         var path = Path.Combine(bundle.Scratch, "console");
         using var socket = new ConsoleSocket(path);
         bundle.Runtime("exec", "--tty", "--detach", "--console-socket", path, bundle.Id, "tty").Run().ShouldSucceed();

@@ -65,7 +65,7 @@ internal static class IdentityCases
     [With("1x")]
     public static void Exec_takes_no_user_that_is_not_a_number(Bundle bundle, string user)
     {
-        bundle.Running().Executing(["--user", user], "true").Status.Should().NotBe(0);
+        bundle.Started().Executing(["--user", user], "true").Status.Should().NotBe(0);
     }
 
     [Rule("CAP-01")]

@@ -85,7 +85,7 @@ internal static class KernelCases
     [Rule("PERS-02")]
     public static void Exec_has_the_personality_too(Bundle bundle)
     {
-        bundle.With("linux.personality", Json("""{ "domain": "LINUX32" }""")).Running();
+        bundle.With("linux.personality", Json("""{ "domain": "LINUX32" }""")).Started();
         bundle.Executing([], "cat", "/proc/self/personality").Output.Trim().Should().Be("00000008");
     }
 
@@ -99,7 +99,7 @@ internal static class KernelCases
     [With("""{ "policy": "SCHED_RR", "priority": 8 }""", "8 2")]
     public static void The_scheduler_is_as_configured(Bundle bundle, string json, string seen)
     {
-        bundle.With("process.scheduler", Json(json)).Prints("set -- $(sed 's/.*) //' /proc/self/stat); shift 16; echo $1 $(shift 21; echo $1 $2)").Should().EndWith(seen);
+        bundle.WithRealTime().With("process.scheduler", Json(json)).Prints("set -- $(sed 's/.*) //' /proc/self/stat); shift 16; echo $1 $(shift 21; echo $1 $2)").Should().EndWith(seen);
     }
 
     [Rule("SCHED-01", "SCHED-05", Since = "1.1.0")]
@@ -113,7 +113,7 @@ internal static class KernelCases
     [Rule("SCHED-04", Since = "1.1.0")]
     public static void Reset_on_fork_is_set(Bundle bundle)
     {
-        bundle.With("process.scheduler", Json("""{ "policy": "SCHED_FIFO", "priority": 7, "flags": ["SCHED_FLAG_RESET_ON_FORK"] }"""));
+        bundle.WithRealTime().With("process.scheduler", Json("""{ "policy": "SCHED_FIFO", "priority": 7, "flags": ["SCHED_FLAG_RESET_ON_FORK"] }"""));
         bundle.Prints("cut -d ' ' -f 41 /proc/1/stat; cut -d ' ' -f 41 /proc/self/stat").Should().Be("1\n0");
     }
 
@@ -193,5 +193,19 @@ internal static class KernelCases
     public static void A_class_of_service_that_cannot_be_is_refused(Bundle bundle, string json)
     {
         bundle.With("linux.intelRdt", Json(json)).Args("true").ShouldBeRefused();
+    }
+
+    /// <summary>Where the kernel gives real time to cgroups (CONFIG_RT_GROUP_SCHED), ours has some, and so has the one above it.</summary>
+    private static Bundle WithRealTime(this Bundle bundle)
+    {
+        const string file = "cpu.rt_runtime_us";
+        if (Cgroups.Version1Mount("cpu") is not { } mount || !File.Exists(Path.Combine(mount, file)))
+        {
+            return bundle;
+        }
+
+        var above = Directory.CreateDirectory(mount + Cgroups.Prefix).FullName;
+        File.WriteAllText(Path.Combine(above, file), "100000");
+        return bundle.With("linux.resources.cpu", Json("""{ "realtimePeriod": 1000000, "realtimeRuntime": 10000 }"""));
     }
 }

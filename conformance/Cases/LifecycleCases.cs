@@ -21,7 +21,7 @@ internal static class LifecycleCases
     [Rule("STATE-01", "LIFE-16")]
     public static void A_running_container_is_running_with_the_pid_of_its_program(Bundle bundle)
     {
-        bundle.Running();
+        bundle.Started();
         File.ReadAllText($"/proc/{bundle.ProcessId()}/cmdline").Should().Contain("while");
     }
 
@@ -46,7 +46,7 @@ internal static class LifecycleCases
     [Rule("STATE-03", "OP-CRE-01")]
     public static void An_id_that_is_in_use_is_refused_and_the_container_untouched(Bundle bundle)
     {
-        bundle.Running();
+        bundle.Started();
         var before = bundle.State()!.ToJsonString();
         bundle.CreateCommand().Run().Status.Should().NotBe(0);
         bundle.State()!.ToJsonString().Should().Be(before);
@@ -66,7 +66,7 @@ internal static class LifecycleCases
     [Rule("STATE-04")]
     public static void State_has_what_engines_read_beside_it(Bundle bundle)
     {
-        var state = bundle.Running().State()!;
+        var state = bundle.Started().State()!;
         ((string?)state["rootfs"]).Should().Be(bundle.RootfsPath);
         DateTimeOffset.TryParse((string?)state["created"], System.Globalization.CultureInfo.InvariantCulture, out _).Should().BeTrue();
     }
@@ -74,7 +74,7 @@ internal static class LifecycleCases
     [Rule("STATE-05")]
     public static void A_program_killed_from_outside_is_stopped(Bundle bundle)
     {
-        bundle.Running().OnHost($"kill -9 {bundle.ProcessId()}");
+        bundle.Started().OnHost($"kill -9 {bundle.ProcessId()}");
         bundle.WaitForStatus("stopped");
     }
 
@@ -190,7 +190,7 @@ internal static class LifecycleCases
     [Rule("OP-STR-01")]
     public static void Start_of_a_running_container_is_an_error_without_effect(Bundle bundle)
     {
-        var before = bundle.Running().State()!.ToJsonString();
+        var before = bundle.Started().State()!.ToJsonString();
         bundle.Start().Status.Should().NotBe(0);
         bundle.State()!.ToJsonString().Should().Be(before);
     }
@@ -238,7 +238,7 @@ internal static class LifecycleCases
     [With("99")]
     public static void An_unknown_signal_is_an_error(Bundle bundle, string signal)
     {
-        bundle.Running().Kill(signal).Status.Should().NotBe(0);
+        bundle.Started().Kill(signal).Status.Should().NotBe(0);
         bundle.Status().Should().Be("running");
     }
 
@@ -290,7 +290,7 @@ internal static class LifecycleCases
     [Rule("OP-DEL-01")]
     public static void Delete_of_a_running_container_is_an_error_without_effect(Bundle bundle)
     {
-        var before = bundle.Running().State()!.ToJsonString();
+        var before = bundle.Started().State()!.ToJsonString();
         bundle.Delete().Status.Should().NotBe(0);
         bundle.State()!.ToJsonString().Should().Be(before);
     }
@@ -298,7 +298,7 @@ internal static class LifecycleCases
     [Rule("OP-DEL-01")]
     public static void Delete_by_force_ends_a_running_container_and_takes_an_unknown_one_for_gone(Bundle bundle)
     {
-        var pid = bundle.Running().ProcessId();
+        var pid = bundle.Started().ProcessId();
         bundle.Delete("--force").ShouldSucceed();
         bundle.State().Should().BeNull();
         Eventually.Holds(() => !Directory.Exists($"/proc/{pid}") || File.ReadAllText($"/proc/{pid}/stat").Contains(") Z", StringComparison.Ordinal), () => "the program should be gone");
@@ -346,7 +346,7 @@ internal static class LifecycleCases
     [Rule("OP-DEL-04")]
     public static void A_namespace_that_was_joined_stays(Bundle bundle)
     {
-        var other = bundle.Another().Running();
+        var other = bundle.Another().Started();
         bundle.Namespace("network", $"/proc/{other.ProcessId()}/ns/net").Stopped().Delete().ShouldSucceed();
         other.Status().Should().Be("running");
         new FileInfo($"/proc/{other.ProcessId()}/ns/net").LinkTarget.Should().StartWith("net:");

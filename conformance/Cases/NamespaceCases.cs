@@ -58,7 +58,7 @@ internal static class NamespaceCases
     [With("pid", "pid")]
     public static void A_namespace_with_a_path_is_joined(Bundle bundle, string type, string file)
     {
-        var other = bundle.Another().Running();
+        var other = bundle.Another().Started();
         var path = $"/proc/{other.ProcessId()}/ns/{file}";
         if (type == "uts")
         {
@@ -71,7 +71,7 @@ internal static class NamespaceCases
     [Rule("NS-03")]
     public static void A_mount_namespace_with_a_path_is_joined(Bundle bundle)
     {
-        var other = bundle.Another().Running();
+        var other = bundle.Another().Started();
         var path = $"/proc/{other.ProcessId()}/ns/mnt";
         bundle.Namespace("mount", path).With("mounts", new JsonArray()).Without("linux.maskedPaths").Without("linux.readonlyPaths");
         // What is mounted there is the other container's: no file system of this one can be asked for more than to be its root.
@@ -149,7 +149,7 @@ internal static class NamespaceCases
     [Rule("NS-08")]
     public static void Without_a_new_pid_namespace_kill_reaches_the_program(Bundle bundle)
     {
-        bundle.WithoutNamespace("pid").Running();
+        bundle.WithoutNamespace("pid").Started();
         bundle.Kill("KILL").ShouldSucceed();
         bundle.WaitForStatus("stopped");
     }

@@ -212,7 +212,7 @@ internal static class SeccompCases
     [Rule("SEC-13")]
     public static void Exec_is_filtered_as_well(Bundle bundle)
     {
-        bundle.Filtering("""{ "names": ["mkdir", "mkdirat"], "action": "SCMP_ACT_ERRNO" }""").Writable().Running();
+        bundle.Filtering("""{ "names": ["mkdir", "mkdirat"], "action": "SCMP_ACT_ERRNO" }""").Writable().Started();
         var outcome = bundle.Executing([], "mkdir", "/tmp/made");
         outcome.Status.Should().Be(1);
         outcome.Error.Should().Contain("Operation not permitted");

@@ -83,7 +83,11 @@ internal sealed class ValidationSuite(string checkout, Options options)
     // The suite calls the runtime without global options; the wrapper gives it a state directory of our own.
     private static string Prepare(string home, RuntimeUnderTest runtime)
     {
-        Directory.CreateDirectory(home + "/bundles");
+        // Users that a container maps must be able to reach its bundle.
+        const UnixFileMode open = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+            | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+        File.SetUnixFileMode(home, open);
+        Directory.CreateDirectory(home + "/bundles", open);
         Directory.CreateDirectory(home + "/state");
         new Command(home, "cp", "-a", "/etc", home + "/etc").Run();
         var wrapper = home + "/" + runtime.Name;

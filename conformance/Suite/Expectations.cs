@@ -33,7 +33,7 @@ internal static class Expectations
     }
 
     /// <summary>A container that does nothing until it is killed, created and started.</summary>
-    public static Bundle Running(this Bundle bundle, string script = "while :; do sleep 1; done")
+    public static Bundle Started(this Bundle bundle, string script = "while :; do sleep 1; done")
     {
         bundle.Shell(script).Create();
         bundle.Start().ShouldSucceed();
