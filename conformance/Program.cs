@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Hull.Conformance.PublicSuite;
 using Hull.Conformance.Reports;
@@ -10,17 +11,35 @@ namespace Hull.Conformance;
 
 internal static class Program
 {
+    private const int Interrupted = 130;
+
+    private static readonly CancellationTokenSource Stop = new();
+
     private static int Main(string[] arguments)
     {
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, AskToStop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, AskToStop);
         try
         {
             return Run(Options.Parse(arguments));
+        }
+        catch (OperationCanceledException)
+        {
+            Console.Error.WriteLine("conformance: stopped");
+            return Interrupted;
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException or IOException or System.ComponentModel.Win32Exception)
         {
             Console.Error.WriteLine("conformance: " + exception.Message);
             return 2;
         }
+    }
+
+    // The cases under way end, and are cleaned up after, before the program does.
+    private static void AskToStop(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        Stop.Cancel();
     }
 
     private static int Run(Options options)
@@ -70,7 +89,7 @@ internal static class Program
     {
         Console.WriteLine($"== {runtime.Version} ({runtime.Path}), {cases.Length} cases");
         var watch = System.Diagnostics.Stopwatch.StartNew();
-        var results = new Runner(runtime, options.Jobs, result => Console.WriteLine(Lines.Of(result))).Run(cases);
+        var results = new Runner(runtime, options.Jobs, result => Console.WriteLine(Lines.Of(result)), Stop.Token).Run(cases);
         Directory.CreateDirectory(options.Results);
         File.WriteAllText(Path.Combine(options.Results, runtime.Name + ".tap"), Tap.Of(results));
         File.WriteAllText(Path.Combine(options.Results, runtime.Name + ".xml"), JUnit.Of(runtime, results));

@@ -4,23 +4,36 @@ using System.Diagnostics;
 namespace Hull.Conformance.Suite;
 
 /// <summary>Runs cases against a runtime: in parallel where they may, each on a thread of its own with a time limit.</summary>
-internal sealed class Runner(RuntimeUnderTest runtime, int jobs, Action<Result> report)
+internal sealed class Runner(RuntimeUnderTest runtime, int jobs, Action<Result> report, CancellationToken stop = default)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(45);
 
+    /// <exception cref="OperationCanceledException">It was told to stop; the cases under way have ended and are cleaned up after.</exception>
     public IReadOnlyList<Result> Run(IReadOnlyList<Case> cases)
     {
+        try
+        {
+            return RunAll(cases);
+        }
+        finally
+        {
+            Cgroups.RemovePrefixIfEmpty();
+        }
+    }
+
+    private Result[] RunAll(IReadOnlyList<Case> cases)
+    {
         var results = new ConcurrentDictionary<Case, Result>();
-        var options = new ParallelOptions { MaxDegreeOfParallelism = jobs };
+        var options = new ParallelOptions { MaxDegreeOfParallelism = jobs, CancellationToken = stop };
         // One at a time from a queue: cases differ much in length.
         var together = Partitioner.Create(cases.Where(one => !one.Alone), EnumerablePartitionerOptions.NoBuffering);
         Parallel.ForEach(together, options, one => Done(results, one));
         foreach (var one in cases.Where(one => one.Alone))
         {
+            stop.ThrowIfCancellationRequested();
             Done(results, one);
         }
 
-        Cgroups.RemovePrefixIfEmpty();
         return [.. cases.Select(one => results[one])];
     }
 
