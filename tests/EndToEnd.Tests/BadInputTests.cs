@@ -35,17 +35,6 @@ public sealed class BadInputTests : EndToEndTest
         Refused(bundle, () => bundle.CreateCommand().Run(), "cwd");
     }
 
-    [Theory]
-    [InlineData("linux.sysctl", """{ "net.ipv4.ip_forward": "1" }""")]
-    [InlineData("linux.personality", """{ "domain": "LINUX" }""")]
-    [InlineData("process.ioPriority", """{ "class": "IOPRIO_CLASS_IDLE", "priority": 0 }""")]
-    public void A_property_that_is_not_carried_out_is_refused_by_name(string property, string value)
-    {
-        Requires.Hull("runc carries it out");
-        var bundle = NewBundle().With(property, JsonNode.Parse(value)!);
-        Refused(bundle, () => bundle.CreateCommand().Run(), property, "not supported by this version");
-    }
-
     [Fact]
     public void A_missing_rootfs()
     {

@@ -13,7 +13,7 @@ public sealed class ExecSecurityTests : EndToEndTest
         var bundle = NewBundle().WithFile("/bin/evil", "#!/proc/self/exe\n", UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.OtherExecute);
         bundle.Shell("""
             while :; do for exe in /proc/[0-9]*/exe; do
-              { exec 9<$exe; echo broken >/proc/self/fd/9; exec 9<&-; } 2>/dev/null
+              (exec 9<$exe; echo broken >/proc/self/fd/9) 2>/dev/null
             done; done
             """);
         bundle.RunCommand("--detach").Run().ShouldSucceed();

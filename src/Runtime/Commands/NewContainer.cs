@@ -64,12 +64,11 @@ internal sealed class NewContainer : IDisposable
         }
 
         ContainerRecord intent = Intent(request, plan, facts);
-        CgroupFitness.CheckBefore(intent.Cgroups, facts.Cgroups);
         using ContainerStore store = ContainerStore.OpenOrMake(root);
         ContainerDirectory directory = store.Reserve(intent, bundle.Document);
+        NotifySocket? notify = Prepare(directory, request, intent, facts);
         SettledHooks hooks = SettledHooks.Of(bundle.Config.Hooks ?? new Hooks(), []);
         var creation = new Creation(plan, directory, intent, hooks, options.PidFile, new ContainerUnit { Systemd = systemd }, log);
-        NotifySocket? notify = request.NotifyDirectory is null ? null : MakeNotifySocket(directory, listen: !waitForStart);
         try
         {
             creation.Run();
@@ -84,12 +83,13 @@ internal sealed class NewContainer : IDisposable
         }
     }
 
-    /// <summary>When nobody listens there, nothing else has been made yet.</summary>
-    private static NotifySocket? MakeNotifySocket(ContainerDirectory directory, bool listen)
+    /// <summary>What may refuse the container when nothing of it but its directory has been made.</summary>
+    private static NotifySocket? Prepare(ContainerDirectory directory, CreateRequest request, ContainerRecord intent, HostFacts facts)
     {
         try
         {
-            return NotifySocket.Make(directory, listen);
+            CgroupFitness.CheckBefore(intent.Cgroups, facts.Cgroups);
+            return request.NotifyDirectory is null ? null : NotifySocket.Make(directory, listen: !request.WaitForStart);
         }
         catch
         {
