@@ -75,7 +75,8 @@ internal sealed class Log(GlobalOptions options)
     }
 
     /// <summary>A caller's text may neither add lines nor move a terminal's cursor.</summary>
-    private static string Harmless(string message) => string.Concat(message.Select(character => char.IsControl(character) ? '?' : character));
+    private static string Harmless(string message) =>
+        string.Concat(message.Select(character => character is '\t' or '\n' ? ' ' : char.IsControl(character) ? '?' : character));
 
     private RuntimeError? Append(string line)
     {

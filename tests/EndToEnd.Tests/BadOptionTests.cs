@@ -96,7 +96,7 @@ public sealed partial class BadOptionTests : EndToEndTest
 
         outcome.Status.Should().Be(status, call);
         outcome.Output.Should().BeEmpty(call);
-        outcome.Error.Should().EndWith("\n").And.Contain(expected, call);
+        outcome.Error.Should().EndWith("\n", call).And.Match(error => error.Contains(expected, StringComparison.Ordinal), call);
         outcome.Error.TrimEnd('\n').Should().NotContain("\n", call).And.NotContain("internal error").And.NotContain("\u001b", call);
         outcome.Error.Length.Should().BeLessThan(10_000, call);
     }

@@ -39,7 +39,7 @@ public sealed class EventTests : EndToEndTest
 
         var outcome = events.Wait();
         outcome.Status.Should().Be(0);
-        outcome.Output.TrimEnd('\n').Split('\n').Should().OnlyContain(line => (string?)JsonNode.Parse(line)!["type"] == "stats");
+        outcome.Output.TrimEnd('\n').Split('\n').Should().AllSatisfy(line => ((string?)JsonNode.Parse(line)!["type"]).Should().Be("stats"));
     }
 
     [Fact]

@@ -118,7 +118,7 @@ public sealed class ExecTests : EndToEndTest
     [Fact]
     public void Detached_nobody_of_ours_holds_the_callers_pipe()
     {
-        var bundle = NewBundle().Running();
+        var bundle = NewBundle().With("process.capabilities.ambient", new JsonArray()).Running();
         var line = $"{HullBinary.Path} --root {bundle.StateRoot} exec --detach {bundle.Id} sh -c 'echo said; exec >/dev/null 2>&1; sleep 1000' 2>&1 | cat";
 
         new Command(bundle.Scratch, "sh", "-c", line).Timeout(TimeSpan.FromSeconds(10)).Run().ShouldSucceed().Output.Should().Be("said\n");

@@ -200,7 +200,7 @@ public sealed class MountAttackTests : EndToEndTest
     private static JsonObject Bind(string source, string destination, string option) =>
         new() { ["destination"] = destination, ["type"] = "bind", ["source"] = source, ["options"] = new JsonArray(option) };
 
-    [DllImport("libc")]
+    [DllImport("libc", CharSet = CharSet.Ansi)]
     private static extern int renameat2(
         int fromDirectory, [MarshalAs(UnmanagedType.LPUTF8Str)] string from, int toDirectory, [MarshalAs(UnmanagedType.LPUTF8Str)] string to, uint flags);
 }

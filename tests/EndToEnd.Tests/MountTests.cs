@@ -134,7 +134,7 @@ public sealed class MountTests : EndToEndTest
         var tree = Directory.CreateDirectory(Path.Combine(bundle.Home, "tree")).FullName;
         foreach (var set in new[] { "bounding", "effective", "permitted" })
         {
-            bundle.Adding("process.capabilities." + set, "CAP_SYS_ADMIN");
+            bundle.Adding("process.capabilities." + set, JsonValue.Create("CAP_SYS_ADMIN"));
         }
 
         bundle.Adding("mounts", Bind(tree, "/gives", "rbind", "rshared")).Adding("mounts", Bind(tree, "/takes", "rbind", "rslave"))

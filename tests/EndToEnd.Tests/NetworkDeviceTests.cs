@@ -115,19 +115,19 @@ public sealed class NetworkDeviceTests : EndToEndTest
     }
 
     /// <summary>What ip says of an interface of a running container.</summary>
-    private string WhatItShows(Bundle bundle, string name)
+    private static string WhatItShows(Bundle bundle, string name)
     {
         bundle.Args("sleep", "1000").RunCommand("--detach").Run().ShouldSucceed();
         return Output(string.Create(CultureInfo.InvariantCulture, $"nsenter -t {bundle.ProcessId()} -n ip addr show {name}"));
     }
 
-    private bool Exists(string device) => Try($"ip link show {device}");
+    private static bool Exists(string device) => Try($"ip link show {device}");
 
-    private void Do(string line) => Try(line).Should().BeTrue(line);
+    private static void Do(string line) => Try(line).Should().BeTrue(line);
 
-    private bool Try(string line) => Call(line).Status == 0;
+    private static bool Try(string line) => Call(line).Status == 0;
 
-    private string Output(string line) => Call(line).ShouldSucceed().Output;
+    private static string Output(string line) => Call(line).ShouldSucceed().Output;
 
     private static Outcome Call(string line)
     {

@@ -5,8 +5,8 @@ namespace Hull.EndToEnd.Tests;
 /// <summary>Idmapped mounts, and mounts in user namespaces: whose what is, and who may have it.</summary>
 public sealed class OwnerMappingTests : EndToEndTest
 {
-    private static JsonNode Mappings(uint inside, uint outside, uint size) =>
-        new JsonArray(new JsonObject { ["containerID"] = inside, ["hostID"] = outside, ["size"] = size });
+    private static JsonArray Mappings(uint inside, uint outside, uint size) =>
+        new(new JsonObject { ["containerID"] = inside, ["hostID"] = outside, ["size"] = size });
 
     [Theory]
     [InlineData("bind")]

@@ -31,6 +31,7 @@ public sealed class SeccompNotifyTests : EndToEndTest
 
         output.Error.Should().Contain("No space left on device");
         agent.Calls.Should().HaveCount(1);
+        agent.SentMore.Should().BeFalse("one state comes, and the connection ends");
         var state = agent.States.Should().ContainSingle().Subject;
         ((string?)state["ociVersion"]).Should().Be((string?)bundle.Config["ociVersion"]);
         state["fds"]!.ToJsonString().Should().Be("[\"seccompFd\"]");

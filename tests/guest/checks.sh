@@ -300,7 +300,7 @@ What_only_cgroup_v1_has_is_refused_by_name() {
 A_controller_that_is_missing_is_named_with_the_property() {
     configure '.linux.cgroupsPath = "/law/miss" | .linux.resources.unified = {"dmem.max": "x 1"}' true
     ! $hull run miss 2>said || return
-    cat said; grep -q 'linux.resources.unified\["dmem.max"\]' said && grep -q '"dmem"' said && [[ ! -e $base/law ]]
+    cat said; grep -q 'linux.resources.unified.*dmem.max.*no controller .*dmem' said && [[ ! -e $base/law ]]
 }
 
 New_device_rules_take_the_place_of_the_old_ones() {
@@ -308,7 +308,7 @@ New_device_rules_take_the_place_of_the_old_ones() {
         | .linux.devices = [{path: "/dev/fuse", type: "c", major: 10, minor: 229}]' \
         'until [ -e /tmp/stop ]; do true >/dev/null || echo refused; (: </dev/fuse) 2>/dev/null && echo open || echo closed; done; echo end'
     $hull run -d dev >out || return
-    local root; root=/proc/$($hull state dev | jq .pid)/root i
+    local i root; root=/proc/$($hull state dev | jq .pid)/root
     echo '{"devices": [{"allow": false, "access": "rwm"}, {"allow": true, "type": "c", "major": 10, "minor": 229, "access": "rw"}]}' | $hull update -r - dev || return
     eventually grep -q open out || { tail out; return 1; }
     for i in 1 2 3; do echo '{"devices": [{"allow": false, "access": "rwm"}]}' | $hull update -r - dev && $hull update dev --cpu-idle 0 || return; done

@@ -33,13 +33,10 @@ internal static class ContainerUpdate
         }
 
         ImmutableArray<HostStep> steps = rdt is null ? plan.Steps : [.. plan.Steps, .. ResctrlGroup.Steps(linux.IntelRdt, record.Id, rdt)];
-        if (steps.IsEmpty)
-        {
-            return;
-        }
-
         using var update = new CgroupUpdate();
         Enable(steps, cgroups, facts.Cgroups);
+
+        // Without a step there may still be something to keep: an idle cgroup gets its shares when it ceases to be idle.
         using UnitUpdate? unit = UnitUpdate.Apply(record, linux.Resources ?? new Resources(), plan.Resources, facts);
         try
         {

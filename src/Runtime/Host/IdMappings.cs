@@ -65,7 +65,7 @@ internal static class IdMappings
                 Hint = $"/etc/sub{side.Name} must give these {side.Ids} to the caller",
             };
         }
-        catch (RuntimeError missing) when (missing.Errno == Errno.ENOENT)
+        catch (RuntimeError missing) when (missing.Errno is Errno.ENOENT or Errno.EACCES)
         {
             // Then there is only what needs no help.
         }

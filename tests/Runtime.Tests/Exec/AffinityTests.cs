@@ -20,7 +20,7 @@ public sealed class AffinityTests
 
         (mask.Length % 8).Should().Be(0, "the kernel takes whole words");
         Enumerable.Range(0, mask.Length * 8).Where(processor => (mask[processor / 8] >> (processor % 8) & 1) == 1)
-            .Should().Equal(processors.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse));
+            .Should().Equal(processors.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(number => int.Parse(number, System.Globalization.CultureInfo.InvariantCulture)));
     }
 
     [Fact]

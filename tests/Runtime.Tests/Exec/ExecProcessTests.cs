@@ -40,7 +40,8 @@ public sealed class ExecProcessTests
     {
         User made = Make(new ExecOptions { User = text }).User!;
 
-        (made.Uid, made.Gid, made.Umask).Should().Be((user, group, 7u));
+        made.Should().Be(new User { Uid = user, Gid = group, Umask = 7, AdditionalGids = made.AdditionalGids });
+        made.AdditionalGids.Should().Equal(8u);
     }
 
     // CVE-2026-30892: what is no number was taken for 0, and that is root.
@@ -92,7 +93,9 @@ public sealed class ExecProcessTests
     {
         Process made = Make(new ExecOptions { AppArmor = "profile", ProcessLabel = "label", NoNewPrivileges = true });
 
-        (made.ApparmorProfile, made.SelinuxLabel, made.NoNewPrivileges).Should().Be(("profile", "label", true));
+        made.ApparmorProfile.Should().Be("profile");
+        made.SelinuxLabel.Should().Be("label");
+        made.NoNewPrivileges.Should().BeTrue();
     }
 
     [Theory]

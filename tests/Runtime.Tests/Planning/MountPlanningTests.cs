@@ -180,7 +180,7 @@ public sealed class MountPlanningTests
         Plan legacy = Plan([Mount("/sys/fs/cgroup", "cgroup", "rw")], user: true, facts: rootless);
         BindMount[] shown = [.. legacy.Inside.Select(step => step.Operation).OfType<BindMount>()];
 
-        shown.Should().NotBeEmpty().And.OnlyContain(bind => bind.Traits == BindTraits.EmptyIfMissing && bind.Source.ToString().EndsWith("/mounts"));
+        shown.Should().NotBeEmpty().And.OnlyContain(bind => bind.Traits == BindTraits.EmptyIfMissing && bind.Source.ToString().EndsWith("/mounts", StringComparison.Ordinal));
 
         Plan none = Plan([Mount("/sys/fs/cgroup", "cgroup", "rw")], user: true, facts: rootless with { Cgroups = Hull.Runtime.Planning.Cgroups.CgroupFacts.None });
         MountFilesystem empty = Only<MountFilesystem>(none);

@@ -43,26 +43,28 @@ internal static class UnitDevices
     /// <summary>What is allowed in the end; null when that cannot be told without exceptions from it.</summary>
     private static List<SettledDeviceRule>? Allowed(ImmutableArray<SettledDeviceRule> rules)
     {
-        // Before the first rule everything is allowed (CGD-03).
+        // Before the first rule everything is allowed (CGD-03); a rule about everything makes those before it meaningless.
         List<SettledDeviceRule>? allowed = null;
+        bool hasExceptions = false;
         foreach (SettledDeviceRule rule in rules)
         {
             bool aboutAll = rule is { Type: BpfDeviceType.None, Major: null, Minor: null, Access: Everything };
             if (aboutAll)
             {
                 allowed = rule.Allow ? null : [];
+                hasExceptions = false;
             }
             else if (rule.Allow)
             {
                 allowed?.Add(rule);
             }
-            else if (allowed is null || allowed.Exists(one => Overlap(one, rule)))
+            else
             {
-                return null;
+                hasExceptions |= allowed is null || allowed.Exists(one => Overlap(one, rule));
             }
         }
 
-        return allowed;
+        return hasExceptions ? null : allowed;
     }
 
     private static bool Overlap(SettledDeviceRule one, SettledDeviceRule other) =>
