@@ -26,6 +26,24 @@ public static partial class HostFiles
         return ReadOpened(file, path, limit);
     }
 
+    /// <summary>
+    /// The same of a file that gives all it has in one read, if that is little: any file of a disk, one value of /proc or /sys. That spares
+    /// the read that says so, and most of the memory.
+    /// </summary>
+    public static byte[]? ReadSmallOrNull(Fd directory, string path)
+    {
+        var opened = Files.OpenAt(directory, path, OpenFlags.ReadOnly);
+        if (opened.Errno == Errno.ENOENT)
+        {
+            return null;
+        }
+
+        using var file = opened.OwnedOrThrow($"openat {path}");
+        Span<byte> start = stackalloc byte[4096];
+        var count = (int)Files.ReadWaiting(file, start).OrThrow($"read {path}");
+        return count < start.Length ? start[..count].ToArray() : [.. start, .. ReadOpened(file, path)];
+    }
+
     /// <summary>What remains to be read from an open file; <paramref name="name"/> is for the error only.</summary>
     public static byte[] ReadOpened(Fd file, string name, int limit = DefaultLimit)
     {

@@ -44,12 +44,15 @@ public sealed class CallerTests : EndToEndTest
         bundle.RunCommand().Prelude("exec 3</etc/passwd; export LISTEN_PID=$$ LISTEN_FDS=1").Run().Output.Should().Be("mine\n");
     }
 
-    [Fact]
-    public void Sockets_that_were_meant_for_another_process_are_not_passed_on()
+    // runc looks at LISTEN_PID too: what a daemon above left in the environment is not the container's.
+    [Theory]
+    [InlineData("LISTEN_PID=1")]
+    [InlineData("LISTEN_PID=")]
+    public void Sockets_that_were_not_meant_for_us_are_not_passed_on(string meantFor)
     {
         var bundle = NewBundle();
         bundle.Observing();
-        var run = bundle.RunCommand().Prelude("exec 3</etc/passwd; export LISTEN_PID=1 LISTEN_FDS=1").Run().ShouldSucceed();
+        var run = bundle.RunCommand().Prelude($"exec 3</etc/passwd; export {meantFor} LISTEN_FDS=1").Run().ShouldSucceed();
 
         new Observation(run.Output).Descriptors.Keys.Should().Equal(0, 1, 2);
         new Observation(run.Output).Environment.Should().NotContainKey("LISTEN_FDS");

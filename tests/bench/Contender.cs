@@ -67,6 +67,10 @@ internal sealed class Contender
 
     public Sample Exec() => Spawn("--root", _root, "exec", Name, "/bin/busybox", "true");
 
+    /// <summary>As an engine execs: it waits for the program, not for the runtime.</summary>
+    public Sample ExecDetached() =>
+        Spawn("--root", _root, "exec", "--detach", "--pid-file", Path.Combine(_place.Home, Name + ".pid"), Name, "/bin/busybox", "true");
+
     public Sample State() => Spawn("--root", _root, "state", Name);
 
     /// <summary>A signal that changes nothing.</summary>

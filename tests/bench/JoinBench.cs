@@ -13,6 +13,8 @@ internal static class JoinBench
         {
             Console.WriteLine($"exec of `true` in a running container, {rounds} interleaved rounds");
             Table.Print(Measurement.Interleaved(rounds, alive, contender => contender.Exec()));
+            Console.WriteLine($"exec --detach --pid-file of `true`, {rounds} interleaved rounds");
+            Table.Print(Measurement.Interleaved(rounds, alive, contender => contender.ExecDetached()));
             Console.WriteLine($"state, {rounds} interleaved rounds");
             Table.Print(Measurement.Interleaved(rounds, alive, contender => contender.State()));
             Console.WriteLine($"kill with a signal that changes nothing, {rounds} interleaved rounds");

@@ -44,7 +44,7 @@ internal static class ListCommand
     {
         try
         {
-            using ContainerDirectory? directory = store.Find(id);
+            using ContainerDirectory? directory = store.Glance(id);
             if (directory?.ReadRecord() is { } record)
             {
                 return StateDocument.Of(record, StatusReading.StatusOf(directory, record));

@@ -68,7 +68,10 @@ internal sealed class NewContainer : IDisposable
         ContainerDirectory directory = store.Reserve(intent, bundle.Document);
         NotifySocket? notify = Prepare(directory, request, intent, facts);
         SettledHooks hooks = SettledHooks.Of(bundle.Config.Hooks ?? new Hooks(), []);
-        var creation = new Creation(plan, directory, intent, hooks, options.PidFile, new ContainerUnit { Systemd = systemd }, log);
+        var creation = new Creation(plan, directory, intent, hooks, options.PidFile, new ContainerUnit { Systemd = systemd }, log)
+        {
+            InForeground = foreground,
+        };
         try
         {
             creation.Run();

@@ -49,6 +49,9 @@ internal sealed class Creation : IDisposable
         _log = log;
     }
 
+    /// <summary>We stay until the program's end: signals to us are its own.</summary>
+    public bool InForeground { get; init; }
+
     /// <summary>The container's record once it is complete.</summary>
     public ContainerRecord Record { get; private set; } = null!;
 
@@ -108,6 +111,11 @@ internal sealed class Creation : IDisposable
             case DelegateCgroup owned: CgroupDelegation.Delegate(owned); break;
             case AttachDeviceFilter filter: DeviceFiltering.Attach(filter); break;
             case EnterCgroups enter: _cgroups.Enter(enter, _process.Pid); break;
+            case AwaitContainer { Checkpoint: Checkpoint.Ready } when InForeground:
+                // While the process is on its way; until the record is complete, signals may still end us.
+                FinalizerThread.BlockSignals();
+                _process.CarryOut(step);
+                break;
             case RecordContainer: Complete(); break;
             case MoveNetworkDevice move: _networkDevices.Move(move, move.IntoJoined ? _process.Slots[Slot.NetworkNamespace] : Fd.None, _process.Pid); break;
             case MakeResctrlGroup make: _resctrl.Make(make); break;
@@ -140,9 +148,15 @@ internal sealed class Creation : IDisposable
         }
     }
 
+    /// <summary>From here on the container outlives us: a signal that ended us would leave it alone, and never reach it.</summary>
     private void Complete()
     {
         _lender.Dispose();
+        if (InForeground)
+        {
+            Foreground.HoldSignals();
+        }
+
         Record = _intent with
         {
             Phase = RecordPhase.Complete,

@@ -15,11 +15,16 @@ internal sealed class ContainerDirectory : IDisposable
     /// <summary>How long a command waits for another one that works on the same container.</summary>
     private const int PatienceMilliseconds = 10_000;
 
-    private readonly OwnedFd _store;
+    private readonly Fd _store;
+    private readonly OwnedFd? _ownStore;
     private readonly OwnedFd _directory;
     private bool _locked;
 
     internal ContainerDirectory(string id, string path, OwnedFd store, OwnedFd directory)
+        : this(id, path, store.Fd, directory) => _ownStore = store;
+
+    /// <param name="store">The directory above; it stays the caller's.</param>
+    internal ContainerDirectory(string id, string path, Fd store, OwnedFd directory)
     {
         Id = id;
         Path = path;
@@ -101,7 +106,7 @@ internal sealed class ContainerDirectory : IDisposable
     /// <summary>The record, or null when the creator died before it wrote one.</summary>
     public ContainerRecord? ReadRecord()
     {
-        byte[]? bytes = HostFiles.ReadAllOrNull(_directory, RecordDocument.FileName);
+        byte[]? bytes = HostFiles.ReadSmallOrNull(_directory, RecordDocument.FileName);
         if (bytes is null)
         {
             return null;
@@ -212,7 +217,7 @@ internal sealed class ContainerDirectory : IDisposable
         }
 
         _directory.Dispose();
-        _store.Dispose();
+        _ownStore?.Dispose();
     }
 
     private bool IsStillLinked()

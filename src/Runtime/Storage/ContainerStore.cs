@@ -71,7 +71,14 @@ internal sealed class ContainerStore : IDisposable
     public static RuntimeError DoesNotExist(string id) => new($"container \"{id}\" does not exist: container does not exist");
 
     /// <summary>The directory of a container, or null when there is none.</summary>
-    public ContainerDirectory? Find(string id)
+    public ContainerDirectory? Find(string id) =>
+        OpenTrusted(id) is { } directory ? new ContainerDirectory(id, $"{Path}/{id}", OpenAgain(), directory) : null;
+
+    /// <summary>The same for as long as the store is open: for who looks at many.</summary>
+    public ContainerDirectory? Glance(string id) =>
+        OpenTrusted(id) is { } directory ? new ContainerDirectory(id, $"{Path}/{id}", _root.Fd, directory) : null;
+
+    private OwnedFd? OpenTrusted(string id)
     {
         ContainerId.Check(id);
         SyscallResult opened = OpenChild(id);
@@ -93,7 +100,7 @@ internal sealed class ContainerStore : IDisposable
             throw new RuntimeError($"container \"{id}\": {Path}/{id} belongs to user {status.UserId}: refusing to trust it");
         }
 
-        return new ContainerDirectory(id, $"{Path}/{id}", OpenAgain(), directory);
+        return directory;
     }
 
     /// <summary>The ids of all containers, sorted. Entries that cannot be containers are passed over.</summary>

@@ -54,12 +54,8 @@ internal readonly record struct ProcessIdentity(int Pid, ulong StartTime)
         return null;
     }
 
-    /// <summary>The process has not ended.</summary>
-    public bool IsAlive()
-    {
-        using OwnedFd? process = Open();
-        return process is not null;
-    }
+    /// <summary>The process has not ended. To look at, not to act on: that needs <see cref="Open"/>.</summary>
+    public bool IsAlive() => Pid > 0 && ReadStat(Pid) is { Ended: false } stat && stat.StartTime == StartTime;
 
     /// <summary>What /proc/PID/stat says; null when there is no such process.</summary>
     private static Stat? ReadStat(int pid)

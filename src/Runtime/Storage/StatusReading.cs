@@ -16,8 +16,7 @@ internal static class StatusReading
             return directory.IsLockedBySomebody() ? ContainerStatus.Creating : ContainerStatus.Stopped;
         }
 
-        using OwnedFd? process = record.Process.Open();
-                if (process is null)
+        if (!record.Process.IsAlive())
         {
             return ContainerStatus.Stopped;
         }
@@ -38,7 +37,7 @@ internal static class StatusReading
         }
 
         // Closed by execve, or by the death of one that never ran anything?
-        return HasEnded(process) ? ContainerStatus.Stopped : ContainerStatus.Running;
+        return record.Process.IsAlive() ? ContainerStatus.Running : ContainerStatus.Stopped;
     }
 
     /// <summary>A process, open as a pidfd, has ended; waits for that as long as told.</summary>

@@ -1,9 +1,10 @@
 using Hull.Runtime.Options;
+using Xunit.Abstractions;
 
 namespace Hull.Runtime.Tests.CommandLines;
 
 /// <summary>The calls that were recorded of containerd's shim, BuildKit, conmon, podman and buildah, argument by argument.</summary>
-public class EngineCallTests
+public class EngineCallTests(ITestOutputHelper output)
 {
     private const string Shim = "--root /run/containerd/runc/k8s.io --log /b/log.json --log-format json";
 
@@ -119,7 +120,10 @@ public class EngineCallTests
             times.Add(System.Diagnostics.Stopwatch.GetElapsedTime(begin).TotalMilliseconds);
         }
 
-        times.Order().ElementAt(150).Should().BeLessThan(0.15, "the median of 300 in milliseconds");
+        // Half of them may be disturbed by whatever else the machine does.
+        double median = times.Order().ElementAt(150);
+        output.WriteLine($"{median * 1000:F1} µs");
+        median.Should().BeLessThan(0.15, "the median of 300 in milliseconds");
     }
 
     private static (GlobalOptions Global, T Options) Read<T>(string call) where T : CommandOptions

@@ -119,7 +119,7 @@ internal static class Freezer
     {
         try
         {
-            return HostFiles.ReadAllOrNull(Fd.CurrentDirectory, path);
+            return HostFiles.ReadSmallOrNull(Fd.CurrentDirectory, path);
         }
         catch (KernelException removed) when (removed.Errno == Errno.ENODEV)
         {

@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
+using Hull.EndToEnd.Tests.Harness;
+
+namespace Hull.EndToEnd.Tests;
+
+/// <summary>Signals to a runtime in the foreground are its program's: every one of them, every time, and none ends the runtime.</summary>
+public sealed class SignalTests : EndToEndTest
+{
+    private const int Rounds = 50;
+    private const int SignalContinue = 18;
+
+    private static readonly (string Name, int Number)[] Sent =
+        [("HUP", 1), ("INT", 2), ("QUIT", 3), ("USR1", 10), ("USR2", 12), ("ALRM", 14), ("TERM", 15), ("WINCH", 28)];
+
+    private static readonly string Program = string.Concat(Sent.Select(signal => $"trap 'echo {signal.Name}' {signal.Name}; "))
+        + "trap 'exit 37' CONT; sleep 1000 >/dev/null 2>&1 & echo ready; while :; do wait $!; done";
+
+    [Fact]
+    public void Every_signal_to_a_run_in_the_foreground_reaches_the_program()
+    {
+        Requires.Hull("signals from the first moment on");
+        var bundle = NewBundle().Shell(Program);
+        NothingIsBlockedByUs(bundle);
+
+        EachArrives(bundle.RunCommand().Start()).Status.Should().Be(37);
+        bundle.State().Should().BeNull("a run in the foreground leaves nothing");
+    }
+
+    [Fact]
+    public void Every_signal_to_an_exec_in_the_foreground_reaches_the_program()
+    {
+        Requires.Hull("signals from the first moment on");
+        var bundle = NewBundle().Running();
+        NothingIsBlockedByUs(bundle);
+
+        EachArrives(bundle.ExecCommand("--", "sh", "-c", Program).Start()).Status.Should().Be(37);
+        bundle.Status().Should().Be("running");
+    }
+
+    [Fact]
+    public void A_signal_that_comes_while_poststart_hooks_run_is_the_programs_already()
+    {
+        Requires.Hull("signals from the first moment on");
+        var bundle = NewBundle().Shell("trap 'exit 38' TERM; sleep 1000 & wait").With("hooks.poststart", new JsonArray(new JsonObject
+        {
+            ["path"] = "/bin/sh",
+            ["args"] = new JsonArray("sh", "-c", "sleep 0.3; kill -TERM $PPID"),
+        }));
+
+        bundle.Run().Status.Should().Be(38);
+        bundle.State().Should().BeNull();
+    }
+
+    /// <summary>A test runner that blocks signals would hide what is looked for.</summary>
+    private static void NothingIsBlockedByUs(Bundle bundle) =>
+        new Command(bundle.Scratch, "grep", "SigBlk", "/proc/self/status").Run().Output.Should().Be("SigBlk:\t0000000000000000\n");
+
+    private static Outcome EachArrives(RunningCommand running)
+    {
+        AwaitLines(running, 1);
+        for (var round = 1; round <= Rounds; round++)
+        {
+            foreach (var (_, number) in Sent)
+            {
+                kill(running.ProcessId, number).Should().Be(0);
+            }
+
+            AwaitLines(running, 1 + (round * Sent.Length));
+        }
+
+        kill(running.ProcessId, SignalContinue).Should().Be(0);
+        var outcome = running.Wait();
+        var lines = outcome.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        foreach (var (name, _) in Sent)
+        {
+            lines.Count(line => line == name).Should().Be(Rounds, "{0} was sent as often", name);
+        }
+
+        return outcome;
+    }
+
+    private static void AwaitLines(RunningCommand running, int count) => Eventually.Holds(
+        () => running.HasEnded || running.Output.Count(letter => letter == '\n') >= count,
+        () => string.Create(CultureInfo.InvariantCulture, $"{count} lines should come; there are: {running.Output} {running.Error}"));
+
+    [DllImport("libc")]
+    private static extern int kill(int pid, int signal);
+}
