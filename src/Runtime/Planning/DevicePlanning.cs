@@ -107,6 +107,7 @@ internal static class DevicePlanning
         lanes.Inside(operation, origin);
     }
 
+    /// <summary>What is configured at the place of a default device or link is made instead of it, with its own mode and owner (DDEV-09).</summary>
     private static bool IsConfigured(SettledContainer container, string path)
     {
         foreach (Device device in container.Devices)
