@@ -73,7 +73,8 @@ internal static class NamespaceCases
     {
         var other = bundle.Another().Started();
         var path = $"/proc/{other.ProcessId()}/ns/mnt";
-        bundle.Namespace("mount", path).With("mounts", new JsonArray()).Without("linux.maskedPaths").Without("linux.readonlyPaths");
+        // The proc that is mounted there shows the other container's processes: only among those is there a /proc/self.
+        bundle.Namespace("mount", path).Namespace("pid", $"/proc/{other.ProcessId()}/ns/pid").With("mounts", new JsonArray()).Without("linux.maskedPaths").Without("linux.readonlyPaths");
         // What is mounted there is the other container's: no file system of this one can be asked for more than to be its root.
         var outcome = bundle.With("root.path", "/").With("root.readonly", false).Observing().Run();
         Skip.Unless(outcome.Status == 0, "the runtime does not enter a mount namespace as it is: " + outcome.Error.Split('\n')[0]);

@@ -204,6 +204,23 @@ public sealed class MountTests : EndToEndTest
 
     // ---- helpers -----------------------------------------------------------------------------------------------------------------
 
+    [Fact]
+    public void An_overlay_may_have_more_layers_than_one_value_can_name()
+    {
+        Requires.Hull("runc 1.1 gives all options in one page");
+        Requires.Kernel(6, 8);
+        var bundle = NewBundle();
+        var layers = Enumerable.Range(0, 5).Select(number => Path.Combine(bundle.Home, new string('l', 80) + number)).ToArray();
+        foreach (var layer in layers)
+        {
+            Directory.CreateDirectory(layer);
+            File.WriteAllText(Path.Combine(layer, "of" + layer[^1]), "");
+        }
+
+        Mounted(bundle, "/mnt", "overlay", "lowerdir=" + string.Join(':', layers)).Observe("/mnt").Path("/mnt").Entries
+            .Should().BeEquivalentTo("of0", "of1", "of2", "of3", "of4");
+    }
+
     private Bundle WithLinks()
     {
         var bundle = NewBundle().With("root.readonly", false);

@@ -88,7 +88,7 @@ internal sealed partial class Executor
         return isProc ? default : Part(Stage.NotVerified, SyscallResult.Failure(Errno.EINVAL));
     }
 
-    /// <summary>Changes a mount: first itself, then with all below it (MOPT-04).</summary>
+    /// <summary>Changes a mount: first itself, then with all below it (MOPT-04). A kernel that cannot do so fails, and nothing less is done instead (MOPT-03).</summary>
     private SyscallResult Apply(MountChanges changes, Fd mount)
     {
         SyscallResult changed = default;

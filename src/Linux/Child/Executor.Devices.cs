@@ -110,6 +110,43 @@ internal sealed partial class Executor
         return same ? default : Part(Stage.NotVerified, SyscallResult.Failure(Errno.ENODEV));
     }
 
+    /// <summary>
+    /// To open a device can already do something, so it is only named first. A container without this device, or that does not let
+    /// anybody open it, keeps the host's: that is no worse than what it was given.
+    /// </summary>
+    private SyscallResult Reopen(ReopenNullDevice reopen)
+    {
+        SyscallResult named = OpenInside(NullDevicePath, OpenFlags.Path);
+        if (named.Failed)
+        {
+            return default;
+        }
+
+        bool isNull = IsNullDevice(named.Fd);
+        Files.Close(named.Fd);
+        SyscallResult opened = isNull ? OpenInside(NullDevicePath, OpenFlags.ReadWrite | OpenFlags.NoControllingTerminal) : named;
+        if (!isNull || opened.Failed)
+        {
+            return default;
+        }
+
+        SyscallResult result = default;
+        for (var stream = 0; stream <= 2 && IsNullDevice(opened.Fd) && !result.Failed; stream++)
+        {
+            if ((reopen.Streams & (1 << stream)) != 0)
+            {
+                result = Descriptors.Duplicate(opened.Fd, stream, 0);
+            }
+        }
+
+        Files.Close(opened.Fd);
+        return result;
+    }
+
+    private bool IsNullDevice(Fd file) =>
+        !Files.Status(file, Empty, AtFlags.EmptyPath, out FileStatus found).Failed
+        && found.Type == FileType.CharacterDevice && found.Device == new DeviceNumber(1, 3);
+
     private SyscallResult Make(MakeSymbolicLink link)
     {
         SyscallResult parent = OpenParent(link.Path);

@@ -65,9 +65,7 @@ internal sealed partial class Executor
         }
 
         _slots[Slot.NullDevice] = tree.Fd;
-        SyscallResult status = Files.Status(tree.Fd, Empty, AtFlags.EmptyPath, out FileStatus found);
-        bool isNull = found.Type == FileType.CharacterDevice && found.Device == new DeviceNumber(1, 3);
-        return status.Failed || isNull ? status : Part(Stage.NotVerified, SyscallResult.Failure(Errno.ENODEV));
+        return IsNullDevice(tree.Fd) ? default : Part(Stage.NotVerified, SyscallResult.Failure(Errno.ENODEV));
     }
 
     private SyscallResult Mask(MaskPath mask)

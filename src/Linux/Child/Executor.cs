@@ -84,6 +84,7 @@ internal sealed partial class Executor
         OpenConsole console => Open(console),
         MakeRootReadOnly => FreezeRoot(),
         BindDevice device => Bind(device),
+        ReopenNullDevice reopen => Reopen(reopen),
         MakeDirectory directory => Make(directory),
         _ => CarryOutOnProcess(operation),
     };

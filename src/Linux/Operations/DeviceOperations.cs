@@ -21,5 +21,12 @@ public sealed record BindDevice(RootfsPath Path, CString Source, uint ModeWithTy
 /// <summary>Provide a symbolic link. What is at <paramref name="Path"/> already stays, or goes when <paramref name="Replace"/> says so.</summary>
 public sealed record MakeSymbolicLink(CString Target, RootfsPath Path, bool Replace) : Operation;
 
+/// <summary>
+/// Standard streams that are the host's <c>/dev/null</c> become the container's, if it has one: nothing of the host's mounts stays in the
+/// program's hands (FD-03). What is at that place is looked at before it is opened, and never changed.
+/// </summary>
+/// <param name="Streams">Bit n is descriptor n.</param>
+public sealed record ReopenNullDevice(int Streams) : Operation;
+
 /// <summary>Provide a directory, with the missing ones above it (0755).</summary>
 public sealed record MakeDirectory(RootfsPath Path) : Operation;

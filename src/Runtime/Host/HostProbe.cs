@@ -7,8 +7,8 @@ using Hull.Runtime.Planning.Cgroups;
 namespace Hull.Runtime.Host;
 
 /// <summary>
-/// Finds out what planning must know of this host, in one pass: geteuid, getegid, capget, prlimit, statfs of the cgroup mount, and one
-/// read each of osrelease, cap_last_cap, uid_map, cgroup and, unless cgroups are all of version 2, mountinfo.
+/// Finds out what planning must know of this host, in one pass: geteuid, getegid, capget, prlimit, statfs of the cgroup mount, statx of
+/// the standard streams and of /proc/kcore, and one read each of osrelease, cap_last_cap, uid_map, cgroup and, unless cgroups are all of version 2, mountinfo.
 /// </summary>
 internal static class HostProbe
 {
@@ -23,6 +23,7 @@ internal static class HostProbe
         {
             Kernel = KernelVersion.Parse(Read("/proc/sys/kernel/osrelease")),
             Cgroups = ProbeCgroups(mounts),
+            HasKernelMemory = !Files.Status(Fd.CurrentDirectory, "/proc/kcore", AtFlags.SymlinkNoFollow, out _).Failed,
             KernelFilesystemMounts = mounts is null ? [] : MountTable.OfTypes(mounts, "proc", "sysfs"),
         };
     }
@@ -43,7 +44,21 @@ internal static class HostProbe
             OpenFilesSoft = soft,
             OpenFilesHard = hard,
             Cgroups = CgroupFacts.None,
+            NullStreams = NullStreams(),
         };
+    }
+
+    private static int NullStreams()
+    {
+        var streams = 0;
+        for (var stream = 0; stream <= 2; stream++)
+        {
+            bool isNull = !Files.Status(new Fd(stream), "", AtFlags.EmptyPath, out FileStatus found).Failed
+                && found.Type == FileType.CharacterDevice && found.Device == new DeviceNumber(1, 3);
+            streams |= isNull ? 1 << stream : 0;
+        }
+
+        return streams;
     }
 
     /// <summary>The cgroups alone.</summary>

@@ -13,7 +13,7 @@ internal static class CgroupDelegationPlanning
 {
     public static void Delegate(SettledContainer container, HostFacts facts, CgroupSteps cgroup, Lanes lanes)
     {
-        // v1 is not safe to delegate (CGO-01); a caller who is not root cannot give away, and what he has is his already.
+        // v1 is not safe to delegate (CGO-01); without a namespace that begins at its cgroup the container sees others too (CGO-02); a caller who is not root cannot give away, and what he has is his already.
         if (facts.Cgroups.Layout != CgroupLayout.Unified || facts.Rootless || !container.Namespaces.IsNew(NamespaceKinds.Cgroup))
         {
             return;

@@ -90,10 +90,11 @@ internal static class CgroupStepsPlanning
     /// <summary>
     /// A process in a user namespace has no power over the host's cgroups, and a v2 cgroup with limits would be charged for
     /// the whole building: in both cases the host moves the process, as it does where systemd makes the cgroup with the process in it.
+    /// So it does when the process stands in a mount namespace of others by then, where the host's paths mean nothing (NS-03).
     /// </summary>
     private static bool EntersAlone(SettledContainer container, HostFacts facts) =>
         facts.Cgroups.Layout is CgroupLayout.Legacy or CgroupLayout.Hybrid && !container.Namespaces.Has(NamespaceKinds.User) && !facts.Rootless
-        && facts.Systemd is null;
+        && facts.Systemd is null && !container.Namespaces.IsJoined(NamespaceKinds.Mount);
 
     private static bool ShowsCgroups(SettledContainer container)
     {

@@ -54,6 +54,7 @@ internal static class CreatePlanner
         KernelParameterPlanning.Set(container, lanes);
         SecurityPlanning.LabelProgram(container.Program, lanes);
         RootPlanning.Enter(container, facts, lanes);
+        TerminalPlanning.ReplaceNullDevice(container.Program, facts, lanes);
         TerminalPlanning.Open(container.Program, RootfsPath.Parse("/dev/console"), lanes);
         MaskPlanning.Hide(container, lanes);
         MountPlanning.Finish(container, lanes);

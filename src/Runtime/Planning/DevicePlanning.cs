@@ -22,17 +22,27 @@ internal static class DevicePlanning
         ("/dev/fd", "/proc/self/fd"), ("/dev/stdin", "/proc/self/fd/0"), ("/dev/stdout", "/proc/self/fd/1"), ("/dev/stderr", "/proc/self/fd/2"),
     ];
 
-    /// <summary>Provides them, unless <c>/dev</c> is the host's: that is the caller's to arrange (SYM-03).</summary>
+    /// <summary>
+    /// Provides them, unless <c>/dev</c> is the host's: that is the caller's to arrange, and what is configured below it would be made in
+    /// the host's own (SYM-03).
+    /// </summary>
     public static void Provide(SettledContainer container, HostFacts facts, Lanes lanes)
     {
         // The kernel lets nobody in a user namespace make device nodes: there the host's own are shown instead (DEV-05).
         bool mayMake = !container.Namespaces.Has(NamespaceKinds.User) && !facts.InUserNamespace;
+        bool bound = IsDevBound(container);
         for (var i = 0; i < container.Devices.Length; i++)
         {
+            if (bound && RootfsPath.Parse(container.Devices[i].Path).ToString().StartsWith("/dev/", StringComparison.Ordinal))
+            {
+                lanes.Warn($"linux.devices[{i}]: {container.Devices[i].Path} is not made: /dev is a bind mount, and has what the host has");
+                continue;
+            }
+
             Provide(container.Devices[i], mayMake, Origins.Linux("devices", i, "DEV-01"), lanes);
         }
 
-        if (IsDevBound(container))
+        if (bound)
         {
             return;
         }
@@ -46,16 +56,43 @@ internal static class DevicePlanning
             }
         }
 
+        Link(container, facts, lanes);
+        if (!IsConfigured(container, "/dev/ptmx"))
+        {
+            lanes.Inside(new MakeSymbolicLink("pts/ptmx", RootfsPath.Parse("/dev/ptmx"), Replace: true), Origins.Lifecycle("DDEV-08"));
+        }
+    }
+
+    /// <summary>Links into a proc that is not there would lead nowhere. In a mount namespace of others there may be one.</summary>
+    private static void Link(SettledContainer container, HostFacts facts, Lanes lanes)
+    {
+        if (container.Namespaces.IsNew(NamespaceKinds.Mount) && !IsMounted(container, "/proc"))
+        {
+            return;
+        }
+
         foreach ((string path, string target) in Links)
         {
             lanes.Inside(new MakeSymbolicLink(target, RootfsPath.Parse(path), Replace: false), Origins.Lifecycle("SYM-01"));
         }
 
-        lanes.Inside(new MakeSymbolicLink("/proc/kcore", RootfsPath.Parse("/dev/core"), Replace: false), Origins.Lifecycle("SYM-02"));
-        if (!IsConfigured(container, "/dev/ptmx"))
+        if (facts.HasKernelMemory)
         {
-            lanes.Inside(new MakeSymbolicLink("pts/ptmx", RootfsPath.Parse("/dev/ptmx"), Replace: true), Origins.Lifecycle("DDEV-08"));
+            lanes.Inside(new MakeSymbolicLink("/proc/kcore", RootfsPath.Parse("/dev/core"), Replace: false), Origins.Lifecycle("SYM-02"));
         }
+    }
+
+    private static bool IsMounted(SettledContainer container, string place)
+    {
+        foreach (Mount mount in container.Mounts)
+        {
+            if (RootfsPath.Parse(mount.Destination).ToString() == place)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static void Provide(Device device, bool mayMake, Origin origin, Lanes lanes)
@@ -70,6 +107,7 @@ internal static class DevicePlanning
         lanes.Inside(operation, origin);
     }
 
+    /// <summary>What is configured at the place of a default device or link is made instead of it, with its own mode and owner (DDEV-09).</summary>
     private static bool IsConfigured(SettledContainer container, string path)
     {
         foreach (Device device in container.Devices)

@@ -35,7 +35,8 @@ internal static class ExecPlanner
         SessionPlanning.Leave(request.Id, program, !request.KeepKeyring, lanes);
         SchedulingPlanning.ChooseMemory(program, lanes);
         SecurityPlanning.LabelProgram(program, lanes);
-        OpenRoot(program, namespaces, lanes);
+        OpenRoot(program, namespaces, facts, lanes);
+        TerminalPlanning.ReplaceNullDevice(program, facts, lanes);
         TerminalPlanning.Open(program, place: null, lanes);
         SchedulingPlanning.ChooseDomain(program, lanes);
         IdentityPlanning.FindHome(program, lanes);
@@ -64,12 +65,12 @@ internal static class ExecPlanner
 
     /// <summary>
     /// The root as the place that paths inside are looked up from, where any is: for a terminal of the container's devpts
-    /// (<c>/dev/console</c> stays that of the container's first process), and for its /etc/passwd.
+    /// (<c>/dev/console</c> stays that of the container's first process), for its /etc/passwd and its /dev/null.
     /// </summary>
-    private static void OpenRoot(SettledProgram program, SettledNamespaces namespaces, Lanes lanes)
+    private static void OpenRoot(SettledProgram program, SettledNamespaces namespaces, HostFacts facts, Lanes lanes)
     {
         // Without a mount namespace it is open since it was entered.
-        bool isUsed = program.Process.Terminal || program.Process.Home is not null;
+        bool isUsed = program.Process.Terminal || program.Process.Home is not null || TerminalPlanning.ReplacesNullDevice(program, facts);
         if (isUsed && namespaces.Has(NamespaceKinds.Mount))
         {
             lanes.Inside(new OpenRootfs("/", MakeMount: false), Origins.Root("path", "ROOT-02"));

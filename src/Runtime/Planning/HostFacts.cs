@@ -36,6 +36,12 @@ internal sealed record HostFacts
     /// <summary>Our hard limit of open files.</summary>
     public required ulong OpenFilesHard { get; init; }
 
+    /// <summary>Which of our standard streams are the host's <c>/dev/null</c>: bit n is descriptor n.</summary>
+    public int NullStreams { get; init; }
+
+    /// <summary>The kernel shows its memory as <c>/proc/kcore</c>.</summary>
+    public bool HasKernelMemory { get; init; } = true;
+
     /// <summary>The cgroup hierarchies and our places in them.</summary>
     public required CgroupFacts Cgroups { get; init; }
 

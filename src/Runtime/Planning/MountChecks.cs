@@ -23,6 +23,7 @@ internal static class MountChecks
             return;
         }
 
+        // What covers the root would not be the root that was opened before (MNT-10).
         if (destination.IsRoot)
         {
             throw origin.Refuse("mount over /: the container's root cannot be covered", hint: "set root.path instead");
@@ -73,6 +74,7 @@ internal static class MountChecks
         }
     }
 
+    /// <summary>A bind mount shows a file system that has its options already (MNT-17).</summary>
     private static void RefuseData(MountOptions options, string what, Origin origin)
     {
         if (options.Parameters.Find(AsksForSomething) is { Key.IsNull: false } parameter)

@@ -130,7 +130,7 @@ internal static class MountPlanning
             destination,
             mount.Type!,
             string.IsNullOrEmpty(mount.Source) ? mount.Type! : mount.Source,
-            ParametersOf(container, mount, options),
+            ParametersOf(container, facts, mount, options, Origins.Mount(index, "MNT-06")),
             AttributesOf(options) & (delayed ? ~MountAttributes.ReadOnly : ~MountAttributes.None),
             traits,
             PropagationOf(options))
@@ -161,9 +161,10 @@ internal static class MountPlanning
     /// Not so for the kernel's own file systems, whose superblock is shared with everybody who mounts them. They have labels of their own
     /// too; and message queues take theirs only once they are mounted (MNT-20).
     /// </summary>
-    private static ImmutableArray<MountParameter> ParametersOf(SettledContainer container, Mount mount, MountOptions options)
+    private static ImmutableArray<MountParameter> ParametersOf(
+        SettledContainer container, HostFacts facts, Mount mount, MountOptions options, Origin origin)
     {
-        var parameters = new List<MountParameter>(options.Parameters);
+        List<MountParameter> parameters = FilesystemParameters.Fit(container, facts, mount, options.Parameters, origin);
         if ((options.Set & MountAttributes.ReadOnly) != 0 && mount.Source is ['/', ..])
         {
             parameters.Add(new MountParameter("ro", default));

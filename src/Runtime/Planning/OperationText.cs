@@ -55,6 +55,7 @@ internal static class OperationText
         MakeDevice device => $"make {Node(device)} {device.Path} ({Number(device)}mode {Octal(device.ModeWithType & 0xFFF)}{Owner(device)})",
         BindDevice device => $"bind the host's device {device.Source} to {device.Path}",
         Hull.Linux.Operations.MakeSymbolicLink link => $"link {link.Path} to {link.Target}",
+        ReopenNullDevice reopen => $"open the container's own /dev/null in place of the host's{Streams(reopen.Streams)}",
         MakeDirectory directory => $"make directory {directory.Path} if it is missing",
         EnterCgroup cgroup => $"enter cgroup {cgroup.Tasks.ToString()[..cgroup.Tasks.ToString().LastIndexOf('/')]}",
         JoinNamespace { Namespace: Slot.ContainerProcess } join => $"join the container's namespaces: {Describe(join.Kind)}",
@@ -133,6 +134,9 @@ internal static class OperationText
     }
 
     private static string Flags(LoadSeccompFilter load) => load.Flags == SeccompFilterFlags.None ? "" : $" ({load.Flags})";
+
+    private static string Streams(int streams) =>
+        $"{((streams & 1) == 0 ? "" : ", for standard input")}{((streams & 2) == 0 ? "" : ", for standard output")}{((streams & 4) == 0 ? "" : ", for standard error")}";
 
     private static string Timeout(int milliseconds) =>
         milliseconds == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" (at most {milliseconds / 1000} s)");

@@ -56,6 +56,21 @@ internal static class TerminalPlanning
             Origins.Process("terminal", program.Foreground ? "TTY-05" : "TTY-04"));
     }
 
+    /// <summary>
+    /// Streams that are the host's <c>/dev/null</c>; a terminal replaces them all. The whole create and exec of a caller whose streams
+    /// are something else is without it.
+    /// </summary>
+    public static void ReplaceNullDevice(SettledProgram program, HostFacts facts, Lanes lanes)
+    {
+        if (ReplacesNullDevice(program, facts))
+        {
+            lanes.Inside(new ReopenNullDevice(facts.NullStreams), Origins.Lifecycle("FD-03"));
+        }
+    }
+
+    /// <summary>There are such streams.</summary>
+    public static bool ReplacesNullDevice(SettledProgram program, HostFacts facts) => facts.NullStreams != 0 && !program.Process.Terminal;
+
     private static ushort Characters(uint? count) => count is null or <= ushort.MaxValue
         ? (ushort)(count ?? 0)
         : throw Origins.Process("consoleSize", "TTY-03").Refuse($"a terminal has at most {ushort.MaxValue} rows and columns");

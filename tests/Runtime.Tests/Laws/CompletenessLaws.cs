@@ -43,7 +43,7 @@ internal static partial class CompletenessLaws
         [
             .. (config.Linux?.Sysctl ?? []).Select(parameter => SpecPath.Root.Property("linux").Property("sysctl").Property(parameter.Key).ToString()),
             .. Elements("mounts", config.Mounts?.Count),
-            .. Elements("linux.devices", config.Linux?.Devices?.Count),
+            .. Devices(config),
             .. Elements("process.rlimits", config.Process?.Rlimits?.Count),
             .. Elements("hooks.createContainer", config.Hooks?.CreateContainer?.Count),
             .. Elements("hooks.startContainer", config.Hooks?.StartContainer?.Count),
@@ -166,6 +166,14 @@ internal static partial class CompletenessLaws
                 filled.Add(Slot.NullDevice);
             }
         }
+    }
+
+    /// <summary>Nothing is made in a /dev that is the host's (SYM-03).</summary>
+    private static IEnumerable<string> Devices(Config config)
+    {
+        bool bound = (config.Mounts ?? []).Any(mount => RootfsPath.Parse(mount.Destination).ToString() == "/dev" && MountOptions.IsBind(mount));
+        IReadOnlyList<Device> devices = config.Linux?.Devices ?? [];
+        return Elements("linux.devices", devices.Count).Where((_, index) => !bound || !RootfsPath.Parse(devices[index].Path).ToString().StartsWith("/dev/", StringComparison.Ordinal));
     }
 
     private static IEnumerable<string> Elements(string list, int? count) => Enumerable.Range(0, count ?? 0).Select(index => $"{list}[{index}]");

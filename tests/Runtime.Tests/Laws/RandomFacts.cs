@@ -40,6 +40,8 @@ internal static class RandomFacts
                 new CgroupFacts([.. Legacy], null),
                 new CgroupFacts([.. Legacy], Unified with { Mount = "/sys/fs/cgroup/unified", Controllers = [] })),
             KernelFilesystemMounts = ["/proc", "/sys"],
+            NullStreams = chance.Below(8),
+            HasKernelMemory = chance.Percent(80),
         };
     }
 }

@@ -187,6 +187,47 @@ public sealed class MountPlanningTests
         (empty.Type.ToString(), empty.Attributes & MountAttributes.ReadOnly).Should().Be(("tmpfs", MountAttributes.ReadOnly));
     }
 
+    [Theory]
+    [InlineData("uid=65535", true, true)]
+    [InlineData("uid=65536", true, false)]
+    [InlineData("gid=70000", true, false)]
+    [InlineData("gid=70000", false, true)]
+    public void A_file_system_belongs_to_somebody_of_the_containers_user_namespace(string option, bool user, bool possible)
+    {
+        Action planned = () => Plan([Mount("/x", "tmpfs", option)], user);
+
+        if (possible)
+        {
+            planned.Should().NotThrow();
+        }
+        else
+        {
+            planned.Should().Throw<RuntimeError>().WithMessage($"mounts*option {option}*is no id of the container's user namespace*");
+        }
+    }
+
+    [Theory]
+    [InlineData("xfs", "logdev=/", 6, 8)]
+    [InlineData("overlay", "upperdir=/", 6, 8)]
+    [InlineData("overlay", "lowerdir=/", 6, 8)]
+    [InlineData("overlay", "lowerdir=/a:/", 6, 7)]
+    public void A_value_that_the_kernel_would_not_take_is_refused_with_its_length(string type, string option, int major, int minor)
+    {
+        Action planned = () => Plan([Mount("/x", type, option + new string('x', 255))], facts: CgroupFixtures.Hybrid with { Kernel = new KernelVersion(major, minor) });
+
+        planned.Should().Throw<RuntimeError>().WithMessage("mounts*: mount * on /x: * has * bytes, and the kernel takes 255*");
+    }
+
+    [Fact]
+    public void Many_layers_of_an_overlay_are_given_one_by_one()
+    {
+        string first = "/" + new string('a', 200), second = "/" + new string('b', 200);
+        Plan plan = Plan([Mount("/x", "overlay", $"lowerdir={first}:{second}\\:c::/data upperdir=/up")], facts: CgroupFixtures.Hybrid with { Kernel = new KernelVersion(6, 8) });
+
+        Only<MountFilesystem>(plan).Parameters.Select(parameter => $"{parameter.Key}={parameter.Value}").Should().Equal(
+            "lowerdir+=" + first, "lowerdir+=" + second + ":c", "datadir+=/data", "upperdir=/up");
+    }
+
     private static BindMount Bind(Mount mount) => Only<BindMount>(Plan([mount]));
 
     private static MountFilesystem Filesystem(Mount mount) => Only<MountFilesystem>(Plan([mount]));

@@ -40,6 +40,11 @@ internal sealed record FactsDocument
 
     public string[] KernelFilesystemMounts { get; init; } = [];
 
+    /// <summary>Descriptors among 0, 1 and 2 that are the host's /dev/null.</summary>
+    public int[] NullStreams { get; init; } = [];
+
+    public bool HasKernelMemory { get; init; } = true;
+
     /// <summary>Reads a document.</summary>
     internal static HostFacts Read(string path)
     {
@@ -57,6 +62,8 @@ internal sealed record FactsDocument
             Cgroups = document.Cgroups.ToFacts(),
             Systemd = document.Systemd,
             KernelFilesystemMounts = [.. document.KernelFilesystemMounts],
+            NullStreams = document.NullStreams.Aggregate(0, (streams, stream) => streams | (1 << stream)),
+            HasKernelMemory = document.HasKernelMemory,
         };
     }
 
