@@ -1,7 +1,7 @@
 using System.Globalization;
 using Hull.Bench;
 
-// ./build.sh bench [--rounds N] [--only run|lifecycle|exec|seccomp]
+// ./build.sh bench [--rounds N] [--only run|lifecycle|exec|limits|seccomp]
 var rounds = 100;
 var only = "";
 for (var index = 0; index < args.Length; index++)
@@ -11,11 +11,11 @@ for (var index = 0; index < args.Length; index++)
         case "--rounds" when index + 1 < args.Length && int.TryParse(args[index + 1], CultureInfo.InvariantCulture, out rounds) && rounds > 0:
             index++;
             break;
-        case "--only" when index + 1 < args.Length && args[index + 1] is "run" or "lifecycle" or "exec" or "seccomp":
+        case "--only" when index + 1 < args.Length && args[index + 1] is "run" or "lifecycle" or "exec" or "limits" or "seccomp":
             only = args[++index];
             break;
         default:
-            Console.Error.WriteLine("usage: bench [--rounds N] [--only run|lifecycle|exec|seccomp]");
+            Console.Error.WriteLine("usage: bench [--rounds N] [--only run|lifecycle|exec|limits|seccomp]");
             return 2;
     }
 }
@@ -39,7 +39,12 @@ if (only is "" or "exec")
     JoinBench.Run(contenders, rounds);
 }
 
-// The last one: it changes the bundles.
+// The last two: they change the bundles.
+if (only is "" or "limits")
+{
+    LimitsBench.Run(place, contenders, rounds);
+}
+
 if (only is "" or "seccomp")
 {
     SeccompBench.Run(place, contenders, rounds);

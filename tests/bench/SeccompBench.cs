@@ -78,7 +78,7 @@ internal static class SeccompBench
     private static void Filter(this Workplace place, string bundle, Contender[] contenders, string profile) =>
         place.Change(bundle, contenders, config => config["linux"]!["seccomp"] = JsonNode.Parse(profile));
 
-    private static void Change(this Workplace place, string bundle, Contender[] contenders, Action<JsonNode> change)
+    internal static void Change(this Workplace place, string bundle, Contender[] contenders, Action<JsonNode> change)
     {
         foreach (var contender in contenders)
         {

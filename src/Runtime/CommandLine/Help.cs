@@ -69,9 +69,13 @@ internal static class Help
 
     /// <summary>The whole line that an example shows.</summary>
     internal static string CallOf(Declaration command, ExampleAttribute example) =>
-        example.Arguments.StartsWith("hull ", StringComparison.Ordinal) || example.Arguments.Contains(" hull ", StringComparison.Ordinal)
+        SaysTheCall(example.Arguments)
             ? example.Arguments
             : $"hull {command.Verb} {example.Arguments}".TrimEnd();
+
+    /// <summary>An example that is more than one call.</summary>
+    private static bool SaysTheCall(string text) =>
+        text.StartsWith("hull ", StringComparison.Ordinal) || text.Contains(" hull ", StringComparison.Ordinal) || text.Contains("(hull ", StringComparison.Ordinal);
 
     private static string Examples(Declaration command) => command.Examples.Count == 0
         ? ""

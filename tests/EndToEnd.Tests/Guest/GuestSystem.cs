@@ -82,6 +82,8 @@ internal static partial class GuestSystem
         string share = Directory.CreateTempSubdirectory("hull-guest-").FullName;
         try
         {
+            // A temporary directory is its owner's alone; in the guest ordinary users run what is in it.
+            File.SetUnixFileMode(share, (UnixFileMode)0b111_101_101);
             string scratch = Directory.CreateDirectory(Path.Combine(share, "scratch")).FullName;
             File.Copy(HullBinary.Path, Path.Combine(share, "hull"));
             File.Copy(Path.Combine(Sources, "tests/guest/checks.sh"), Path.Combine(share, "checks.sh"));

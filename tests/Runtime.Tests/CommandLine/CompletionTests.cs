@@ -65,8 +65,8 @@ public sealed class CompletionTests : IDisposable
         string script = Completion.For(shell)!;
         foreach (Declaration command in Declaration.Commands().Append(Declaration.Global()))
         {
-            script.Should().Contain(command.Verb);
-            script.Should().ContainAll(command.Options.Select(option => shell == "fish" ? $"-l {option.LongName}" : $"--{option.LongName}"), command.Verb);
+            IEnumerable<string> options = command.Options.Select(option => shell == "fish" ? $"-l {option.LongName}" : $"--{option.LongName}");
+            options.Append(command.Verb).Where(word => !script.Contains(word, StringComparison.Ordinal)).Should().BeEmpty($"of {command.Verb} they are missing");
         }
 
         script.Should().NotContain("checkpoint", "what is hidden is not offered");

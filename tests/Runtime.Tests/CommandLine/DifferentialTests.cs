@@ -36,7 +36,7 @@ public class DifferentialTests
         }
 
         accepted.Should().BeInRange(ListsPerCommand / 20, ListsPerCommand * 19 / 20, "both sides must be exercised");
-        seen.Should().Contain(declared.Options.Select(option => option.LongName).Where(name => name != "help"), "each option of each command must occur");
+        declared.Options.Select(option => option.LongName).Where(name => name != "help").Except(seen).Should().BeEmpty("each option of each command must occur");
     }
 
     private static bool Spells(string argument, DeclaredOption option)
