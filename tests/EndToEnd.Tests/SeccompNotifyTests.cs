@@ -211,26 +211,57 @@ public sealed class SeccompNotifyTests : EndToEndTest
     }
 
     [Fact]
-    public void An_agent_that_hangs_up_ends_the_container_before_its_program()
+    public void However_the_configuration_is_written_start_finds_the_agent()
+    {
+        var bundle = Notified("mkdir", "mkdirat").Shell("mkdir /dev/shm/new");
+        using var agent = Listen(bundle, new() { [Mkdir] = NoSpaceLeft, [MkdirAt] = NoSpaceLeft });
+        var create = bundle.CreateCommand();
+        File.WriteAllText(bundle.ConfigFile, File.ReadAllText(bundle.ConfigFile).Replace("SCMP_ACT_NOTIFY", "\\u0053CMP_ACT_NOTIF\\u0059", StringComparison.Ordinal));
+        var created = create.Start();
+        created.Wait().ShouldSucceed();
+        bundle.Start().ShouldSucceed();
+        bundle.WaitForStatus("stopped");
+        bundle.Delete().ShouldSucceed();
+
+        agent.Calls.Should().NotBeEmpty();
+        created.Error.Should().Contain("No space left on device");
+    }
+
+    /// <summary>The hook gives it the time to do so: a message that it still takes into its buffer counts as received.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_agent_that_hangs_up_ends_the_container_before_its_program(bool create)
     {
         Requires.Hull("its own words");
-        var bundle = Notified("mkdir").Shell("echo it ran");
+        var bundle = Notified("mkdir").Shell("echo it ran").With("hooks.startContainer", new JsonArray(new JsonObject
+        {
+            ["path"] = "/bin/sleep",
+            ["args"] = new JsonArray("sleep", "0.3"),
+        }));
         using var agent = Listen(bundle, hangsUp: true);
         var before = HostSnapshot.Take(bundle);
-        for (var i = 0; i < 20; i++)
+        string output;
+        Outcome outcome;
+        if (create)
         {
-            var outcome = bundle.Run();
-            if (outcome.Status == 0)
-            {
-                // It took the message into its buffer before it closed: then the kernel tells nobody.
-                continue;
-            }
-
-            outcome.Error.Should().Contain("hand the notification descriptor to the seccomp agent");
-            outcome.Output.Should().BeEmpty();
+            var created = bundle.Create();
+            var pid = bundle.ProcessId();
+            outcome = bundle.Start();
+            output = created.Output;
+            Eventually.Holds(() => !IsAlive(pid), () => "the container process should be killed");
+        }
+        else
+        {
+            outcome = bundle.Run();
+            output = outcome.Output;
         }
 
-        HostSnapshot.ShouldBecome(bundle, before, "a failed run leaves nothing");
+        outcome.Status.Should().Be(1);
+        outcome.Error.Should().Contain("hand the notification descriptor to the seccomp agent");
+        output.Should().BeEmpty();
+        bundle.State().Should().BeNull();
+        HostSnapshot.ShouldBecome(bundle, before, "what failed leaves nothing");
     }
 
     [Fact]
@@ -281,6 +312,19 @@ public sealed class SeccompNotifyTests : EndToEndTest
         using var agent = Listen(bundle);
 
         bundle.Run().Error.Should().Contain("Function not implemented");
+    }
+
+    /// <summary>It exists, and is not dead and waiting for somebody to ask how it ended.</summary>
+    private static bool IsAlive(int pid)
+    {
+        try
+        {
+            return !File.ReadAllText($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     /// <summary>A socket file that nobody holds any more.</summary>

@@ -5,6 +5,7 @@ using Hull.Runtime.Host.Cgroups;
 using Hull.Runtime.Host.Units;
 using Hull.Runtime.Options;
 using Hull.Runtime.Planning;
+using Hull.Runtime.Planning.Seccomp;
 using Hull.Runtime.Storage;
 using Hull.Runtime.Systemd;
 
@@ -151,6 +152,7 @@ internal sealed class NewContainer : IDisposable
             OwnPidNamespace = namespaces.IsNew(NamespaceKinds.Pid),
             Gate = request.WaitForStart,
             KeepsKeyring = request.NoNewKeyring,
+            AsksAgent = config.Linux?.Seccomp is { } profile && SeccompCompiler.Notifies(profile),
             Cgroups = [.. ContainerCgroups.Survey(plan.Before.AsSpan()), .. ContainerCgroups.Survey(plan.Beside.AsSpan())],
             Resctrl = Resctrl.Survey(plan.Before.AsSpan()),
             Unit = unit?.Unit ?? "",

@@ -46,8 +46,7 @@ internal sealed class SeccompAgent : IDisposable
     /// <exception cref="RuntimeError">Nobody listens any more.</exception>
     public static SeccompAgent? OfStart(ContainerRecord record, byte[]? config)
     {
-        // Seen without parsing, which would cost start most of its time.
-        if (config is null || config.AsSpan().IndexOf("SCMP_ACT_NOTIFY"u8) < 0
+        if (!record.AsksAgent || config is null
             || SeccompPlanning.ListenerOf(ConfigDocument.Parse(config).Value?.Linux?.Seccomp, record.Bundle) is not { } listener)
         {
             return null;

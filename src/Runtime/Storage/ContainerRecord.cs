@@ -68,6 +68,12 @@ internal sealed record ContainerRecord
     /// <summary>It lives in the session keyring of its caller: programs that join it do not make a new one either.</summary>
     public bool KeepsKeyring { get; init; }
 
+    /// <summary>
+    /// Its filter has rules that a seccomp agent answers, so that <c>start</c> must find him (SECL-02). Kept here so that it need not read
+    /// the whole configuration of every container.
+    /// </summary>
+    public bool AsksAgent { get; init; }
+
     /// <summary>Its cgroups, one in each hierarchy.</summary>
     public ImmutableArray<RecordedCgroup> Cgroups { get; init; } = [];
 
@@ -91,6 +97,7 @@ internal sealed record ContainerRecord
         other is not null && Phase == other.Phase && Id == other.Id && OciVersion == other.OciVersion && Bundle == other.Bundle
         && Rootfs == other.Rootfs && Created == other.Created && OwnerUserId == other.OwnerUserId && Process == other.Process
         && OwnPidNamespace == other.OwnPidNamespace && Gate == other.Gate && KeepsKeyring == other.KeepsKeyring
+        && AsksAgent == other.AsksAgent
         && Resctrl.AsSpan().SequenceEqual(other.Resctrl.AsSpan())
         && Unit == other.Unit && UnitOfUser == other.UnitOfUser
         && Cgroups.AsSpan().SequenceEqual(other.Cgroups.AsSpan()) && Annotations.AsSpan().SequenceEqual(other.Annotations.AsSpan());

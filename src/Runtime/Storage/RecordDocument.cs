@@ -31,6 +31,11 @@ internal static class RecordDocument
         json.Member("ownPidNamespace", record.OwnPidNamespace);
         json.Member("gate", record.Gate);
         json.Member("keepsKeyring", record.KeepsKeyring);
+        if (record.AsksAgent)
+        {
+            json.Member("asksAgent", true);
+        }
+
         if (record.Unit.Length > 0)
         {
             json.Member("unit", record.Unit);
@@ -154,6 +159,7 @@ internal static class RecordDocument
                 case "unit": fields.Unit = json.GetString(); break;
                 case "unitOfUser": fields.UnitOfUser = json.GetBoolean(); break;
                 case "keepsKeyring": fields.KeepsKeyring = json.GetBoolean(); break;
+                case "asksAgent": fields.AsksAgent = json.GetBoolean(); break;
                 default: json.Skip(); break;
             }
         }
@@ -212,7 +218,7 @@ internal static class RecordDocument
         public int Format, Pid;
         public uint Owner;
         public ulong StartTime;
-        public bool Complete, OwnPidNamespace, Gate, KeepsKeyring, UnitOfUser;
+        public bool Complete, OwnPidNamespace, Gate, KeepsKeyring, UnitOfUser, AsksAgent;
         public string? Id, OciVersion, Bundle, Rootfs, Created, Unit;
         public ImmutableArray<RecordedCgroup> Cgroups;
         public ImmutableArray<string> Resctrl;
@@ -234,6 +240,7 @@ internal static class RecordDocument
             Unit = Unit ?? "",
             UnitOfUser = UnitOfUser,
             KeepsKeyring = KeepsKeyring,
+            AsksAgent = AsksAgent,
             Cgroups = Cgroups.IsDefault ? [] : Cgroups,
             Resctrl = Resctrl.IsDefault ? [] : Resctrl,
             Annotations = Annotations.IsDefault ? [] : Annotations,
@@ -267,9 +274,10 @@ internal static class RecordDocument
                 Unit = Unit ?? "",
                 UnitOfUser = UnitOfUser,
                 KeepsKeyring = KeepsKeyring,
+                AsksAgent = AsksAgent,
                 Cgroups = Cgroups.IsDefault ? throw new JsonException("the cgroups are missing") : Cgroups,
                 Resctrl = Resctrl.IsDefault ? [] : Resctrl,
-            Annotations = Annotations.IsDefault ? [] : Annotations,
+                Annotations = Annotations.IsDefault ? [] : Annotations,
             };
         }
     }

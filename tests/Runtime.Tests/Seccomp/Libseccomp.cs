@@ -31,11 +31,19 @@ internal static class Libseccomp
         public ulong Second;
     }
 
-    public static void Require() =>
-        Skip.Unless(NativeLibrary.TryLoad(Library, out _), "needs libseccomp2");
+    public static bool IsThere => NativeLibrary.TryLoad(Library, out _);
 
-    /// <summary>The architectures that libseccomp 2.5.4 knows.</summary>
-    public static bool Knows(SeccompArchitecture architecture) => seccomp_syscall_resolve_name_arch(Token(architecture), "read") != UnknownName;
+    public static void Require() => Skip.Unless(IsThere, "needs libseccomp2");
+
+    /// <summary>Programs can be made for the architecture.</summary>
+    public static bool Accepts(SeccompArchitecture architecture)
+    {
+        var context = seccomp_init(FilterAction.Of(Oci.SeccompAction.Allow, null));
+        var removed = seccomp_arch_remove(context, Token(SeccompArchitecture.X64));
+        var added = seccomp_arch_add(context, Token(architecture));
+        seccomp_release(context);
+        return removed == 0 && added == 0;
+    }
 
     /// <summary>The number of a call; null when that architecture has none of its own.</summary>
     public static uint? NumberOf(SeccompArchitecture architecture, string name)

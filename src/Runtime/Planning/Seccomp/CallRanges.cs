@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Hull.Oci;
 using Hull.Runtime.Planning.Seccomp.Tables;
 
@@ -22,6 +24,8 @@ internal sealed class CallRanges
         /// <summary>All of it in one number, by which calls are sorted: with a comparison of their own that took most of the time.</summary>
         public ulong Packed => ((ulong)Number << 32) | ((ulong)(uint)Name << 8) | Through;
 
+        // Small, hot, and not put in place by a compiler that is told to make small programs.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Call Unpack(ulong packed) => new((uint)(packed >> 32), (int)((uint)packed >> 8), (byte)packed);
     }
 
@@ -46,7 +50,7 @@ internal sealed class CallRanges
     {
         var calls = new CallRanges(book, space.Architecture, verdicts);
         calls.Collect(space);
-        calls._calls.Sort();
+        calls.Sort(space);
         calls.AddTo(space, newCalls, ranges);
     }
 
@@ -56,7 +60,7 @@ internal sealed class CallRanges
     {
         var calls = new CallRanges(book, space.Architecture, new Verdicts(new FilterAssembler(), defaultAction: 0));
         calls.Collect(space);
-        calls._calls.Sort();
+        calls.Sort(space);
         isNew = number > calls._newest;
         var placed = new List<PlacedRule>();
         foreach (ulong packed in calls._calls)
@@ -111,6 +115,48 @@ internal sealed class CallRanges
         if (_book.Has(name))
         {
             _calls.Add(new Call(number, name, through).Packed);
+        }
+    }
+
+    /// <summary>
+    /// By number, by counting how many calls each number has, and then by name among the few that share one. The general sort of a list
+    /// takes many times as long, and was a fifth of all that the compiler did.
+    /// </summary>
+    private void Sort(NumberSpace space)
+    {
+        Span<ulong> calls = CollectionsMarshal.AsSpan(_calls);
+        Span<ulong> unsorted = stackalloc ulong[SyscallNames.Count + Multiplexers.Count];
+        unsorted = unsorted[..calls.Length];
+        calls.CopyTo(unsorted);
+        Span<int> places = new int[(_newest ?? space.First) - space.First + 1];
+        foreach (ulong call in unsorted)
+        {
+            places[(int)((uint)(call >> 32) - space.First)]++;
+        }
+
+        int next = 0;
+        for (int number = 0; number < places.Length; number++)
+        {
+            int count = places[number];
+            places[number] = next;
+            next += count;
+        }
+
+        foreach (ulong call in unsorted)
+        {
+            calls[places[(int)((uint)(call >> 32) - space.First)]++] = call;
+        }
+
+        for (int i = 1; i < calls.Length; i++)
+        {
+            ulong call = calls[i];
+            int place = i;
+            for (; place > 0 && calls[place - 1] > call; place--)
+            {
+                calls[place] = calls[place - 1];
+            }
+
+            calls[place] = call;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Hull.Oci;
 using Hull.Runtime.Planning.Seccomp.Tables;
 
@@ -48,9 +49,11 @@ internal sealed class RuleBook
     }
 
     /// <summary>Some rule names it, whatever the rule says.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Mentions(int name) => _mentioned[name];
 
     /// <summary>Some rule is for it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Has(int name) => _first[name] != 0;
 
     /// <summary>The first rule for a name that has some, in the order of the profile.</summary>
