@@ -396,6 +396,19 @@ A_user_who_asks_for_a_limit_that_he_cannot_have_is_told_so() {
     expect "$(as_tester '$hull run u6' 2>&1)" 'without cgroups'
 }
 
+Running_out_of_memory_is_told_once_by_events() {
+    controllers || return 77
+    configure '.linux.resources = {memory: {limit: 33554432, swap: 33554432}} | .linux.cgroupsPath = "/law/oom"' \
+        'until [ -e /tmp/go ]; do sleep 0.1; done; dd if=/dev/zero of=/dev/null bs=64M count=1; sleep 100'
+    rm -f rootfs/tmp/go
+    $hull run -d oom || return
+    timeout 60 $hull events --interval 1h oom >told &
+    sleep 2; touch rootfs/tmp/go
+    eventually grep -q oom told
+    sleep 1; $hull kill oom KILL; wait $!
+    expect "$(grep -v '"type":"stats"' told)" '{"type":"oom","id":"oom"}'
+}
+
 # ---- all of them -----------------------------------------------------------------------------------------------------
 
 prepare
