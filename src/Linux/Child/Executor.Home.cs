@@ -15,15 +15,16 @@ internal sealed partial class Executor
         SyscallResult file = OpenPasswords();
         if (file.Failed)
         {
-            return default;
+            return IsAbsence(file.Errno) ? default : Part(Stage.OpenSource, file);
         }
 
         var entries = new PasswordEntries(find.UserId, find.Home);
         byte* buffer = stackalloc byte[ReadAtOnce];
         int total = 0;
+        SyscallResult read = default;
         while (total < PasswordsLimit && !entries.IsFound)
         {
-            SyscallResult read = Files.Read(file.Fd, new Span<byte>(buffer, ReadAtOnce));
+            read = Files.Read(file.Fd, new Span<byte>(buffer, ReadAtOnce));
             if (read.Failed || read.Value == 0)
             {
                 entries.EndOfFile();
@@ -38,8 +39,11 @@ internal sealed partial class Executor
         }
 
         Files.Close(file.Fd);
-        return default;
+        return read.Failed ? read : default;
     }
+
+    /// <summary>The container has no such file, or its user namespace may not see it. Any other error is one: a wrong HOME would be a silent one.</summary>
+    private static bool IsAbsence(Errno errno) => errno is Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP or Errno.EACCES;
 
     /// <summary>
     /// Only a regular file: an image may put a FIFO or a device there, and opening one waits or does things. The walk follows no link
@@ -55,7 +59,12 @@ internal sealed partial class Executor
 
         SyscallResult status = Files.Status(place.Fd, Empty, AtFlags.EmptyPath, out FileStatus found);
         Files.Close(place.Fd);
-        if (status.Failed || found.Type != FileType.Regular)
+        if (status.Failed)
+        {
+            return status;
+        }
+
+        if (found.Type != FileType.Regular)
         {
             return SyscallResult.Failure(Errno.ENOENT);
         }
@@ -73,7 +82,7 @@ internal sealed partial class Executor
         }
 
         Files.Close(file.Fd);
-        return SyscallResult.Failure(Errno.ENOENT);
+        return status.Failed ? status : SyscallResult.Failure(Errno.ENOENT);
     }
 
     /// <summary>By now the root of this process is the container's.</summary>
