@@ -5,7 +5,7 @@
 # shown. tests/EndToEnd.Tests/Guest reads the names from this file and the results from its output:
 #   RESULT ok|failed|skipped NAME REASON
 # PLACE is box (this machine's kernel, no v2 controllers) or machine (a kernel of its own). With OTHER, a place where all of them have run
-# already, only those are run that look at controllers.
+# already, only those are run that look at controllers or security modules.
 place=$1 other=$2
 hull=/share/hull
 bundle=/var/tmp/bundle
@@ -409,11 +409,21 @@ Running_out_of_memory_is_told_once_by_events() {
     expect "$(grep -v '"type":"stats"' told)" '{"type":"oom","id":"oom"}'
 }
 
+A_program_is_confined_by_its_apparmor_profile() {
+    [[ $place == machine && -d /sys/kernel/security/apparmor ]] && command -v apparmor_parser >said || return 77
+    printf 'profile hull-law flags=(attach_disconnected) {\n  file,\n  signal,\n  deny /tmp/forbidden w,\n}\n' >profile
+    apparmor_parser -r profile || return
+    configure '.process.apparmorProfile = "hull-law"' 'cat /proc/self/attr/current; echo x >/tmp/allowed && echo wrote; echo x >/tmp/forbidden || echo denied'
+    expect "$($hull run aa 2>told)" $'hull-law (enforce)\nwrote\ndenied' || { cat told; return 1; }
+    configure '.process.apparmorProfile = "hull-nowhere"' true
+    ! $hull run ab 2>told && grep -q 'process.apparmorProfile' told
+}
+
 # ---- all of them -----------------------------------------------------------------------------------------------------
 
 prepare
 for name in $(sed -n 's/^\([A-Z][A-Za-z0-9_]*\)() {$/\1/p' "$0"); do
-    if [[ -n $other ]] && ! declare -f $name | grep -q controllers; then
+    if [[ -n $other ]] && ! declare -f $name | grep -q 'controllers\|apparmor'; then
         echo "RESULT skipped $name it needs no controllers, and was tried in the $other"
         continue
     fi
@@ -423,7 +433,8 @@ for name in $(sed -n 's/^\([A-Z][A-Za-z0-9_]*\)() {$/\1/p' "$0"); do
     for id in $($hull list -q); do $hull delete -f "$id"; done
     case $status in
         0) echo "RESULT ok $name" ;;
-        77) echo "RESULT skipped $name this kernel gives its cgroup v2 no controllers" ;;
+        77) [[ $name == *_apparmor_* ]] && echo "RESULT skipped $name there is no AppArmor here" ||
+            echo "RESULT skipped $name this kernel gives its cgroup v2 no controllers" ;;
         *) echo "RESULT failed $name $said" ;;
     esac
 done
