@@ -13,6 +13,8 @@ usage: ./build.sh [command]
   test     build, then run every test; ends in "N passed, N failed, N skipped"
   conformance
            build, then run the conformance suite (options go to it: --runtime PATH, --filter RULE, --runtime-tools DIR, --list ...)
+  engines  build, then run containerd, Docker, Podman and Buildah on hull, and on runc as the control (options go to
+           conformance/engines/engines.sh: --engine NAME, --filter WORDS)
   bench    build, then compare hull with crun, runc and the floor (options go to the benchmark, e.g. --rounds 30)
   clean    remove everything that was built
   help     this text
@@ -34,6 +36,7 @@ is_there() {
         libseccomp2) compgen -G '/usr/lib/*/libseccomp.so.2' || compgen -G '/lib/*/libseccomp.so.2' ;;
         busybox-static) command -v busybox && ! ldd "$(command -v busybox)" ;;
         containerd) command -v containerd && command -v ctr ;;
+        iproute2) command -v ip ;;
         *) command -v "$1" ;;
     esac >/dev/null 2>&1
 }
@@ -241,6 +244,15 @@ in_mounts_of_its_own() {
     in_cgroups_for_crun unshare --mount --propagation private "$@"
 }
 
+# ---- engines ----------------------------------------------------------------------------------------------------------
+
+engines() {
+    [[ $EUID -eq 0 ]] || fail "the engines need root"
+    build
+    need busybox-static containerd runc jq iproute2
+    "$here/conformance/engines/engines.sh" --results "$out/engines" --runtime "$out/hull" --runtime "$(command -v runc)" "$@"
+}
+
 # ---- bench and clean -----------------------------------------------------------------------------------------------
 
 bench() {
@@ -286,6 +298,7 @@ main() {
         run) demo ;;
         test) test_all ;;
         conformance) conformance "$@" ;;
+        engines) engines "$@" ;;
         bench) bench "$@" ;;
         clean) clean ;;
         help | -h | --help) usage ;;

@@ -1,0 +1,67 @@
+# What checks are written with. Each phrase fails with the expectation and what was seen instead.
+
+# The image that every engine loads: Debian's static busybox and its links.
+image=hull-busybox
+
+skip() { echo "$*"; exit 77; }
+broken() { printf '%s\n' "$@"; return 1; }
+
+# says TEXT COMMAND…: the command succeeds and writes exactly this (without the last line's end).
+says() {
+    local text="$1" said status=0; shift
+    said="$("$@" 2>/tmp/stderr)" || status=$?
+    [[ $status -eq 0 && "$said" == "$text" ]] || broken "$*" "  expected: $text" "  wrote:    $said" "  status:   $status" "$(cat /tmp/stderr)"
+}
+
+# mentions TEXT COMMAND…: the command succeeds and writes this somewhere.
+mentions() {
+    local text="$1" said status=0; shift
+    said="$("$@" 2>&1)" || status=$?
+    [[ $status -eq 0 && "$said" == *"$text"* ]] || broken "$*" "  expected to find: $text" "  wrote:  $said" "  status: $status"
+}
+
+# ends STATUS COMMAND…: the command ends with this exit status.
+ends() {
+    local wanted="$1" status=0; shift
+    "$@" >/tmp/stdout 2>/tmp/stderr || status=$?
+    [[ $status -eq $wanted ]] || broken "$*" "  expected status: $wanted" "  was:             $status" "$(cat /tmp/stdout /tmp/stderr)"
+}
+
+# refuses TEXT COMMAND…: the command fails and says this on either stream.
+refuses() {
+    local text="$1" said status=0; shift
+    said="$("$@" 2>&1)" || status=$?
+    [[ $status -ne 0 && "$said" == *"$text"* ]] || broken "$*" "  expected to fail with: $text" "  wrote:  $said" "  status: $status"
+}
+
+# eventually COMMAND…: it succeeds within 20 seconds.
+eventually() {
+    local trial said
+    for trial in {1..100}; do
+        said="$("$@" 2>&1)" && return
+        sleep 0.2
+    done
+    broken "$*" "  did not succeed within 20 s; it wrote at last: $said"
+}
+
+# between LOW HIGH VALUE: whole numbers.
+between() { [[ "$3" -ge "$1" && "$3" -le "$2" ]] || broken "expected $1 to $2, was: $3"; }
+
+same() { [[ "$1" == "$2" ]] || broken "expected: $1" "was:      $2"; }
+
+# write_image FILE: the image as `docker save` would write it, which every engine loads.
+write_image() {
+    local build=/mnt/image applet layer
+    mkdir -p $build/rootfs/{bin,dev,etc,proc,root,sys,tmp,run,var}
+    chmod 1777 $build/rootfs/tmp
+    install -m 755 "$(PATH=/usr/bin:/bin command -v busybox)" $build/rootfs/bin/busybox
+    for applet in $(busybox --list); do [[ "$applet" == busybox ]] || ln -sf busybox "$build/rootfs/bin/$applet"; done
+    printf 'root:x:0:0:root:/root:/bin/sh\nuser:x:1000:1000:user:/home/user:/bin/sh\n' >$build/rootfs/etc/passwd
+    printf 'root:x:0:\nuser:x:1000:\nextra:x:2000:user\n' >$build/rootfs/etc/group
+    tar -C $build/rootfs --numeric-owner --owner 0 --group 0 -cf $build/layer.tar .
+    layer="$(sha256sum $build/layer.tar | cut -d ' ' -f 1)"
+    printf '{"architecture":"amd64","os":"linux","config":{"Env":["PATH=/bin"],"Cmd":["/bin/sh"]},"rootfs":{"type":"layers","diff_ids":["sha256:%s"]}}' \
+        "$layer" >$build/config.json
+    printf '[{"Config":"config.json","RepoTags":["docker.io/library/%s:latest"],"Layers":["layer.tar"]}]' $image >$build/manifest.json
+    tar -C $build -cf "$1" config.json layer.tar manifest.json
+}
