@@ -30,7 +30,7 @@ public sealed class DebugTests : EndToEndTest
         var bundle = NewBundle().Args("true");
         bundle.Run().ShouldSucceed().Error.Should().BeEmpty();
 
-        bundle.LogLines().Should().BeEmpty();
+        bundle.LogLines().Should().NotContain(line => (string?)line["level"] == "debug");
     }
 
     /// <summary>The steps that a command told of, without the property where that is not the command's name, and without the times.</summary>
@@ -38,9 +38,7 @@ public sealed class DebugTests : EndToEndTest
     {
         File.Delete(bundle.Log);
         bundle.Runtime(["--debug", .. command]).Run().ShouldSucceed();
-        var lines = bundle.LogLines();
-        lines.Should().OnlyContain(line => (string?)line["level"] == "debug");
-        string[] messages = [.. lines.Select(line => (string)line["msg"]!)];
+        string[] messages = [.. bundle.LogLines().Where(line => (string?)line["level"] == "debug").Select(line => (string)line["msg"]!)];
         messages.Should().AllSatisfy(message => message.Should().MatchRegex(@": \d+\.\d{3} ms$"));
         return [.. messages.Select(message => message[..message.LastIndexOf(": ", StringComparison.Ordinal)])
             .Select(message => message.EndsWith(": record the container", StringComparison.Ordinal) ? "record the container" : message)];
