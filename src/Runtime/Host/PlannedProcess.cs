@@ -59,7 +59,7 @@ internal sealed class PlannedProcess : IDisposable
     /// <summary>For warnings, and for the times of the steps.</summary>
     public required Log Log { get; init; }
 
-    /// <summary>What its steps without a property belong to.</summary>
+    /// <summary>The command that it is for.</summary>
     public required string Command { get; init; }
 
     /// <summary>The steps before the birth, the birth, and the steps beside the process.</summary>

@@ -22,7 +22,7 @@ internal struct StepClock
     }
 
     /// <summary>The first step begins now.</summary>
-    /// <param name="command">What the steps that have no property of their own belong to.</param>
+    /// <param name="command">What the steps belong to that no property asks for.</param>
     public static StepClock Start(Log log, string command) => new(log.IsDebug ? log : null, command);
 
     /// <summary>A step has ended, and the next one begins: <c>delete: remove its cgroups: 0.041 ms</c></summary>
@@ -39,7 +39,8 @@ internal struct StepClock
     {
         if (_log is not null)
         {
-            Write(step.Origin.ToString(), ActionText.Describe(step.Action));
+            string property = step.Origin.ToString();
+            Write(property.Length == 0 ? _command : property, ActionText.Describe(step.Action));
         }
     }
 
