@@ -32,7 +32,7 @@ internal static class ContainerUpdate
             log.Warning(warning);
         }
 
-        ImmutableArray<HostStep> steps = rdt is null ? plan.Steps : [.. plan.Steps, .. ResctrlGroup.Steps(linux.IntelRdt, record.Id, rdt)];
+        ImmutableArray<HostStep> steps = rdt is null ? plan.Steps : [.. plan.Steps, .. ResctrlGroup.Steps(linux.IntelRdt, record.Id, rdt, new Resctrl())];
         using var update = new CgroupUpdate();
         Enable(steps, cgroups, facts.Cgroups);
         CgroupUpdate.Check(steps);
