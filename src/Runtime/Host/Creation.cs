@@ -41,7 +41,7 @@ internal sealed class Creation : IDisposable
         Plan plan, ContainerDirectory directory, ContainerRecord intent, SettledHooks hooks, string? pidFile, ContainerUnit unit, Log log)
     {
         _unit = unit;
-        _process = new PlannedProcess(plan) { Cgroups = () => _cgroups.Made, Container = () => Record, Warn = log.Warning };
+        _process = new PlannedProcess(plan) { Cgroups = () => _cgroups.Made, Container = () => Record, Log = log, Command = "create" };
         _directory = directory;
         _intent = intent;
         _hooks = hooks;
@@ -67,7 +67,7 @@ internal sealed class Creation : IDisposable
     {
         try
         {
-            _process.Run(CarryOutTimed);
+            _process.Run(CarryOut);
         }
         catch (Exception failure)
         {
@@ -91,13 +91,6 @@ internal sealed class Creation : IDisposable
         _cgroups.Dispose();
         _networkDevices.Dispose();
         _unit.Dispose();
-    }
-
-    private void CarryOutTimed(HostStep step)
-    {
-        StepClock clock = StepClock.Start(_log);
-        CarryOut(step);
-        clock.Tell(_log, step);
     }
 
     private void CarryOut(HostStep step)
