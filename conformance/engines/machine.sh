@@ -25,7 +25,8 @@ furnish() {
     mount --bind /mnt/var-tmp /var/tmp
     mount --bind /mnt/tmp /tmp
     # The hierarchies as this machine's cgroup namespace sees them: its own cgroup is their root.
-    mapfile -t controllers < <(awk -F : '$1 != 0 { print $2 }' /proc/self/cgroup)
+    # A hierarchy that somebody else has mounted for himself is not one of them: nothing of it is this machine's.
+    mapfile -t controllers < <(awk -F : '$1 != 0 && system("test -d /sys/fs/cgroup/" substr($2, $2 ~ /^name=/ ? 6 : 1)) == 0 { print $2 }' /proc/self/cgroup)
     mount -t tmpfs -o mode=755 cgroup /sys/fs/cgroup
     for hierarchy in "${controllers[@]}"; do
         mkdir "/sys/fs/cgroup/${hierarchy#name=}"
@@ -47,7 +48,7 @@ checks() { sed -n 's/^\([A-Z][A-Za-z0-9_]*\)() *{.*/\1/p' "$here/$engine"/*.sh; 
 
 run_check() {
     local log="$results/$1.log" status=0 reason=""
-    timeout --kill-after 5 "$limit" bash "$here/check.sh" "$engine" "$1" >"$log" 2>&1 || status=$?
+    timeout --kill-after 20 "$limit" bash "$here/check.sh" "$engine" "$1" >"$log" 2>&1 || status=$?
     case $status in
         0) record passed "$1" "" ;;
         77) record skipped "$1" "$(tail -n 1 "$log")" ;;
