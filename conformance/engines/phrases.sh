@@ -65,3 +65,27 @@ write_image() {
     printf '[{"Config":"config.json","RepoTags":["docker.io/library/%s:latest"],"Layers":["layer.tar"]}]' $image >$build/manifest.json
     tar -C $build -cf "$1" config.json layer.tar manifest.json
 }
+
+# fed TEXT COMMAND…: the command reads this text.
+fed() {
+    local text="$1"; shift
+    printf '%s' "$text" | "$@"
+}
+
+# on_terminal COMMAND…: a program (no phrase) on a terminal of its own where nothing is typed; ends of lines become ordinary ones.
+on_terminal() {
+    local status=0 typed=/tmp/typed.$BASHPID
+    # A pipe that stays open: at an end of its input `script` types an end of file.
+    mkfifo "$typed"
+    script --quiet --return --command "$(printf '%q ' "$@")" /dev/null <>"$typed" >/tmp/terminal || status=$?
+    rm "$typed"
+    tr -d '\r' </tmp/terminal
+    return "$status"
+}
+
+# runc_before VERSION: the runtime is a runc older than this, the control that lacks something.
+runc_before() {
+    local version
+    version="$("$RUNTIME" --version | sed -n 's/^runc version \([0-9.]*\).*/\1/p')"
+    [[ -n "$version" && "$version" != "$1" && "$(printf '%s\n' "$version" "$1" | sort --version-sort | head -n 1)" == "$version" ]]
+}
