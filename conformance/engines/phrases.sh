@@ -77,7 +77,7 @@ on_terminal() {
     local status=0 typed=/tmp/typed.$BASHPID
     # A pipe that stays open: at an end of its input `script` types an end of file.
     mkfifo "$typed"
-    script --quiet --return --command "$(printf '%q ' "$@")" /dev/null <>"$typed" >/tmp/terminal || status=$?
+    SHELL=$BASH script --quiet --return --command "$(printf '%q ' "$@")" /dev/null <>"$typed" >/tmp/terminal || status=$?
     rm "$typed"
     tr -d '\r' </tmp/terminal
     return "$status"

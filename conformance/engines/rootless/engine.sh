@@ -44,3 +44,46 @@ as_user() {
     (cd $home && exec setpriv --reuid $user_id --regid $user_id --clear-groups --inh-caps -all --bounding-set "+all" -- \
         env -i HOME=$home USER=$user PATH="$PATH" TERM=dumb LC_ALL=C.UTF-8 XDG_RUNTIME_DIR="/run/user/$user_id" "$@")
 }
+
+podman() { as_user podman "$@"; }
+buildah() { as_user buildah "$@"; }
+
+engine_clean() {
+    podman pod rm --force --ignore --time 0 "$1-pod"
+    podman rm --force --ignore --time 0 --volumes "$1" "$1-other"
+    ! podman volume exists "$1" || podman volume rm --force "$1"
+    ! buildah inspect "$1" || buildah rm "$1"
+    ! podman image exists "$1" || podman image rm --force "$1"
+}
+
+engine_remains() {
+    podman ps --all --quiet
+    podman pod ps --quiet
+    buildah containers --quiet
+    states
+    pgrep --exact --list-full "$RUNTIME_NAME|conmon|slirp4netns" || true
+}
+
+# The containers that the runtime has a record of.
+states() { ls "/run/user/$user_id/$RUNTIME_NAME" 2>/dev/null || true; }
+
+container() { podman_run --rm "$@"; }
+detached() { podman_run --detach "$@" >/dev/null; }
+
+podman_run() {
+    local options=()
+    while [[ "$1" != -- ]]; do options+=("$1"); shift; done
+    shift
+    podman run --name "$id" --network none "${options[@]}" $image "$@"
+}
+
+inside() { podman exec "$id" "$@"; }
+inspected() { podman inspect --format "{{$1}}" "${2:-$id}"; }
+running() { [[ "$(inspected .State.Status)" == "${1:-running}" ]]; }
+logged() { podman logs "$id" 2>&1; }
+logs_hold() { [[ "$(logged)" == *"$1"* ]]; }
+processes_of() { pgrep --full --exact "$1" >/dev/null; }
+gone() { ! processes_of "$1"; }
+
+# users_file NAME TEXT: a file of the user's, in the user's home.
+users_file() { printf '%s\n' "$2" >"$home/$1"; chown $user_id:$user_id "$home/$1"; }
