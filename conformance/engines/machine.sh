@@ -25,8 +25,7 @@ furnish() {
     mount --bind /mnt/var-tmp /var/tmp
     mount --bind /mnt/tmp /tmp
     # The hierarchies as this machine's cgroup namespace sees them: its own cgroup is their root.
-    # A hierarchy that somebody else has mounted for himself is not one of them: nothing of it is this machine's.
-    mapfile -t controllers < <(awk -F : '$1 != 0 && system("test -d /sys/fs/cgroup/" substr($2, $2 ~ /^name=/ ? 6 : 1)) == 0 { print $2 }' /proc/self/cgroup)
+    mapfile -t controllers < <(awk -F : '$1 != 0 { print $2 }' /proc/self/cgroup)
     mount -t tmpfs -o mode=755 cgroup /sys/fs/cgroup
     for hierarchy in "${controllers[@]}"; do
         mkdir "/sys/fs/cgroup/${hierarchy#name=}"
