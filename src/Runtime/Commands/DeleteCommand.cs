@@ -9,21 +9,23 @@ namespace Hull.Runtime.Commands;
 /// <summary>Removes a container that has stopped (OP-DEL-01); with --force one in any state, and none is no error.</summary>
 internal static class DeleteCommand
 {
-    internal static int Run(GlobalOptions global, DeleteOptions options)
+    internal static int Run(GlobalOptions global, DeleteOptions options, Log log)
     {
+        StepClock clock = StepClock.Start(log, "delete");
         string id = ContainerId.Check(options.ContainerId);
         using ContainerStore? store = ContainerStore.OpenExisting(StoreRoot.Choose(global.Root));
         using ContainerDirectory? directory = store?.Find(id);
-        if (directory is null || !directory.Lock())
+        if (directory is null || !directory.Lock(log))
         {
             return options.Force ? ExitStatus.Success : throw ContainerStore.DoesNotExist(id);
         }
 
-        var log = new Log(global);
         ContainerRecord? record = options.Force ? Salvage(directory, log) : directory.ReadRecord();
+        clock.Tell("find and lock the container");
         if (record?.Phase == RecordPhase.Complete)
         {
             Stop(directory, record, options.Force);
+            clock.Tell(options.Force ? "kill the container process and wait for its end" : "see that the container has stopped");
         }
 
         ContainerEnd.Remove(directory, record, log);
