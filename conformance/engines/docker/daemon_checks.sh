@@ -5,9 +5,12 @@ second=unix:///run/second/docker.sock
 
 second_start() {
     mkdir -p /run/second
+    # Without a bridge of its own, it would remove the other daemon's.
+    ip link show second0 >/dev/null 2>&1 || ip link add second0 type bridge
+    ip address replace 198.51.100.1/24 dev second0
     echo '{ "runtimes": { "tested": { "path": "'"$RUNTIME"'" } }, "default-runtime": "tested", "storage-driver": "overlay2" }' >/run/second/daemon.json
     dockerd --config-file /run/second/daemon.json --host $second --data-root /mnt/second --exec-root /run/second/exec \
-        --pidfile /run/second/pid --bridge none --iptables=false --log-level warn "$@" >>/mnt/results/second.log 2>&1 &
+        --pidfile /run/second/pid --bridge second0 --iptables=false --log-level warn "$@" >>/mnt/results/second.log 2>&1 &
     eventually docker --host $second version
 }
 
