@@ -37,6 +37,8 @@ is_there() {
         busybox-static) command -v busybox && ! ldd "$(command -v busybox)" ;;
         containerd) command -v containerd && command -v ctr ;;
         iproute2) command -v ip ;;
+        docker.io) command -v dockerd && [[ -x /usr/bin/docker ]] ;;
+        procps) command -v pgrep ;;
         *) command -v "$1" ;;
     esac >/dev/null 2>&1
 }
@@ -249,7 +251,8 @@ in_mounts_of_its_own() {
 engines() {
     [[ $EUID -eq 0 ]] || fail "the engines need root"
     build
-    need busybox-static containerd runc jq iproute2
+    need busybox-static containerd runc jq iproute2 procps
+    need docker.io docker-registry iptables
     "$here/conformance/engines/engines.sh" --results "$out/engines" --runtime "$out/hull" --runtime "$(command -v runc)" "$@"
 }
 

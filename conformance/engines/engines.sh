@@ -35,10 +35,30 @@ read_options() {
 
 # ---- a machine of its own, from outside --------------------------------------------------------------------------------
 
-work="" cgroup="hull-engines-$$"
+work="" hidden="" cgroup="hull-engines-$$"
 
 # Where this machine's cgroup hierarchies are mounted.
 hierarchies() { findmnt --noheadings --raw --types cgroup,cgroup2 --output TARGET; }
+
+# Beside hierarchies of version 1, containerd wants every controller in one that it can see. Others mount for themselves what a hybrid layout
+# leaves to version 2; then it would move while engines run. So it is mounted here too, for this process and what it starts.
+mount_other_hierarchies() {
+    local name mounted
+    mounted=" $(findmnt --noheadings --raw --types cgroup --output OPTIONS | tr ',\n' '  ') "
+    [[ -n "${mounted// /}" ]] || return 0
+    hidden="$(mktemp -d /var/tmp/hull-engines.XXXXXX)"
+    for name in $(awk -F : '$1 != 0 { print $2 }' /proc/self/cgroup) $(cat /sys/fs/cgroup/unified/cgroup.controllers 2>/dev/null || true); do
+        [[ "$mounted" != *" ${name%%,*} "* ]] || continue
+        mkdir -p "$hidden/$name"
+        mount -t cgroup -o "$name" cgroup "$hidden/$name" || rmdir "$hidden/$name"
+    done
+}
+
+unmount_other_hierarchies() {
+    [[ -n "$hidden" ]] || return 0
+    find "$hidden" -mindepth 1 -maxdepth 1 -exec umount {} \; -exec rmdir {} \;
+    rmdir "$hidden"
+}
 
 # Joined by a child that then becomes the machine's first process; only groups that were made here are written to.
 enter_cgroups() {
@@ -81,6 +101,8 @@ machine() {
             env -i TERM="${TERM:-dumb}" bash "$here/machine.sh" "$1" "$name" "$work" "$results/$1/$name" "$filter" "$check_limit") </dev/null \
         || printf 'engines: %s with %s ended with status %d\n' "$1" "$name" "$?" >&2
     leave_nothing
+    # No check may have had the filter's words.
+    touch "$results/$1/$name/results"
     [[ -s "$results/$1/$name/results" ]] || [[ -n "$filter" ]] || printf 'failed\t%s\tno check ran\n' The_engine_starts >"$results/$1/$name/results"
 }
 
@@ -118,7 +140,10 @@ report() {
 main() {
     read_options "$@"
     [[ $EUID -eq 0 ]] || fail "the engines need root"
-    trap leave_nothing EXIT
+    # Mounts of this process are nobody else's.
+    [[ -n "${HULL_ENGINES_MOUNTS:-}" ]] || HULL_ENGINES_MOUNTS=own exec unshare --mount --propagation private bash "$here/engines.sh" "$@"
+    trap 'leave_nothing; unmount_other_hierarchies' EXIT
+    mount_other_hierarchies
     local engine runtime
     for engine in "${engines[@]}"; do
         for runtime in "${runtimes[@]}"; do

@@ -1,13 +1,16 @@
 # What outlives the daemon or the shim, and daemons of another kind beside it.
 
-# A second daemon with everything of its own below /run/second and /var/lib/docker/second: second_start OPTION…
+# second_start OPTION…: a second daemon with everything of its own below /run/second and /mnt/second, which mapped users can reach.
 second=unix:///run/second/docker.sock
 
 second_start() {
     mkdir -p /run/second
+    # Without a bridge of its own, it would remove the other daemon's.
+    ip link show second0 >/dev/null 2>&1 || ip link add second0 type bridge
+    ip address replace 198.51.100.1/24 dev second0
     echo '{ "runtimes": { "tested": { "path": "'"$RUNTIME"'" } }, "default-runtime": "tested", "storage-driver": "overlay2" }' >/run/second/daemon.json
-    dockerd --config-file /run/second/daemon.json --host $second --data-root /var/lib/docker/second --exec-root /run/second/exec \
-        --pidfile /run/second/pid --bridge none --iptables=false --log-level warn "$@" >>/mnt/results/second.log 2>&1 &
+    dockerd --config-file /run/second/daemon.json --host $second --data-root /mnt/second --exec-root /run/second/exec \
+        --pidfile /run/second/pid --bridge second0 --iptables=false --log-level warn "$@" >>/mnt/results/second.log 2>&1 &
     eventually docker --host $second version
 }
 
@@ -57,7 +60,6 @@ Users_are_mapped_by_the_daemon() {
     echo 'mapped:x:990:990::/:/bin/false' >>/etc/passwd
     echo 'mapped:x:990:' >>/etc/group
     echo mapped:300000:65536 | tee -a /etc/subuid >>/etc/subgid
-    # What dockerd gives to mapped users has to be reached by them.
     second_start --userns-remap mapped
     second load --quiet --input /mnt/image.tar
     second run --detach --name "$id" --network none --volume /data $image sh -c 'touch /data/file; sleep 1000' >/dev/null

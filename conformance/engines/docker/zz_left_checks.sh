@@ -1,7 +1,7 @@
 # Last of all: what is left when every container is gone.
 
 Nothing_is_left_of_all_these_containers() {
-    same '' "$(docker ps --all --quiet)"
+    same '' "$(docker ps --all --format '{{.Names}} {{.Status}}')"
     eventually no_state_is_left
     eventually sh -c '! pgrep --full --list-full "^[^ ]*containerd-shim"'
     same '' "$(ls -A /run/docker/containerd/daemon/io.containerd.runtime.v2.task/moby 2>/dev/null || true)"
