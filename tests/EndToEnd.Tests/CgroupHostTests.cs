@@ -154,6 +154,16 @@ public sealed class CgroupHostTests : EndToEndTest
         Directories(bundle).Should().BeEmpty();
     }
 
+    [Fact]
+    public void Without_any_cgroup_a_container_sees_none_in_a_namespace_of_its_own_either()
+    {
+        var bundle = Without(named: false).Without("linux.resources").Without("linux.cgroupsPath").Namespace("cgroup")
+            .With("mounts[6].options", new JsonArray("nosuid", "nodev", "noexec")).Shell("ls -A /sys/fs/cgroup; grep -c ' cgroup' /proc/self/mountinfo");
+
+        // Its place would be ours: the root of the tree, with everybody else's below it.
+        bundle.Run().Output.Should().Be("0\n");
+    }
+
     [Theory]
     [InlineData(true, "memory", """{ "limit": 1048576 }""", "linux.resources.memory.limit: this host has no cgroup controller \"memory\"")]
     [InlineData(false, "memory", """{ "limit": 1048576 }""", "linux.resources.memory.limit: this host has no cgroup controller \"memory\"")]
