@@ -49,6 +49,39 @@ between() { [[ "$3" -ge "$1" && "$3" -le "$2" ]] || broken "expected $1 to $2, w
 
 same() { [[ "$1" == "$2" ]] || broken "expected: $1" "was:      $2"; }
 
+# holds TEXT COMMAND…: the command writes this somewhere, whatever its status; for what is waited for.
+holds() { [[ "$("${@:2}" 2>&1 || true)" == *"$1"* ]]; }
+
+# cgroup_of PID CONTROLLER: the directory of the process's cgroup in that hierarchy, or in the only one.
+cgroup_of() {
+    if [[ -e /sys/fs/cgroup/cgroup.controllers ]]; then
+        sed -n 's|^0::|/sys/fs/cgroup|p' "/proc/$1/cgroup"
+    else
+        awk -F : -v controller="$2" '$2 == controller { print "/sys/fs/cgroup/" controller $3 }' "/proc/$1/cgroup"
+    fi
+}
+
+# kernel_has PID CONTROLLER FILE1 FILE2: what the kernel holds for the process's cgroup, version 1's file or version 2's.
+kernel_has() {
+    local file="$3"
+    [[ ! -e /sys/fs/cgroup/cgroup.controllers ]] || file="$4"
+    cat "$(cgroup_of "$1" "$2")/$file"
+}
+
+# no_cgroup NAME: no hierarchy has a group whose name contains this.
+no_cgroup() {
+    local left; left="$(find /sys/fs/cgroup -type d -name "*$1*" 2>/dev/null)"
+    [[ -z "$left" ]] || broken "cgroups left:" "$left"
+}
+
+gone_process() { [[ ! -e "/proc/$1" ]] || [[ "$(cut -d ' ' -f 3 "/proc/$1/stat" 2>/dev/null)" == Z ]]; }
+
+# children_of PID: the processes that it started.
+children_of() { cat /proc/"$1"/task/*/children; }
+
+# status_of PID FIELD: a line of /proc/PID/status, without its name.
+status_of() { sed -n "s/^$2:[[:space:]]*//p" "/proc/$1/status"; }
+
 # write_image FILE: the image as `docker save` would write it, which every engine loads.
 write_image() {
     local build=/mnt/image applet layer
@@ -60,8 +93,37 @@ write_image() {
     printf 'root:x:0:\nuser:x:1000:\nextra:x:2000:user\n' >$build/rootfs/etc/group
     tar -C $build/rootfs --numeric-owner --owner 0 --group 0 -cf $build/layer.tar .
     layer="$(sha256sum $build/layer.tar | cut -d ' ' -f 1)"
-    printf '{"architecture":"amd64","os":"linux","config":{"Env":["PATH=/bin"],"Cmd":["/bin/sh"]},"rootfs":{"type":"layers","diff_ids":["sha256:%s"]}}' \
+    printf '{"architecture":"amd64","os":"linux","config":{"Env":["PATH=/bin"],"Cmd":["/bin/sh"]},"rootfs":{"type":"layers","diff_ids":["sha256:%s"]},"history":[{"created_by":"hull"}]}' \
         "$layer" >$build/config.json
     printf '[{"Config":"config.json","RepoTags":["docker.io/library/%s:latest"],"Layers":["layer.tar"]}]' $image >$build/manifest.json
     tar -C $build -cf "$1" config.json layer.tar manifest.json
+}
+
+# fed TEXT COMMAND…: the command reads this text.
+fed() {
+    local text="$1"; shift
+    printf '%s' "$text" | "$@"
+}
+
+# on_terminal COMMAND…: a program (no phrase) on a terminal of its own where nothing is typed; ends of lines become ordinary ones.
+on_terminal() {
+    local status=0 typed=/tmp/typed.$BASHPID
+    # A pipe that stays open: at an end of its input `script` types an end of file.
+    mkfifo "$typed"
+    SHELL=$BASH script --quiet --return --command "$(printf '%q ' "$@")" /dev/null <>"$typed" >/tmp/terminal || status=$?
+    rm "$typed"
+    tr -d '\r' </tmp/terminal
+    return "$status"
+}
+
+# runc_before VERSION: the runtime is a runc older than this, the control that lacks something.
+runc_before() {
+    local version
+    version="$("$RUNTIME" --version | sed -n 's/^runc version \([0-9.]*\).*/\1/p')"
+    [[ -n "$version" && "$version" != "$1" && "$(printf '%s\n' "$version" "$1" | sort --version-sort | head -n 1)" == "$version" ]]
+}
+
+# The last check of every engine whose engine.sh has `engine_remains`, which writes what is there that should not be.
+Nothing_remains_after_all_checks() {
+    same "" "$(engine_remains)"
 }

@@ -104,11 +104,6 @@ internal sealed class Creation : IDisposable
             case DelegateCgroup owned: CgroupDelegation.Delegate(owned); break;
             case AttachDeviceFilter filter: DeviceFiltering.Attach(filter); break;
             case EnterCgroups enter: _cgroups.Enter(enter, _process.Pid); break;
-            case AwaitContainer { Checkpoint: Checkpoint.Ready } when InForeground:
-                // While the process is on its way; until the record is complete, signals may still end us.
-                FinalizerThread.BlockSignals();
-                _process.CarryOut(step);
-                break;
             case RecordContainer: Complete(); break;
             case MoveNetworkDevice move: _networkDevices.Move(move, move.IntoJoined ? _process.Slots[Slot.NetworkNamespace] : Fd.None, _process.Pid); break;
             case MakeResctrlGroup make: _resctrl.Make(make); break;

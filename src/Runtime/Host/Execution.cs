@@ -71,11 +71,6 @@ internal sealed class Execution : IDisposable
     {
         switch (step.Action)
         {
-            case AwaitContainer { Checkpoint: Checkpoint.Ready } when _foreground:
-                // While the process is on its way; until it is ready, signals may still end us.
-                FinalizerThread.BlockSignals();
-                _process.CarryOut(step);
-                break;
             case RecordProcess: Record(); break;
             case SetInitialAffinity affinity: Scheduling.SetAffinity(0, affinity.Mask.AsSpan()).OrThrow("sched_setaffinity"); break;
             default: _process.CarryOut(step); break;

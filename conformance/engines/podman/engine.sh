@@ -1,0 +1,61 @@
+# Podman of root: no service; every command works on the files below /var/lib/containers and /run.
+
+# shellcheck source=/dev/null
+source "${here:?}/podman/configuration.sh"
+
+engine_start() {
+    write_configuration
+    write_image /mnt/image.tar
+    podman load --input /mnt/image.tar
+}
+
+engine_clean() {
+    podman pod rm --force --ignore --time 0 "$1-pod"
+    podman rm --force --ignore --time 0 --volumes "$1" "$1-other"
+    ! podman volume exists "$1" || podman volume rm --force "$1"
+    ! podman image exists "$1" || podman image rm --force "$1"
+}
+
+# What is still there when every check has cleaned up after itself.
+engine_remains() {
+    podman ps --all --quiet
+    podman pod ps --quiet
+    states
+    find /sys/fs/cgroup -name 'libpod-*' -o -name 'buildah-*'
+    pgrep --exact --list-full "$RUNTIME_NAME|conmon|catatonit" || true
+}
+
+# The containers that the runtime has a record of.
+states() { ls "/run/$RUNTIME_NAME" 2>/dev/null || true; }
+
+# container OPTION… -- [PROGRAM…]: podman run in the foreground, under the check's own id.
+container() { podman_run --rm "$@"; }
+
+# detached OPTION… -- [PROGRAM…]: podman run in the background.
+detached() { podman_run --detach "$@" >/dev/null; }
+
+podman_run() {
+    local options=()
+    while [[ "$1" != -- ]]; do options+=("$1"); shift; done
+    shift
+    podman run --name "$id" --network none "${options[@]}" $image "$@"
+}
+
+inside() { podman exec "$id" "$@"; }
+
+# inspected FIELD [NAME]: what podman knows of a container, as a Go template's field.
+inspected() { podman inspect --format "{{$1}}" "${2:-$id}"; }
+
+running() { [[ "$(inspected .State.Status)" == "${1:-running}" ]]; }
+
+logged() { podman logs "$id" 2>&1; }
+logs_hold() { [[ "$(logged)" == *"$1"* ]]; }
+
+# in_group CONTROLLER FILE1 FILE2 [PATH]: what the kernel holds for the container's cgroup, version 1's file or version 2's.
+in_group() {
+    local path="${4:-$(inspected .State.CgroupPath)}"
+    if [[ -e /sys/fs/cgroup/cgroup.controllers ]]; then cat "/sys/fs/cgroup$path/$3"; else cat "/sys/fs/cgroup/$1$path/$2"; fi
+}
+
+processes_of() { pgrep --full --exact "$1" >/dev/null; }
+gone() { ! processes_of "$1"; }
