@@ -30,7 +30,7 @@ BuildKit_builds() { builds 1; }
 
 A_failing_step_of_the_classic_builder_is_told_with_its_status() {
     dockerfile 'RUN exit 3'
-    refuses 'returned a non-zero code: 3' build 0
+    refuses 'returned a non-zero code: 3' build 0 --force-rm
     same '' "$(docker images --quiet "$id")"
 }
 

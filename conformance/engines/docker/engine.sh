@@ -32,6 +32,8 @@ stop_daemon() {
 }
 
 engine_clean() {
+    [[ ! -e /var/lib/docker/swarm/docker-state.json ]] || docker swarm leave --force
+    [[ ! -e /run/second/pid ]] || kill "$(cat /run/second/pid)"
     docker rm --force --volumes "$1" "$1-other"
     docker image rm --force "$1"
     docker volume rm --force "$1"

@@ -13,9 +13,12 @@ Memory_and_swap_are_limited_together() {
 }
 
 A_container_out_of_memory_is_killed_and_docker_knows() {
+    docker events --filter event=oom >/tmp/events &
+    local listener=$!
     # The report and the end of a container take different ways to docker: here the end has to wait.
     detached --memory 16m -- sh -c 'tail /dev/zero; status=$?; while [ ! -e /tmp/end ]; do sleep 0.1; done; exit $status'
-    eventually says true docker inspect --format '{{.State.OOMKilled}}' "$id"
+    eventually holds ' container oom ' cat /tmp/events
+    kill "$listener"
     inside touch /tmp/end
     eventually is exited
     same 'true 137 exited' "$(of '.State.OOMKilled') $(of .State.ExitCode) $(of .State.Status)"

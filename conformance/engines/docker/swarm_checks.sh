@@ -28,9 +28,11 @@ Services_run_are_scaled_updated_and_healed() {
     docker service update --detach --env-add VERSION=2 "$id" >/dev/null
     eventually updates
     docker service rm "$id"
-    eventually run_tasks 0
+    eventually no_task_is_left
     docker swarm leave --force
 }
+
+no_task_is_left() { same '' "$(docker ps --all --quiet --filter "label=com.docker.swarm.service.name=$id")"; }
 
 # heals TASK: another one runs in its place.
 heals() { run_tasks 1 && [[ "$(tasks)" != "$1" ]]; }
