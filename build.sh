@@ -37,6 +37,13 @@ is_there() {
         busybox-static) command -v busybox && ! ldd "$(command -v busybox)" ;;
         containerd) command -v containerd && command -v ctr ;;
         iproute2) command -v ip ;;
+        podman) command -v podman && command -v conmon ;;
+        uidmap) command -v newuidmap && command -v newgidmap ;;
+        netavark | aardvark-dns) [[ -x /usr/lib/podman/$1 || -x /usr/libexec/podman/$1 ]] ;;
+        catatonit) [[ -x /usr/libexec/podman/catatonit ]] || command -v catatonit ;;
+        util-linux) command -v setpriv && command -v findmnt && command -v unshare ;;
+        procps) command -v pgrep ;;
+        bsdutils) command -v script ;;
         *) command -v "$1" ;;
     esac >/dev/null 2>&1
 }
@@ -250,6 +257,8 @@ engines() {
     [[ $EUID -eq 0 ]] || fail "the engines need root"
     build
     need busybox-static containerd runc jq iproute2
+    # Podman and Buildah, of root and of a user: bridges need iptables, a user's network slirp4netns, a refused checkpoint a CRIU that asks.
+    need podman buildah netavark aardvark-dns iptables catatonit uidmap slirp4netns criu util-linux procps bsdutils
     "$here/conformance/engines/engines.sh" --results "$out/engines" --runtime "$out/hull" --runtime "$(command -v runc)" "$@"
 }
 
