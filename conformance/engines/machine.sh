@@ -50,7 +50,7 @@ checks() { sed -n 's/^\([A-Z][A-Za-z0-9_]*\)() *{.*/\1/p' "$here/$engine"/*.sh; 
 
 run_check() {
     local log="$results/$1.log" status=0 reason=""
-    timeout --kill-after 5 "$limit" bash "$here/check.sh" "$engine" "$1" >"$log" 2>&1 || status=$?
+    timeout --kill-after 20 "$limit" bash "$here/check.sh" "$engine" "$1" >"$log" 2>&1 || status=$?
     case $status in
         0) record passed "$1" "" ;;
         77) record skipped "$1" "$(tail -n 1 "$log")" ;;

@@ -49,6 +49,39 @@ between() { [[ "$3" -ge "$1" && "$3" -le "$2" ]] || broken "expected $1 to $2, w
 
 same() { [[ "$1" == "$2" ]] || broken "expected: $1" "was:      $2"; }
 
+# holds TEXT COMMAND…: the command writes this somewhere, whatever its status; for what is waited for.
+holds() { [[ "$("${@:2}" 2>&1 || true)" == *"$1"* ]]; }
+
+# cgroup_of PID CONTROLLER: the directory of the process's cgroup in that hierarchy, or in the only one.
+cgroup_of() {
+    if [[ -e /sys/fs/cgroup/cgroup.controllers ]]; then
+        sed -n 's|^0::|/sys/fs/cgroup|p' "/proc/$1/cgroup"
+    else
+        awk -F : -v controller="$2" '$2 == controller { print "/sys/fs/cgroup/" controller $3 }' "/proc/$1/cgroup"
+    fi
+}
+
+# kernel_has PID CONTROLLER FILE1 FILE2: what the kernel holds for the process's cgroup, version 1's file or version 2's.
+kernel_has() {
+    local file="$3"
+    [[ ! -e /sys/fs/cgroup/cgroup.controllers ]] || file="$4"
+    cat "$(cgroup_of "$1" "$2")/$file"
+}
+
+# no_cgroup NAME: no hierarchy has a group whose name contains this.
+no_cgroup() {
+    local left; left="$(find /sys/fs/cgroup -type d -name "*$1*" 2>/dev/null)"
+    [[ -z "$left" ]] || broken "cgroups left:" "$left"
+}
+
+gone_process() { [[ ! -e "/proc/$1" ]] || [[ "$(cut -d ' ' -f 3 "/proc/$1/stat" 2>/dev/null)" == Z ]]; }
+
+# children_of PID: the processes that it started.
+children_of() { cat /proc/"$1"/task/*/children; }
+
+# status_of PID FIELD: a line of /proc/PID/status, without its name.
+status_of() { sed -n "s/^$2:[[:space:]]*//p" "/proc/$1/status"; }
+
 # write_image FILE: the image as `docker save` would write it, which every engine loads.
 write_image() {
     local build=/mnt/image applet layer

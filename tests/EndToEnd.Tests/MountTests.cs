@@ -36,6 +36,24 @@ public sealed class MountTests : EndToEndTest
     }
 
     [Fact]
+    public void An_option_for_a_file_system_does_not_stop_a_bind_mount_and_is_named_in_a_warning()
+    {
+        var bundle = NewBundle();
+        File.WriteAllText(Path.Combine(bundle.Scratch, "file"), "bound");
+        int index = bundle.Config["mounts"]!.AsArray().Count;
+        bundle.Adding("mounts", JsonNode.Parse($$"""{ "destination": "/x", "type": "none", "source": "{{bundle.Scratch}}", "options": ["bind", "size=1k", "mode=755"] }""")!);
+
+        bundle.Shell("cat /x/file").Run().ShouldSucceed().Output.Should().Be("bound");
+
+        if (HullBinary.IsHull)
+        {
+            bundle.LogLines().Select(line => (string)line["msg"]!).Should().Contain(
+                [$"mounts[{index}].options[1]: size=1k is left out: it is for a file system, and a bind mount makes none",
+                $"mounts[{index}].options[2]: mode=755 is left out: it is for a file system, and a bind mount makes none"]);
+        }
+    }
+
+    [Fact]
     public void A_tmpfs_has_the_mode_that_was_asked_for_or_that_of_its_place_or_that_of_tmp()
     {
         var bundle = NewBundle().With("root.readonly", false);

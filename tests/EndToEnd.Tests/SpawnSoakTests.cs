@@ -14,7 +14,7 @@ public sealed class SpawnSoakTests : EndToEndTest
     }
 
     [Fact]
-    public void Beside_its_container_the_runtime_has_one_thread_and_the_finalizer_asleep()
+    public void Beside_its_container_the_runtime_has_one_thread()
     {
         Requires.Hull("runc is made of threads");
         var bundle = NewBundle().Args("sleep", "1000");
@@ -22,8 +22,8 @@ public sealed class SpawnSoakTests : EndToEndTest
         bundle.WaitForStatus("running");
         string[] tasks = Directory.GetDirectories($"/proc/{run.ProcessId}/task");
 
-        tasks.Should().HaveCount(2, "whoever starts a thread makes forking unsafe");
-        tasks.Should().AllSatisfy(task => File.ReadAllText(task + "/stat").Should().Contain(") S "));
+        // A second one makes forking unsafe, and takes the signals that the first one blocks in order to pass them on.
+        tasks.Should().ContainSingle("start.c replaces the function that starts the runtime's finalizer thread, whatever its name is now");
 
         bundle.Kill("KILL").ShouldSucceed();
         run.Wait().Status.Should().Be(128 + 9);

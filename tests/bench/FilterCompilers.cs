@@ -17,6 +17,8 @@ internal static class FilterCompilers
     private const string Library = "libseccomp.so.2";
     private const int UnknownName = -1;
     private const int OptimizeAttribute = 8;
+    private const int WarmUp = 10;
+    private const int Turns = 5;
 
     [StructLayout(LayoutKind.Sequential)]
     private struct Comparison
@@ -36,23 +38,36 @@ internal static class FilterCompilers
             return;
         }
 
-        List<double> ours = [], compiled = [], theirs = [];
-        for (var round = 0; round < rounds + 30; round++)
+        List<double> ours = [], compiled = [], theirs = [], firstOfOurs = [], firstOfTheirs = [];
+        for (var round = -WarmUp; round < rounds; round++)
         {
-            var (mine, program) = OnThread(() => LoadOurs(profile));
-            var (its, _) = OnThread(() => LoadTheirs(profile));
-            if (round >= 30)
+            // In turns, several times each: the first finds what the other one has left in the caches, the others what a busy host has.
+            for (var turn = 0; turn < Turns; turn++)
             {
-                ours.Add(mine);
-                compiled.Add(program);
-                theirs.Add(its);
+                var (whole, compiling) = OnThread(() => LoadOurs(profile));
+                Keep(round, turn == 0 ? firstOfOurs : ours, whole);
+                Keep(round, compiled, compiling);
+            }
+
+            for (var turn = 0; turn < Turns; turn++)
+            {
+                Keep(round, turn == 0 ? firstOfTheirs : theirs, OnThread(() => LoadTheirs(profile)).Item1);
             }
         }
 
         Print("hull", ours, theirs);
         Print("  compiling only", compiled, theirs);
         Print("libseccomp", theirs, theirs);
+        Print("hull, cold caches", firstOfOurs, firstOfTheirs);
         Console.WriteLine();
+    }
+
+    private static void Keep(int round, List<double> samples, double sample)
+    {
+        if (round >= 0)
+        {
+            samples.Add(sample);
+        }
     }
 
     private static (double Whole, double Compiling) LoadOurs(Oci.Seccomp profile)

@@ -69,9 +69,9 @@ public static class Spawn
         }
 
         // No collection is running now, and none can start: the collector is not concurrent (NativeAot.props), so it runs on the thread that
-        // allocates, and that is this one. The finalizer thread is the only other; it sleeps, or closes handles without allocating.
-        // TryStartNoGCRegion would make nothing surer: it begins with a collection (17 to 22 microseconds, `soak region`), which otherwise
-        // never happens in the life of a command, and which wakes the finalizer thread just now. The soak test forks with it awake.
+        // allocates, and that is this one; hull has no other (start.c). TryStartNoGCRegion would make nothing surer: it begins with a
+        // collection (17 to 22 microseconds, `soak region`), which otherwise never happens in the life of a command. The soak test forks
+        // under harder conditions: with a finalizer thread, and awake.
         // No signal may find the child with a handler of the runtime's: it would run in a process without its threads.
         Signals.BlockAllSignals(out SignalMask mask).OrThrow("rt_sigprocmask");
         SyscallResult born = Processes.Clone3(&arguments);

@@ -7,29 +7,31 @@ using Hull.Runtime.Storage;
 namespace Hull.Runtime.Commands;
 
 /// <summary>
-/// Removes a container that has stopped (OP-DEL-01), or whose program never started; with --force one in any state, and none is no error.
+/// Removes a container that has stopped (OP-DEL-01), or that nobody will start any more: its bundle is gone. With --force one in any state,
+/// and none is no error.
 /// </summary>
-/// <remarks>
-/// The specification has "created" refused. But every other runtime kills what waits for a start, and Buildah counts on it: when the
-/// network fails between create and start it only says delete, and the waiting process would stay for ever.
-/// </remarks>
 internal static class DeleteCommand
 {
-    internal static int Run(GlobalOptions global, DeleteOptions options)
+    private const int AbandonMilliseconds = 500;
+    private const long AbandonPollNanoseconds = 10_000_000;
+
+    internal static int Run(GlobalOptions global, DeleteOptions options, Log log)
     {
+        StepClock clock = StepClock.Start(log, "delete");
         string id = ContainerId.Check(options.ContainerId);
         using ContainerStore? store = ContainerStore.OpenExisting(StoreRoot.Choose(global.Root));
         using ContainerDirectory? directory = store?.Find(id);
-        if (directory is null || !directory.Lock())
+        if (directory is null || !directory.Lock(log))
         {
             return options.Force ? ExitStatus.Success : throw ContainerStore.DoesNotExist(id);
         }
 
-        var log = new Log(global);
         ContainerRecord? record = options.Force ? Salvage(directory, log) : directory.ReadRecord();
+        clock.Tell("find and lock the container");
         if (record?.Phase == RecordPhase.Complete)
         {
             Stop(directory, record, options.Force);
+            clock.Tell(options.Force ? "kill the container process and wait for its end" : "see that the container has stopped");
         }
 
         ContainerEnd.Remove(directory, record, log);
@@ -66,7 +68,7 @@ internal static class DeleteCommand
                 return;
             }
 
-            if (status != ContainerStatus.Created)
+            if (status != ContainerStatus.Created || !IsAbandoned(record))
             {
                 throw new RuntimeError($"cannot delete container {record.Id} that is not stopped: {status.Word()}")
                 {
@@ -76,5 +78,26 @@ internal static class DeleteCommand
         }
 
         ContainerEnd.Kill(record, process);
+    }
+
+    /// <summary>
+    /// Whether the bundle goes. When its network fails between create and start, Buildah removes the bundle and says delete, without --force,
+    /// both at once; every other runtime kills what was only created, and a refusal would leave it waiting for ever. Somebody who still has
+    /// the bundle gets the error that the specification demands.
+    /// </summary>
+    private static bool IsAbandoned(ContainerRecord record)
+    {
+        long end = Polling.MonotonicNanoseconds() + (AbandonMilliseconds * 1_000_000L);
+        while (HostFiles.Exists(Fd.CurrentDirectory, record.Bundle))
+        {
+            if (Polling.MonotonicNanoseconds() >= end)
+            {
+                return false;
+            }
+
+            Polling.Sleep(AbandonPollNanoseconds);
+        }
+
+        return true;
     }
 }

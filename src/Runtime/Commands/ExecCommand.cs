@@ -15,23 +15,28 @@ internal static class ExecCommand
 {
     internal static int Run(GlobalOptions global, ExecOptions options, Log log)
     {
+        StepClock clock = StepClock.Start(log, "exec");
         var preserved = PreservedDescriptors.Of(options.PreserveFds);
         using RunningContainer container = RunningContainer.Find(StoreRoot.Choose(global.Root), options.ContainerId, options.IgnorePaused);
+        clock.Tell("find the container");
         ExecRequest request = Request(container, options, preserved, log);
         Plan plan = ExecPlanner.Plan(request, HostProbe.ProbeCaller());
+        clock.Tell("read its configuration and plan");
         foreach (string warning in plan.Warnings)
         {
             log.Warning(warning);
         }
 
-        using var execution = new Execution(plan, container.Process, container.Record, options.PidFile, !options.Detach);
+        using var execution = new Execution(plan, container.Process, container.Record, options.PidFile, !options.Detach, log);
         execution.Run();
         if (options.Detach)
         {
             return ExitStatus.Success;
         }
 
+        clock = StepClock.Start(log, "exec");
         WaitStatus status = Foreground.Await(execution.Process, execution.Console);
+        clock.Tell("wait for the program's end");
         return status.Signal != 0 ? ExitStatus.OfSignal(status.Signal) : status.ExitCode;
     }
 

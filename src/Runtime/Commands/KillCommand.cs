@@ -1,4 +1,5 @@
 using Hull.Linux;
+using Hull.Runtime.Host;
 using Hull.Runtime.Host.Cgroups;
 using Hull.Runtime.Options;
 using Hull.Runtime.Storage;
@@ -11,8 +12,9 @@ namespace Hull.Runtime.Commands;
 /// </summary>
 internal static class KillCommand
 {
-    internal static int Run(GlobalOptions global, KillOptions options)
+    internal static int Run(GlobalOptions global, KillOptions options, Log log)
     {
+        StepClock clock = StepClock.Start(log, "kill");
         int signal = (int)Signal.SIGTERM;
         if (options.Signal is { } given && !SignalNames.TryParse(given, out signal))
         {
@@ -26,6 +28,7 @@ internal static class KillCommand
         }
 
         using OwnedFd? process = record.Process.Open();
+        clock.Tell("find the container process");
         if (options.All || (signal == (int)Signal.SIGKILL && !record.OwnPidNamespace))
         {
             KillAll(options, record, process, signal);
@@ -35,9 +38,11 @@ internal static class KillCommand
             Send(process ?? throw NotRunning(options.ContainerId), options.ContainerId, signal);
         }
 
+        clock.Tell("send the signal");
         if (signal == (int)Signal.SIGKILL)
         {
             Freezer.Thaw(record.Cgroups);
+            clock.Tell("thaw its cgroups");
         }
 
         return ExitStatus.Success;

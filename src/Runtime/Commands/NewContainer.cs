@@ -47,9 +47,11 @@ internal sealed class NewContainer : IDisposable
     /// <param name="foreground">We stay until the program's end.</param>
     public static NewContainer Make(GlobalOptions global, NewContainerOptions options, bool waitForStart, bool foreground, Log log)
     {
+        StepClock clock = StepClock.Start(log, "create");
         ContainerId.Check(options.ContainerId);
         var preserved = PreservedDescriptors.Of(options.PreserveFds);
         Bundle bundle = Bundle.Read(options.Bundle, log);
+        clock.Tell("read and check the bundle");
         StoreRoot root = StoreRoot.Choose(global.Root);
         CreateRequest request = Request(bundle, options, waitForStart, foreground) with
         {
@@ -58,7 +60,9 @@ internal sealed class NewContainer : IDisposable
             NotifyDirectory = NotifySocket.IsWanted ? NotifySocket.DirectoryOf(root, options.ContainerId) : null,
         };
         HostFacts facts = CgroupDriver.Choose(global, HostProbe.Probe(withKernelFilesystems: options.NoPivot), out UnitManager? systemd);
+        clock.Tell("look at the host");
         Plan plan = CreatePlanner.Plan(request, facts);
+        clock.Tell("plan");
         foreach (string warning in plan.Warnings)
         {
             log.Warning(warning);
@@ -68,6 +72,7 @@ internal sealed class NewContainer : IDisposable
         using ContainerStore store = ContainerStore.OpenOrMake(root);
         ContainerDirectory directory = store.Reserve(intent, bundle.Document);
         NotifySocket? notify = Prepare(directory, request, intent, facts);
+        clock.Tell("take the container's id");
         SettledHooks hooks = SettledHooks.Of(bundle.Config.Hooks ?? new Hooks(), []);
         var creation = new Creation(plan, directory, intent, hooks, options.PidFile, new ContainerUnit { Systemd = systemd }, log)
         {

@@ -10,9 +10,9 @@ internal static class PauseCommand
 {
     private const int FreezeMilliseconds = 10_000;
 
-    internal static int Run(GlobalOptions global, PauseOptions options)
+    internal static int Run(GlobalOptions global, PauseOptions options, Log log)
     {
-        using ContainerDirectory directory = ContainerStore.GetLocked(StoreRoot.Choose(global.Root), options.ContainerId);
+        using ContainerDirectory directory = ContainerStore.GetLocked(StoreRoot.Choose(global.Root), options.ContainerId, log);
         ContainerRecord record = directory.ReadCompleteRecord();
         switch (StatusReading.StatusOf(directory, record))
         {
@@ -44,9 +44,9 @@ internal static class PauseCommand
 /// <summary><c>hull resume</c>: the processes of a paused container go on.</summary>
 internal static class ResumeCommand
 {
-    internal static int Run(GlobalOptions global, ResumeOptions options)
+    internal static int Run(GlobalOptions global, ResumeOptions options, Log log)
     {
-        using ContainerDirectory directory = ContainerStore.GetLocked(StoreRoot.Choose(global.Root), options.ContainerId);
+        using ContainerDirectory directory = ContainerStore.GetLocked(StoreRoot.Choose(global.Root), options.ContainerId, log);
         ContainerRecord record = directory.ReadCompleteRecord();
         ContainerStatus status = StatusReading.StatusOf(directory, record);
         if (status != ContainerStatus.Paused)

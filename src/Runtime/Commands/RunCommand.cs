@@ -30,7 +30,9 @@ internal static class RunCommand
             return ExitStatus.Success;
         }
 
+        StepClock clock = StepClock.Start(log, "run");
         WaitStatus status = Foreground.Await(container.Process, container.Console, container.Notify);
+        clock.Tell("wait for the program's end");
         if (!options.Keep)
         {
             Remove(container, log);
@@ -42,7 +44,7 @@ internal static class RunCommand
     /// <summary>Somebody else may have deleted it meanwhile.</summary>
     private static void Remove(NewContainer container, Log log)
     {
-        if (container.Directory.Lock())
+        if (container.Directory.Lock(log))
         {
             ContainerEnd.Remove(container.Directory, container.Record, log);
         }

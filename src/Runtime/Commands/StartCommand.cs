@@ -15,8 +15,9 @@ internal static class StartCommand
 {
     internal static int Run(GlobalOptions global, StartOptions options, Log log)
     {
+        StepClock clock = StepClock.Start(log, "start");
         using ContainerDirectory directory = ContainerStore.Get(StoreRoot.Choose(global.Root), options.ContainerId);
-        if (!directory.Lock() || directory.ReadRecord() is not { } record)
+        if (!directory.Lock(log) || directory.ReadRecord() is not { } record)
         {
             throw ContainerStore.DoesNotExist(options.ContainerId);
         }
@@ -27,11 +28,12 @@ internal static class StartCommand
             throw new RuntimeError($"cannot start container \"{record.Id}\" that is not created: {status.Word()}");
         }
 
+        clock.Tell("find and lock the container");
         using NotifySocket? notify = NotifySocket.OfExisting(directory);
         using OwnedFd? process = notify is null ? null : record.Process.Open();
         try
         {
-            Start(directory, record);
+            Start(directory, record, ref clock);
         }
         catch (RuntimeError)
         {
@@ -45,12 +47,13 @@ internal static class StartCommand
             // Others may work on it while we wait.
             directory.Unlock();
             notify!.AwaitReady(process, record.Process.Pid);
+            clock.Tell("wait until the program says that it is ready");
         }
 
         return ExitStatus.Success;
     }
 
-    private static void Start(ContainerDirectory directory, ContainerRecord record)
+    private static void Start(ContainerDirectory directory, ContainerRecord record, ref StepClock clock)
     {
         OwnedFd connection = StartGate.Knock(directory)
             ?? throw new RuntimeError($"cannot start container \"{record.Id}\": its process has ended");
@@ -59,12 +62,15 @@ internal static class StartCommand
         using SeccompAgent? agent = SeccompAgent.OfStart(record, config);
         using OwnedFd? process = agent is null ? null : record.Process.Open();
         lane.TellGo();
+        clock.Tell("tell the container process to go on");
         var start = new ProgramStart(lane, silent: null) { Agent = agent, Record = record, Process = process, Pid = record.Process.Pid };
         if (start.Await() is { } report)
         {
             throw Failure.Of(KeptConfig.Read(directory, record).StepOf(report), report);
         }
 
+        clock.Tell("wait until the program runs");
         PoststartHooks.Run(record, config);
+        clock.Tell("run the poststart hooks");
     }
 }

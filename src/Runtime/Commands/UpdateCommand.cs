@@ -8,14 +8,12 @@ namespace Hull.Runtime.Commands;
 /// <summary><c>hull update</c>: changes the limits of a container that runs, is created or paused.</summary>
 internal static class UpdateCommand
 {
-    private const int LockMilliseconds = 10_000;
-
     internal static int Run(GlobalOptions global, UpdateOptions options, Log log)
     {
         // What is asked for is read first: what is wrong with it needs no container.
         UpdateChange change = UpdateChange.Of(options, log);
         using ContainerDirectory directory = ContainerStore.Get(StoreRoot.Choose(global.Root), options.ContainerId);
-        if (!directory.Lock(LockMilliseconds) || directory.ReadRecord() is not { } record)
+        if (!directory.Lock(log) || directory.ReadRecord() is not { } record)
         {
             throw ContainerStore.DoesNotExist(options.ContainerId);
         }

@@ -56,6 +56,7 @@ internal static class ContainerEnd
     /// <param name="record">Null when the creator died before it wrote one: then there is the directory and nothing else.</param>
     public static void Remove(ContainerDirectory directory, ContainerRecord? record, Log log)
     {
+        StepClock clock = StepClock.Start(log, "delete");
         if (record is not null)
         {
             if (!record.OwnPidNamespace)
@@ -64,12 +65,17 @@ internal static class ContainerEnd
                 CgroupSignals.Kill(record.Cgroups.RemoveAll(cgroup => !cgroup.IsOurs));
             }
 
+            clock.Tell("kill what is left in its cgroups");
             UnitEnd.Stop(record, log);
+            clock.Tell("stop its unit");
             CgroupRemoval.Remove(record.Cgroups);
+            clock.Tell("remove its cgroups");
             Resctrl.Remove(record.Resctrl);
             PoststopHooks.Run(record, directory, log);
+            clock.Tell("run the poststop hooks");
         }
 
         directory.Remove();
+        clock.Tell("forget the container");
     }
 }

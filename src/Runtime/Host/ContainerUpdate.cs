@@ -32,9 +32,10 @@ internal static class ContainerUpdate
             log.Warning(warning);
         }
 
-        ImmutableArray<HostStep> steps = rdt is null ? plan.Steps : [.. plan.Steps, .. ResctrlGroup.Steps(linux.IntelRdt, record.Id, rdt)];
+        ImmutableArray<HostStep> steps = rdt is null ? plan.Steps : [.. plan.Steps, .. ResctrlGroup.Steps(linux.IntelRdt, record.Id, rdt, new Resctrl())];
         using var update = new CgroupUpdate();
         Enable(steps, cgroups, facts.Cgroups);
+        CgroupUpdate.Check(steps);
 
         // Without a step there may still be something to keep: an idle cgroup gets its shares when it ceases to be idle.
         using UnitUpdate? unit = UnitUpdate.Apply(record, linux.Resources ?? new Resources(), plan.Resources, facts);
@@ -42,9 +43,13 @@ internal static class ContainerUpdate
         {
             update.Apply(steps);
         }
-        catch
+        catch (RuntimeError failure)
         {
-            unit?.TakeBack();
+            if (unit?.TakeBack() is { Length: > 0 } left)
+            {
+                throw new RuntimeError(failure.Action + left, failure.Errno) { Property = failure.Property, Hint = failure.Hint };
+            }
+
             throw;
         }
 
@@ -54,8 +59,7 @@ internal static class ContainerUpdate
         }
         catch (KernelException failure)
         {
-            unit?.TakeBack();
-            throw new RuntimeError($"keeping the changed configuration: {failure.Call}{update.TakeBack()}", failure.Errno);
+            throw new RuntimeError($"keeping the changed configuration: {failure.Call}{update.TakeBack()}{unit?.TakeBack()}", failure.Errno);
         }
     }
 

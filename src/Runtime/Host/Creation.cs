@@ -41,7 +41,7 @@ internal sealed class Creation : IDisposable
         Plan plan, ContainerDirectory directory, ContainerRecord intent, SettledHooks hooks, string? pidFile, ContainerUnit unit, Log log)
     {
         _unit = unit;
-        _process = new PlannedProcess(plan) { Cgroups = () => _cgroups.Made, Container = () => Record, Warn = log.Warning };
+        _process = new PlannedProcess(plan) { Cgroups = () => _cgroups.Made, Container = () => Record, Log = log, Command = "create" };
         _directory = directory;
         _intent = intent;
         _hooks = hooks;
@@ -67,7 +67,7 @@ internal sealed class Creation : IDisposable
     {
         try
         {
-            _process.Run(CarryOutTimed);
+            _process.Run(CarryOut);
         }
         catch (Exception failure)
         {
@@ -93,13 +93,6 @@ internal sealed class Creation : IDisposable
         _unit.Dispose();
     }
 
-    private void CarryOutTimed(HostStep step)
-    {
-        StepClock clock = StepClock.Start(_log);
-        CarryOut(step);
-        clock.Tell(_log, step);
-    }
-
     private void CarryOut(HostStep step)
     {
         switch (step.Action)
@@ -111,11 +104,6 @@ internal sealed class Creation : IDisposable
             case DelegateCgroup owned: CgroupDelegation.Delegate(owned); break;
             case AttachDeviceFilter filter: DeviceFiltering.Attach(filter); break;
             case EnterCgroups enter: _cgroups.Enter(enter, _process.Pid); break;
-            case AwaitContainer { Checkpoint: Checkpoint.Ready } when InForeground:
-                // While the process is on its way; until the record is complete, signals may still end us.
-                FinalizerThread.BlockSignals();
-                _process.CarryOut(step);
-                break;
             case RecordContainer: Complete(); break;
             case MoveNetworkDevice move: _networkDevices.Move(move, move.IntoJoined ? _process.Slots[Slot.NetworkNamespace] : Fd.None, _process.Pid); break;
             case MakeResctrlGroup make: _resctrl.Make(make); break;

@@ -23,7 +23,8 @@ internal sealed class Execution : IDisposable
     /// <param name="record">The container.</param>
     /// <param name="pidFile">Where the pid goes, or null.</param>
     /// <param name="foreground">We stay until the program's end.</param>
-    public Execution(Plan plan, OwnedFd container, ContainerRecord record, string? pidFile, bool foreground)
+    /// <param name="log">For the times of the steps.</param>
+    public Execution(Plan plan, OwnedFd container, ContainerRecord record, string? pidFile, bool foreground, Log log)
     {
         _record = record;
         _process = new PlannedProcess(plan)
@@ -31,6 +32,8 @@ internal sealed class Execution : IDisposable
             Container = () => record,
             Status = Oci.ContainerStatus.Running,
             MayBeMoved = record.Unit.Length > 0,
+            Log = log,
+            Command = "exec",
         };
         _process.Slots[Slot.ContainerProcess] = container;
         _pidFile = pidFile;
@@ -68,11 +71,6 @@ internal sealed class Execution : IDisposable
     {
         switch (step.Action)
         {
-            case AwaitContainer { Checkpoint: Checkpoint.Ready } when _foreground:
-                // While the process is on its way; until it is ready, signals may still end us.
-                FinalizerThread.BlockSignals();
-                _process.CarryOut(step);
-                break;
             case RecordProcess: Record(); break;
             case SetInitialAffinity affinity: Scheduling.SetAffinity(0, affinity.Mask.AsSpan()).OrThrow("sched_setaffinity"); break;
             default: _process.CarryOut(step); break;

@@ -54,11 +54,7 @@ internal static class Foreground
     /// Signals to us wait from here on. Nothing may end us while our terminal is raw, but who calls us in the background is to be stopped on
     /// the attempt, like any job.
     /// </summary>
-    public static void HoldSignals()
-    {
-        FinalizerThread.BlockSignals();
-        Signals.BlockSignals(Without(SignalMask.Full, Signal.SIGTTOU)).OrThrow("rt_sigprocmask");
-    }
+    public static void HoldSignals() => Signals.BlockSignals(Without(SignalMask.Full, Signal.SIGTTOU)).OrThrow("rt_sigprocmask");
 
     /// <summary>Not those that tell us of children, or of a pipe of ours; a terminal's size goes on as a size.</summary>
     private static void Forward(Fd process, int signal, ConsoleRelay? relay, HostTerminal? terminal)

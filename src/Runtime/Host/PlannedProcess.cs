@@ -56,8 +56,11 @@ internal sealed class PlannedProcess : IDisposable
     /// <summary>And its status: creating for its first process, running for another one (SECL-06).</summary>
     public Oci.ContainerStatus Status { get; init; } = Oci.ContainerStatus.Creating;
 
-    /// <summary>Told what did not go as asked, and yet well enough.</summary>
-    public Action<string> Warn { get; init; } = _ => { };
+    /// <summary>For warnings, and for the times of the steps.</summary>
+    public required Log Log { get; init; }
+
+    /// <summary>The command that it is for.</summary>
+    public required string Command { get; init; }
 
     /// <summary>The steps before the birth, the birth, and the steps beside the process.</summary>
     /// <param name="carryOut">What does each action.</param>
@@ -65,9 +68,11 @@ internal sealed class PlannedProcess : IDisposable
     public void Run(Action<HostStep> carryOut)
     {
         _lane = new HostLane(Slots);
-        CarryOut(_plan.Before, carryOut);
+        StepClock clock = StepClock.Start(Log, Command);
+        CarryOut(_plan.Before, carryOut, ref clock);
         Spawned();
-        CarryOut(_plan.Beside, carryOut);
+        clock.Tell("make the process");
+        CarryOut(_plan.Beside, carryOut, ref clock);
     }
 
     /// <summary>Carries out an action that any process may need.</summary>
@@ -92,7 +97,7 @@ internal sealed class PlannedProcess : IDisposable
             case SetScheduler set: Scheduling.SetScheduler(Pid, set.Attributes).OrThrow("sched_setattr"); break;
             case SetIoPriority set: Scheduling.SetIoPriority(Pid, set.Class, set.Level).OrThrow("ioprio_set"); break;
             case EnterResctrlGroup enter: new Resctrl().Enter(enter, Pid); break;
-            case WriteIdMappings mappings: IdMappings.Write(Pid, mappings, Warn); break;
+            case WriteIdMappings mappings: IdMappings.Write(Pid, mappings, Log.Warning); break;
             case SetOomScoreAdjustment score: SetOomScore(score.Value); break;
             default: throw new InvalidOperationException($"no way to {ActionText.Describe(step.Action)}");
         }
@@ -179,13 +184,14 @@ internal sealed class PlannedProcess : IDisposable
         _lane!.CloseFarEnd();
     }
 
-    private void CarryOut(ImmutableArray<HostStep> steps, Action<HostStep> carryOut)
+    private void CarryOut(ImmutableArray<HostStep> steps, Action<HostStep> carryOut, ref StepClock clock)
     {
         for (var i = 0; i < steps.Length; i++)
         {
             try
             {
                 carryOut(steps[i]);
+                clock.Tell(steps[i]);
             }
             catch (KernelException failure)
             {

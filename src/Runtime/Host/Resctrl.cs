@@ -42,6 +42,9 @@ internal sealed class Resctrl
         return directories.ToImmutable();
     }
 
+    /// <summary>The directory of a class of service; null where no resctrl is mounted.</summary>
+    public string? DirectoryOf(string name) => Found is { } mount ? Group(mount, name) : null;
+
     /// <summary>Makes a class of service, or takes the one that is there.</summary>
     public void Make(MakeResctrlGroup action)
     {
@@ -106,8 +109,9 @@ internal sealed class Resctrl
         }
     }
 
-    private string Mount => _mount ??= _given ?? MountOrNull()
-        ?? throw new KernelException("no resctrl is mounted", Errno.ENODEV);
+    private string? Found => _mount ??= _given ?? MountOrNull();
+
+    private string Mount => Found ?? throw new KernelException("no resctrl is mounted", Errno.ENODEV);
 
     private static string? MountOrNull()
     {

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Hull.Linux;
 using Hull.Oci;
 using Hull.Runtime.Planning;
 
@@ -14,18 +13,17 @@ internal static class ResctrlGroup
     /// <param name="rdt"><c>linux.intelRdt</c> as kept.</param>
     /// <param name="id">The container's id, the group's name where the configuration gives none.</param>
     /// <param name="change">What is asked for: <see cref="IntelRdt.L3CacheSchema"/> and <see cref="IntelRdt.MemBwSchema"/>.</param>
+    /// <param name="resctrl">Where the group is.</param>
     /// <exception cref="RuntimeError">The container has no such group.</exception>
-    public static ImmutableArray<HostStep> Steps(IntelRdt? rdt, string id, IntelRdt change)
+    public static ImmutableArray<HostStep> Steps(IntelRdt? rdt, string id, IntelRdt change, Resctrl resctrl)
     {
         if (rdt is null)
         {
             throw new RuntimeError("the container has no class of service: its configuration has no linux.intelRdt") { Property = Path.ToString() };
         }
 
-        ImmutableArray<string> mounts = MountTable.OfTypes(HostFiles.ReadAll(Fd.CurrentDirectory, "/proc/self/mountinfo"), "resctrl", "resctrl");
-        string mount = mounts.IsEmpty ? throw new RuntimeError("no resctrl is mounted on this host") { Property = Path.ToString() } : mounts[0];
-        string name = string.IsNullOrEmpty(rdt.ClosId) ? id : rdt.ClosId;
-        string directory = name == "/" ? mount : $"{mount}/{name}";
+        string directory = resctrl.DirectoryOf(ResctrlPlanning.ClassOf(rdt, id))
+            ?? throw new RuntimeError("no resctrl is mounted on this host") { Property = Path.ToString() };
         var steps = ImmutableArray.CreateBuilder<HostStep>();
         Add(steps, directory, change.L3CacheSchema, "l3CacheSchema");
         Add(steps, directory, change.MemBwSchema, "memBwSchema");

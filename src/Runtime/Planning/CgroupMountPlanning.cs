@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Hull.Linux;
 using Hull.Linux.Operations;
+using Hull.Oci;
 using Hull.Runtime.Planning.Cgroups;
 
 namespace Hull.Runtime.Planning;
@@ -14,15 +15,15 @@ internal static class CgroupMountPlanning
     private const MountAttributes Closed = MountAttributes.NoSuid | MountAttributes.NoDevices | MountAttributes.NoExecute;
 
     public static void Mount(
-        SettledContainer container, HostFacts facts, CgroupSteps cgroup, RootfsPath destination, MountOptions options, int index, Lanes lanes)
+        SettledContainer container, HostFacts facts, CgroupSteps cgroup, Mount mount, MountOptions options, int index, Lanes lanes)
     {
         Origin origin = Origins.Mount(index, "MNT-14");
+        RootfsPath destination = RootfsPath.Parse(mount.Destination);
         bool own = container.Namespaces.Has(NamespaceKinds.Cgroup);
         bool fresh = own && facts.Cgroups.Layout is not (CgroupLayout.Legacy or CgroupLayout.Hybrid);
-        if (!fresh && options.Parameters.Find(MountChecks.AsksForSomething) is { Key.IsNull: false } parameter)
+        if (!fresh)
         {
-            throw origin.Refuse(
-                $"mount {destination}: option {parameter.Key} belongs to a file system, and here the container is shown cgroups that are mounted already");
+            MountChecks.WarnOfOptions(mount, options, index, "showing cgroups that are mounted already", lanes);
         }
 
         if (facts.Cgroups.Layout is CgroupLayout.Legacy or CgroupLayout.Hybrid)

@@ -48,11 +48,6 @@ internal static class MountChecks
         {
             throw origin.Refuse($"remount {where}: {other} is for a new mount, and a remount changes one that exists");
         }
-
-        if (options.Bind)
-        {
-            RefuseData(options, $"remount {where} with bind", origin);
-        }
     }
 
     private static void CheckBind(Mount mount, MountOptions options, string where, Origin origin)
@@ -62,7 +57,6 @@ internal static class MountChecks
             throw origin.Refuse($"bind mount on {where}: source is required");
         }
 
-        RefuseData(options, $"bind mount on {where}", origin);
         if (options.CopyUp)
         {
             throw origin.Refuse($"bind mount on {where}: tmpcopyup copies into a new tmpfs, and a bind mount makes none");
@@ -74,17 +68,18 @@ internal static class MountChecks
         }
     }
 
-    /// <summary>A bind mount shows a file system that has its options already (MNT-17).</summary>
-    private static void RefuseData(MountOptions options, string what, Origin origin)
+    /// <summary>
+    /// What is shown is a file system that has its options already. mount(2) takes others with a bind mount and does not look at them; callers
+    /// have written such for years, so they are left out, and said to be (MNT-17).
+    /// </summary>
+    /// <param name="what">What is mounted, that makes no file system.</param>
+    public static void WarnOfOptions(Mount mount, MountOptions options, int index, string what, Lanes lanes)
     {
-        if (options.Parameters.Find(AsksForSomething) is { Key.IsNull: false } parameter)
+        foreach (int place in options.ForFilesystem)
         {
-            throw origin.Refuse($"{what}: option {parameter.Key} belongs to a file system, and a bind mount makes none");
+            lanes.Warn($"mounts[{index}].options[{place}]: {mount.Options![place]} is left out: it is for a file system, and {what} makes none");
         }
     }
-
-    /// <summary>Options that only take another one back, as <c>mount -o defaults</c> means them, ask nothing of a file system.</summary>
-    internal static bool AsksForSomething(MountParameter parameter) => parameter.Key.ToString() is not ("async" or "nolazytime" or "nomand");
 
     private static void CheckFilesystem(Mount mount, MountOptions options, string where, Origin origin)
     {

@@ -42,6 +42,12 @@ internal sealed class MountOptions
     /// <summary>What goes to the file system: its own options and those of every superblock.</summary>
     public List<MountParameter> Parameters { get; } = [];
 
+    /// <summary>
+    /// Where the options stand, counted from 0, that ask something of a file system. Not those that only take another one back, as
+    /// <c>mount -o defaults</c> means them.
+    /// </summary>
+    public List<int> ForFilesystem { get; } = [];
+
     /// <summary>Any option that says something about the mount's attributes was given, even if only <c>rw</c>.</summary>
     public bool MentionsAttributes { get; private set; }
 
@@ -73,9 +79,15 @@ internal sealed class MountOptions
     public static MountOptions Of(Mount mount)
     {
         var options = new MountOptions();
-        foreach (string option in mount.Options ?? [])
+        IReadOnlyList<string> given = mount.Options ?? [];
+        for (var i = 0; i < given.Count; i++)
         {
-            options.Add(option);
+            int before = options.Parameters.Count;
+            options.Add(given[i]);
+            if (options.Parameters.Count > before && given[i] is not ("async" or "nolazytime" or "nomand"))
+            {
+                options.ForFilesystem.Add(i);
+            }
         }
 
         return options;

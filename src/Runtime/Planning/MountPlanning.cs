@@ -30,6 +30,11 @@ internal static class MountPlanning
             RootfsPath destination = RootfsPath.Parse(mount.Destination);
             Origin origin = Origins.Mount(i, "MNT-01");
             MountChecks.Check(mount, options, destination, Origins.Mount(i, "MNT-08"));
+            if (options.Bind)
+            {
+                MountChecks.WarnOfOptions(mount, options, i, "a bind mount", lanes);
+            }
+
             if (options.Remount)
             {
                 lanes.Inside(RemountOf(mount, options, destination), origin);
@@ -42,7 +47,7 @@ internal static class MountPlanning
             {
                 // They can be shown only once they exist.
                 lanes.AwaitIfPromised(Checkpoint.CgroupsMade, Origins.Mount(i, "MNT-14"));
-                CgroupMountPlanning.Mount(container, facts, cgroup, destination, options, i, lanes);
+                CgroupMountPlanning.Mount(container, facts, cgroup, mount, options, i, lanes);
             }
             else
             {

@@ -40,7 +40,8 @@ internal static class ResctrlPlanning
         }
     }
 
-    private static string ClassOf(IntelRdt rdt, string containerId) =>
+    /// <summary>The name of the container's class: its own where the configuration gives none (RDT-02), empty for the root of resctrl.</summary>
+    internal static string ClassOf(IntelRdt rdt, string containerId) =>
         rdt.ClosId is null ? containerId : rdt.ClosId == DefaultClass ? "" : rdt.ClosId;
 
     /// <summary>In the order in which they are written (RDT-03).</summary>

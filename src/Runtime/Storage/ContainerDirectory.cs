@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Hull.Linux;
+using Hull.Runtime.Host.Cgroups;
 
 namespace Hull.Runtime.Storage;
 
@@ -50,9 +51,11 @@ internal sealed class ContainerDirectory : IDisposable
     /// Locks the container: nobody else changes it until <see cref="Dispose"/>. False when it was deleted meanwhile. Waits a while for
     /// another command, but not for ever: a hook may call us from within the command we wait for.
     /// </summary>
-    public bool Lock(int timeoutMilliseconds = PatienceMilliseconds)
+    /// <param name="log">Told that we wait, and for whom.</param>
+    /// <exception cref="RuntimeError">It was not free in time; the message names who holds it where the kernel tells.</exception>
+    public bool Lock(Log log, int timeoutMilliseconds = PatienceMilliseconds)
     {
-        long end = Polling.MonotonicNanoseconds() + (timeoutMilliseconds * 1_000_000L);
+        long end = 0;
         while (true)
         {
             SyscallResult locked = Files.Lock(_directory, LockOperation.Exclusive | LockOperation.NonBlocking);
@@ -67,9 +70,17 @@ internal sealed class ContainerDirectory : IDisposable
                 locked.OrThrow($"flock {Path}");
             }
 
-            if (Polling.MonotonicNanoseconds() >= end)
+            if (end == 0)
             {
-                throw new RuntimeError($"container \"{Id}\" is busy: another hull command works on it: try again");
+                end = Polling.MonotonicNanoseconds() + (timeoutMilliseconds * 1_000_000L);
+                if (log.IsDebug)
+                {
+                    log.Debug($"container \"{Id}\" is busy: waiting for another command{Holder()}");
+                }
+            }
+            else if (Polling.MonotonicNanoseconds() >= end)
+            {
+                throw new RuntimeError($"container \"{Id}\" is busy: another hull command works on it{Holder()}: try again");
             }
 
             Polling.Sleep(PollNanoseconds);
@@ -219,6 +230,8 @@ internal sealed class ContainerDirectory : IDisposable
         _directory.Dispose();
         _ownStore?.Dispose();
     }
+
+    private string Holder() => LockHolder.Of(_directory) is { } pid ? $": process {ProcessNames.Describe([pid])}" : "";
 
     private bool IsStillLinked()
     {

@@ -53,12 +53,12 @@ internal sealed class ContainerStore : IDisposable
     }
 
     /// <summary>The same, locked: for what changes it.</summary>
-    public static ContainerDirectory GetLocked(StoreRoot root, string id)
+    public static ContainerDirectory GetLocked(StoreRoot root, string id, Log log)
     {
         ContainerDirectory directory = Get(root, id);
         try
         {
-            return directory.Lock() ? directory : throw DoesNotExist(id);
+            return directory.Lock(log) ? directory : throw DoesNotExist(id);
         }
         catch
         {

@@ -224,10 +224,40 @@ internal static class RecordDocument
         public ImmutableArray<string> Resctrl;
         public ImmutableArray<KeyValuePair<string, string>> Annotations;
 
-        // Without a process of its own to kill it counts as an intent: then its cgroups alone say who belongs to it.
-        public readonly ContainerRecord ToRemains(string id) => new()
+        /// <summary>What there is of a record. Without a process to kill it is an intent: then its cgroups alone say who belongs to it.</summary>
+        public readonly ContainerRecord ToRemains(string id) =>
+            Make(Pid > 0 && StartTime > 0 ? RecordPhase.Complete : RecordPhase.Intent, id);
+
+        /// <summary>A record to rely on.</summary>
+        public readonly ContainerRecord ToRecord()
         {
-            Phase = Pid > 0 && StartTime > 0 ? RecordPhase.Complete : RecordPhase.Intent,
+            if (Format != ContainerRecord.CurrentFormat)
+            {
+                throw new JsonException($"format {Format} is not format {ContainerRecord.CurrentFormat}, which this version of hull writes");
+            }
+
+            // A complete record names its process exactly: an unknown start time would make a live container look dead.
+            if (Complete && (Pid <= 0 || StartTime == 0))
+            {
+                throw new JsonException("the container process is missing");
+            }
+
+            string? missing =
+                Id is null ? "the id"
+                : OciVersion is null ? "ociVersion"
+                : Bundle is null ? "the bundle"
+                : Rootfs is null ? "the rootfs"
+                : Created is null ? "the time of creation"
+                : Cgroups.IsDefault ? "the list of cgroups"
+                : null;
+            return missing is null
+                ? Make(Complete ? RecordPhase.Complete : RecordPhase.Intent, Id!)
+                : throw new JsonException($"{missing} is missing");
+        }
+
+        private readonly ContainerRecord Make(RecordPhase phase, string id) => new()
+        {
+            Phase = phase,
             Id = id,
             OciVersion = OciVersion ?? "",
             Bundle = Bundle ?? "/",
@@ -245,40 +275,5 @@ internal static class RecordDocument
             Resctrl = Resctrl.IsDefault ? [] : Resctrl,
             Annotations = Annotations.IsDefault ? [] : Annotations,
         };
-
-        public readonly ContainerRecord ToRecord()
-        {
-            if (Format != ContainerRecord.CurrentFormat)
-            {
-                throw new JsonException($"format {Format} is not format {ContainerRecord.CurrentFormat}, which this version of hull writes");
-            }
-
-            // A complete record names its process exactly: an unknown start time would make a live container look dead.
-            if (Complete && (Pid <= 0 || StartTime == 0))
-            {
-                throw new JsonException("the container process is missing");
-            }
-
-            return new ContainerRecord
-            {
-                Phase = Complete ? RecordPhase.Complete : RecordPhase.Intent,
-                Id = Id ?? throw new JsonException("the id is missing"),
-                OciVersion = OciVersion ?? throw new JsonException("ociVersion is missing"),
-                Bundle = Bundle ?? throw new JsonException("the bundle is missing"),
-                Rootfs = Rootfs ?? throw new JsonException("the rootfs is missing"),
-                Created = Created ?? throw new JsonException("the time of creation is missing"),
-                OwnerUserId = Owner,
-                Process = new ProcessIdentity(Pid, StartTime),
-                OwnPidNamespace = OwnPidNamespace,
-                Gate = Gate,
-                Unit = Unit ?? "",
-                UnitOfUser = UnitOfUser,
-                KeepsKeyring = KeepsKeyring,
-                AsksAgent = AsksAgent,
-                Cgroups = Cgroups.IsDefault ? throw new JsonException("the cgroups are missing") : Cgroups,
-                Resctrl = Resctrl.IsDefault ? [] : Resctrl,
-                Annotations = Annotations.IsDefault ? [] : Annotations,
-            };
-        }
     }
 }

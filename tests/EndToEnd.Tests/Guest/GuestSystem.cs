@@ -17,7 +17,7 @@ internal static partial class GuestSystem
 
     private static readonly Dictionary<string, (string Verb, int Seconds)> Places = new()
     {
-        ["box"] = ("box", 60),
+        ["box"] = ("box", 120),
         ["machine"] = ("run", 170),
     };
 
@@ -89,7 +89,8 @@ internal static partial class GuestSystem
             File.Copy(Path.Combine(Sources, "tests/guest/checks.sh"), Path.Combine(share, "checks.sh"));
             (string verb, int seconds) = Places[place];
             string[] other = place == "machine" && Runs["box"].Value.Count > 1 ? ["box"] : [];
-            Outcome outcome = Guest(scratch, verb, "--timeout", $"{seconds}", "--share", share, "--", "bash", "/share/checks.sh", place).With(other)
+            Outcome outcome = Guest(scratch, verb, "--timeout", $"{seconds}", "--share", share,
+                "--env", "HULL_FAULTS=" + Environment.GetEnvironmentVariable("HULL_FAULTS"), "--", "bash", "/share/checks.sh", place).With(other)
                 .Timeout(TimeSpan.FromSeconds(seconds + 20)).Run();
             var results = new Dictionary<string, CheckResult> { [""] = new("", $"exit status {outcome.Status}: {outcome.Error}{outcome.Output}") };
             foreach (Match match in Result().Matches(outcome.Output))

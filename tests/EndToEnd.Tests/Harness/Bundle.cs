@@ -36,6 +36,9 @@ internal sealed class Bundle
 
     public string RuntimePath { get; }
 
+    /// <summary>What the runtime is called through: a program that prepares its surroundings and becomes it. Nothing as a rule.</summary>
+    public string[] Through { get; set; } = [];
+
     public string Id { get; }
 
     /// <summary>Everything of this bundle is below here.</summary>
@@ -125,7 +128,7 @@ internal sealed class Bundle
 
     /// <summary>The runtime with its global options: state root and JSON log.</summary>
     public Command Runtime(params string[] arguments) =>
-        new Command(Scratch, RuntimePath, "--root", StateRoot, "--log", Log, "--log-format", "json").With(arguments).In(Location);
+        new Command(Scratch, [.. Through, RuntimePath, "--root", StateRoot, "--log", Log, "--log-format", "json"]).With(arguments).In(Location);
 
     public Outcome Run(params string[] options) => RunCommand(options).Run();
 

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Hull.Linux.Tests.ChildLint;
 
 public sealed class LintTests
@@ -90,44 +88,14 @@ public sealed class LintTests
     public void A_binary_without_an_executor_is_refused() =>
         Lint.Check(new Listing("", "")).Violations.Should().Equal("no Executor.Run: not the right binary, or it was inlined");
 
-    /// <summary>
-    /// The published binary. HULL_SYMBOLS names the file with the symbols (unstripped, or split off by objcopy with the binary beside it);
-    /// without it out/hull.dbg and out/hull are looked for.
-    /// </summary>
     [Fact]
     public void The_container_process_of_the_published_binary_calls_nothing_it_must_not()
     {
-        var symbols = Environment.GetEnvironmentVariable("HULL_SYMBOLS") ?? FindUpwards("out/hull.dbg") ?? FindUpwards("out/hull");
-        Skip.Unless(File.Exists(symbols), "needs a published binary with symbols (out/hull.dbg or HULL_SYMBOLS)");
-        var binary = symbols!.EndsWith(".dbg", StringComparison.Ordinal) ? symbols[..^4] : symbols;
-        var listing = new Listing(Objdump("-t", symbols), Objdump("-d", "-M", "intel", "--no-show-raw-insn", binary));
+        var listing = new Listing(PublishedBinary.Symbols(), PublishedBinary.Code());
         var (violations, functions) = Lint.Check(listing);
         violations.Should().BeEmpty();
         functions.Should().BeGreaterThan(50);
     }
 
     private static IReadOnlyList<string> Check(string call) => Lint.Check(new Listing(Symbols, Run + call)).Violations;
-
-    private static string Objdump(params string[] arguments)
-    {
-        Skip.Unless(File.Exists("/usr/bin/objdump"), "needs objdump (package binutils)");
-        using var objdump = Process.Start(new ProcessStartInfo("/usr/bin/objdump", arguments) { RedirectStandardOutput = true })!;
-        var text = objdump.StandardOutput.ReadToEnd();
-        objdump.WaitForExit();
-        objdump.ExitCode.Should().Be(0);
-        return text;
-    }
-
-    private static string? FindUpwards(string path)
-    {
-        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
-        {
-            if (File.Exists(Path.Combine(directory.FullName, path)))
-            {
-                return Path.Combine(directory.FullName, path);
-            }
-        }
-
-        return null;
-    }
 }

@@ -56,7 +56,7 @@ public sealed class CgroupUpdateTests : IDisposable
     [Fact]
     public void A_container_without_a_class_of_service_cannot_change_it()
     {
-        FluentActions.Invoking(() => ResctrlGroup.Steps(null, "c1", new IntelRdt { MemBwSchema = "MB:0=50" })).Should().Throw<RuntimeError>()
+        FluentActions.Invoking(() => ResctrlGroup.Steps(null, "c1", new IntelRdt { MemBwSchema = "MB:0=50" }, new Resctrl())).Should().Throw<RuntimeError>()
             .WithMessage("linux.intelRdt: the container has no class of service*");
     }
 

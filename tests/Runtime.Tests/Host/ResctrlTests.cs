@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Hull.Linux;
+using Hull.Oci;
 using Hull.Runtime.Host;
 using Hull.Runtime.Planning;
 
@@ -104,6 +106,21 @@ public sealed class ResctrlTests : IDisposable
 
         File.ReadAllText(Path.Combine(_mount, "shared", "tasks")).Should().Be("4711");
         File.ReadAllText(Path.Combine(group, "tasks")).Should().Be("4711");
+    }
+
+    [Theory]
+    [Rule("RDT-02")]
+    [InlineData(null, "/container")]
+    [InlineData("shared", "/shared")]
+    [InlineData("/", "")]
+    public void An_update_writes_to_the_class_that_the_container_was_put_into(string? name, string place)
+    {
+        var change = new IntelRdt { L3CacheSchema = "L3:0=3", MemBwSchema = "MB:0=50" };
+
+        ImmutableArray<HostStep> steps = ResctrlGroup.Steps(new IntelRdt { ClosId = name }, "container", change, new Resctrl(_mount));
+
+        steps.Select(step => step.Action).Should().Equal(
+            new WriteCgroupFile(_mount + place, "schemata", "L3:0=3\n"), new WriteCgroupFile(_mount + place, "schemata", "MB:0=50\n"));
     }
 
     [Fact]

@@ -15,9 +15,6 @@ public sealed class MountPlanningTests
     [InlineData("/", "tmpfs", "", "the container's root cannot be covered")]
     [InlineData("/a/..", "tmpfs", "", "the container's root cannot be covered")]
     [InlineData("/x", "", "", "type is required")]
-    [InlineData("/x", "none", "bind size=1", "option size belongs to a file system")]
-    [InlineData("/x", "none", "bind sync", "option sync belongs to a file system")]
-    [InlineData("/x", "none", "remount bind size=1", "option size belongs to a file system")]
     [InlineData("/x", "none", "bind tmpcopyup", "tmpcopyup copies into a new tmpfs")]
     [InlineData("/x", "ext4", "tmpcopyup", "tmpcopyup needs the type tmpfs, not ext4")]
     [InlineData("/x", "tmpfs", "remount tmpcopyup", "tmpcopyup is for a new mount")]
@@ -26,7 +23,6 @@ public sealed class MountPlanningTests
     [InlineData("/x", "tmpfs", "src-nofollow", "src-nofollow is about the source of a bind mount")]
     [InlineData("/x", "none", "bind copy-symlink rshared", "neither idmapped nor shared")]
     [InlineData("/x", "cgroup", "idmap", "maps no owners of cgroups")]
-    [InlineData("/sys/fs/cgroup", "cgroup", "size=1", "option size belongs to a file system")]
     [InlineData("/proc", "tmpfs", "", "cannot be mounted because it is inside /proc")]
     [InlineData("/proc/sys", "none", "bind", "cannot be mounted because it is inside /proc")]
     [InlineData("/x/../proc/self", "tmpfs", "", "cannot be mounted because it is inside /proc")]
@@ -43,6 +39,17 @@ public sealed class MountPlanningTests
         refusal.Property.Should().Be("mounts[0]");
         refusal.Message.Should().Contain(reason);
     }
+
+    [Theory]
+    [InlineData("none", "bind size=1k", "mounts[0].options[1]: size=1k is left out: it is for a file system, and a bind mount makes none")]
+    [InlineData("none", "sync,mode=1 rbind", "mounts[0].options[0]: sync,mode=1 is left out: it is for a file system, and a bind mount makes none")]
+    [InlineData("none", "ro remount bind sync", "mounts[0].options[3]: sync is left out: it is for a file system, and a bind mount makes none")]
+    [InlineData("none", "bind async nolazytime nomand silent", null)]
+    [InlineData("tmpfs", "size=1k", null)]
+    [InlineData("cgroup", "size=1k", "mounts[0].options[0]: size=1k is left out: it is for a file system, and showing cgroups that are mounted already makes none")]
+    public void Options_for_a_file_system_are_left_out_with_a_warning_where_none_is_made(string type, string options, string? warning) =>
+        Plan([Mount("/x", type, options)], user: true).Warnings.Where(text => text.StartsWith("mounts", StringComparison.Ordinal))
+            .Should().Equal(warning is null ? [] : [warning]);
 
     [Theory]
     [InlineData("/proc/meminfo")]

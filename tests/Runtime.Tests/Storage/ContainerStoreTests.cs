@@ -1,4 +1,5 @@
 using Hull.Linux;
+using Hull.Runtime.Options;
 using Hull.Runtime.Storage;
 using Hull.Skipping;
 
@@ -158,12 +159,48 @@ public sealed class ContainerStoreTests : IDisposable
     {
         using ContainerDirectory second = Unlocked(out ContainerDirectory first);
 
-        FluentActions.Invoking(() => second.Lock(20)).Should().Throw<RuntimeError>().WithMessage("*is busy*");
+        FluentActions.Invoking(() => second.Lock(_temporary.Log, 20)).Should().Throw<RuntimeError>().WithMessage("*is busy*");
         second.IsLockedBySomebody().Should().BeTrue();
         first.Dispose();
         second.IsLockedBySomebody().Should().BeFalse();
-        second.Lock(20).Should().BeTrue();
+        second.Lock(_temporary.Log, 20).Should().BeTrue();
     }
+
+    [Fact]
+    public void Who_waits_for_a_lock_is_told_whose_it_is_at_once_in_the_debug_log_and_at_the_end_in_the_error()
+    {
+        using ContainerDirectory second = Unlocked(out ContainerDirectory first);
+        using ContainerDirectory other = _temporary.Reserve("other");
+        string file = _temporary.Path + "-log";
+        var log = new Log(new GlobalOptions { Log = file, Debug = true });
+        string holder = $"process {Environment.ProcessId} (";
+
+        FluentActions.Invoking(() => second.Lock(log, 20)).Should().Throw<RuntimeError>()
+            .WithMessage($"container \"c1\" is busy: another hull command works on it: {holder}*: try again");
+        File.ReadAllText(file).Should().Contain($"container \\\"c1\\\" is busy: waiting for another command: {holder}");
+        first.Dispose();
+    }
+
+    [Fact]
+    public void A_lock_that_is_free_is_not_worth_a_line()
+    {
+        using ContainerDirectory second = Unlocked(out ContainerDirectory first);
+        first.Dispose();
+        string file = _temporary.Path + "-log";
+
+        second.Lock(new Log(new GlobalOptions { Log = file, Debug = true })).Should().BeTrue();
+
+        File.Exists(file).Should().BeFalse();
+    }
+
+    [Theory]
+    [InlineData("1: FLOCK  ADVISORY  WRITE 4711 fe:00:42 0 EOF\n", 4711)]
+    [InlineData("1: POSIX  ADVISORY  WRITE 1 fe:00:42 0 EOF\n2: FLOCK  ADVISORY  READ 4712 fe:00:42 0 EOF\n", 4712)]
+    [InlineData("1: FLOCK  ADVISORY  WRITE 4711 fe:01:42 0 EOF\n1: -> FLOCK  ADVISORY  WRITE 5 fe:00:42 0 EOF\n", null)]
+    [InlineData("1: FLOCK  ADVISORY  WRITE -1 fe:00:42 0 EOF\n", null)]
+    [InlineData("", null)]
+    public void The_holder_of_a_lock_is_found_in_the_kernel_s_table(string table, int? holder) =>
+        LockHolder.Find(table, new DeviceNumber(0xfe, 0), 42).Should().Be(holder);
 
     [Fact]
     public void A_lock_on_a_container_that_was_deleted_meanwhile_says_so()
@@ -173,7 +210,7 @@ public sealed class ContainerStoreTests : IDisposable
         first.Dispose();
         using ContainerDirectory another = _temporary.Reserve();
 
-        second.Lock(20).Should().BeFalse("the name now belongs to another container");
+        second.Lock(_temporary.Log, 20).Should().BeFalse("the name now belongs to another container");
     }
 
     [Fact]

@@ -42,6 +42,11 @@ public sealed class RecordDocumentTests
     [InlineData("\"pid\":42", "\"pid\":\"42\"")]
     [InlineData("\"startTime\":12345678901234567890", "\"startTime\":0")]
     [InlineData("\"id\":\"c1\"", "\"id\":null")]
+    [InlineData("\"ociVersion\":", "\"x\":")]
+    [InlineData("\"bundle\":", "\"x\":")]
+    [InlineData("\"rootfs\":", "\"x\":")]
+    [InlineData("\"created\":", "\"x\":")]
+    [InlineData("\"cgroups\":", "\"x\":")]
     [InlineData("\"gate\":true", "\"gate\":1")]
     public void A_record_that_cannot_be_trusted_is_refused(string before, string after)
     {

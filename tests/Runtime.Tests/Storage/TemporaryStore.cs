@@ -1,5 +1,6 @@
 using Hull.Linux;
 using Hull.Oci;
+using Hull.Runtime.Options;
 using Hull.Runtime.Storage;
 
 namespace Hull.Runtime.Tests.Storage;
@@ -12,6 +13,9 @@ internal sealed class TemporaryStore : IDisposable
     internal string Path => _above + "/state";
 
     internal StoreRoot Root => new(Path, true);
+
+    /// <summary>A log that tells of nothing but failures.</summary>
+    internal Log Log { get; } = new(new GlobalOptions());
 
     internal ContainerStore Open() => ContainerStore.OpenOrMake(Root);
 

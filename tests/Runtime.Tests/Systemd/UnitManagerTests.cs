@@ -136,26 +136,4 @@ public sealed class UnitManagerTests
         Member = "JobRemoved",
         Body = [BusValue.Of(1u), new BusText('o', job), BusValue.Of("a.scope"), BusValue.Of(result)],
     };
-
-    private sealed class ScriptedBus : IBus
-    {
-        public Queue<object> Answers { get; } = [];
-
-        public Queue<BusMessage> Signals { get; } = [];
-
-        public List<BusMessage> Calls { get; } = [];
-
-        public ImmutableArray<BusValue> Call(BusMessage call, long deadline)
-        {
-            Calls.Add(call);
-            object answer = Answers.Dequeue();
-            return answer is BusError error ? throw error : (ImmutableArray<BusValue>)answer;
-        }
-
-        public BusMessage NextSignal(long deadline) => Signals.TryDequeue(out BusMessage? signal) ? signal : throw new BusFailure("no answer in time");
-
-        public void Dispose()
-        {
-        }
-    }
 }

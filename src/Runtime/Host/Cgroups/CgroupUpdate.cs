@@ -15,7 +15,20 @@ internal sealed class CgroupUpdate : IDisposable
     /// <summary>What the files of cgroups say now.</summary>
     public static CgroupState State { get; } = new(path => HostFiles.ReadAllOrNull(Fd.CurrentDirectory, path));
 
-    /// <summary>Carries all of them out, or none.</summary>
+    /// <summary>Makes the checks among the steps, which must come before any change: systemd's, too.</summary>
+    /// <exception cref="RuntimeError">One says that the change must not be.</exception>
+    public static void Check(ImmutableArray<HostStep> steps)
+    {
+        foreach (HostStep step in steps)
+        {
+            if (step.Action is CheckMemoryUsage check)
+            {
+                MemoryUsage.Check(check);
+            }
+        }
+    }
+
+    /// <summary>Carries all of them out, or none. Checks have been made already.</summary>
     /// <exception cref="RuntimeError">One failed; the message names it, and what of the earlier ones could not be taken back.</exception>
     public void Apply(ImmutableArray<HostStep> steps)
     {
@@ -68,7 +81,7 @@ internal sealed class CgroupUpdate : IDisposable
     {
         switch (action)
         {
-            case CheckMemoryUsage check: MemoryUsage.Check(check); break;
+            case CheckMemoryUsage: break;
             case WriteCgroupFile write: Write(write); break;
             case AttachDeviceFilter filter: Attach(filter); break;
             default: throw new InvalidOperationException($"no way to {ActionText.Describe(action)} in an update");

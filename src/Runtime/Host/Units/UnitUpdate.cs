@@ -35,7 +35,12 @@ internal sealed class UnitUpdate : IDisposable
             return null;
         }
 
-        UnitManager systemd = UnitManager.Connect(record.UnitOfUser);
+        return Apply(UnitManager.Connect(record.UnitOfUser), record.Unit, before, after, facts);
+    }
+
+    /// <summary>The same with a systemd that is connected: it is closed with the result, or at once when there is none.</summary>
+    internal static UnitUpdate? Apply(UnitManager systemd, string unit, Resources before, Resources after, HostFacts facts)
+    {
         try
         {
             SystemdFacts about = systemd.Ask();
@@ -48,8 +53,8 @@ internal sealed class UnitUpdate : IDisposable
                 return null;
             }
 
-            systemd.SetProperties(record.Unit, changed);
-            return new UnitUpdate(systemd, record.Unit, Opposite(changed, old));
+            systemd.SetProperties(unit, changed);
+            return new UnitUpdate(systemd, unit, Opposite(changed, old));
         }
         catch
         {
@@ -58,16 +63,24 @@ internal sealed class UnitUpdate : IDisposable
         }
     }
 
-    /// <summary>Tells systemd what it was.</summary>
-    public void TakeBack()
+    /// <summary>Tells systemd what it was. The cgroup's files are written by that, so they must have been taken back before.</summary>
+    /// <returns>Nothing, or the end of a message: that systemd keeps the change.</returns>
+    public string TakeBack()
     {
         try
         {
             _systemd.SetProperties(_unit, _before);
+            return "";
         }
-        catch (RuntimeError)
+        catch (RuntimeError refused)
         {
-            // The error that brought us here is the one to tell.
+            var names = new List<string>(_before.Length);
+            foreach (UnitProperty property in _before)
+            {
+                names.Add(property.Name);
+            }
+
+            return $" (and could not be taken back: {string.Join(", ", names)} of unit {_unit}: {refused.Action})";
         }
     }
 

@@ -1,0 +1,97 @@
+# What outlives the daemon or the shim, and daemons of another kind beside it.
+
+# A second daemon with everything of its own below /run/second and /var/lib/docker/second: second_start OPTION…
+second=unix:///run/second/docker.sock
+
+second_start() {
+    mkdir -p /run/second
+    echo '{ "runtimes": { "tested": { "path": "'"$RUNTIME"'" } }, "default-runtime": "tested", "storage-driver": "overlay2" }' >/run/second/daemon.json
+    dockerd --config-file /run/second/daemon.json --host $second --data-root /var/lib/docker/second --exec-root /run/second/exec \
+        --pidfile /run/second/pid --bridge none --iptables=false --log-level warn "$@" >>/mnt/results/second.log 2>&1 &
+    eventually docker --host $second version
+}
+
+second_stop() {
+    local pid; pid="$(cat /run/second/pid)"
+    kill -s "${1:-TERM}" "$pid"
+    eventually gone_process "$pid"
+}
+
+second() { docker --host $second "$@"; }
+
+Containers_outlive_the_daemon_when_told() {
+    second_start --live-restore
+    second load --quiet --input /mnt/image.tar
+    second run --detach --name "$id" --network none $image sh -c 'while true; do i=$((i + 1)); echo $i; sleep 0.1; done' >/dev/null
+    local pid; pid="$(second inspect --format '{{.State.Pid}}' "$id")"
+    second_stop
+    [[ -e "/proc/$pid" ]] || broken 'the container has ended with the daemon'
+    second_start --live-restore
+    same "running $pid" "$(second inspect --format '{{.State.Status}} {{.State.Pid}}' "$id")"
+    says fine second exec "$id" echo fine
+    # It is killed by a daemon that did not start it, and its end is seen.
+    second_stop KILL
+    second_start --live-restore
+    says fine second exec "$id" echo fine
+    second kill "$id"
+    eventually says exited second inspect --format '{{.State.Status}}' "$id"
+    eventually gone_process "$pid"
+    second rm "$id"
+    second_stop
+}
+
+Containers_end_with_the_daemon_when_not_told() {
+    second_start
+    second load --quiet --input /mnt/image.tar
+    second run --detach --name "$id" --network none --stop-timeout 1 $image sleep 1000 >/dev/null
+    local pid; pid="$(second inspect --format '{{.State.Pid}}' "$id")"
+    second_stop
+    gone_process "$pid"
+    second_start
+    same 'exited 137' "$(second inspect --format '{{.State.Status}} {{.State.ExitCode}}' "$id")"
+    second rm "$id"
+    second_stop
+}
+
+Users_are_mapped_by_the_daemon() {
+    echo 'mapped:x:990:990::/:/bin/false' >>/etc/passwd
+    echo 'mapped:x:990:' >>/etc/group
+    echo mapped:300000:65536 | tee -a /etc/subuid >>/etc/subgid
+    # What dockerd gives to mapped users has to be reached by them.
+    second_start --userns-remap mapped
+    second load --quiet --input /mnt/image.tar
+    second run --detach --name "$id" --network none --volume /data $image sh -c 'touch /data/file; sleep 1000' >/dev/null
+    local pid; pid="$(second inspect --format '{{.State.Pid}}' "$id")"
+    same '300000 300000 300000 300000' "$(xargs <<<"$(status_of "$pid" Uid)")"
+    same '0 300000 65536' "$(xargs <"/proc/$pid/uid_map")"
+    says '0 1000' second exec "$id" sh -c 'chown 1000 /data/file; echo $(id -u) $(stat -c %u /data/file)'
+    same 301000 "$(stat -c %u "/proc/$pid/root/data/file")"
+    says '1000' second exec --user user "$id" id -u
+    mentions /dev/pts/0 on_terminal docker --host $second exec --interactive --tty "$id" tty
+    says "$(readlink /proc/self/ns/user)" second run --rm --network none --userns host $image readlink /proc/self/ns/user
+    second rm --force --volumes "$id"
+    eventually gone_process "$pid"
+    second_stop
+}
+
+After_a_crash_of_the_shim_nothing_is_left() {
+    detached -- sh -c 'sleep 4567 & wait'
+    local pid long; pid="$(pid_of)" long="$(of .Id)"
+    eventually pgrep --full --exact 'sleep 4567'
+    kill -KILL "$(shim_of)"
+    eventually is exited
+    eventually gone_process "$pid"
+    eventually sh -c "! pgrep --full --exact 'sleep 4567'"
+    eventually nothing_is_left_of "$long"
+    docker start "$id"
+    says fine inside echo fine
+}
+
+A_first_process_that_is_killed_from_outside_ends_the_container() {
+    detached -- sh -c 'sleep 4568 & wait'
+    eventually pgrep --full --exact 'sleep 4568'
+    kill -KILL "$(pid_of)"
+    eventually is exited
+    same 137 "$(of .State.ExitCode)"
+    eventually sh -c "! pgrep --full --exact 'sleep 4568'"
+}
