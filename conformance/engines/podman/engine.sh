@@ -11,7 +11,9 @@ engine_start() {
 
 engine_clean() {
     podman pod rm --force --ignore --time 0 "$1-pod"
-    podman rm --force --ignore --time 0 --volumes "$1" "$1-other"
+    # The second may use namespaces of the first.
+    podman rm --force --ignore --time 0 "$1-other"
+    podman rm --force --ignore --time 0 --volumes "$1"
     ! podman volume exists "$1" || podman volume rm --force "$1"
     ! podman image exists "$1" || podman image rm --force "$1"
 }

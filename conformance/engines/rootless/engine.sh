@@ -50,7 +50,9 @@ buildah() { as_user buildah "$@"; }
 
 engine_clean() {
     podman pod rm --force --ignore --time 0 "$1-pod"
-    podman rm --force --ignore --time 0 --volumes "$1" "$1-other"
+    # The second may use namespaces of the first.
+    podman rm --force --ignore --time 0 "$1-other"
+    podman rm --force --ignore --time 0 --volumes "$1"
     ! podman volume exists "$1" || podman volume rm --force "$1"
     ! buildah inspect "$1" || buildah rm "$1"
     ! podman image exists "$1" || podman image rm --force "$1"

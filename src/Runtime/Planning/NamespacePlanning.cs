@@ -131,10 +131,22 @@ internal static class NamespacePlanning
             lanes.Inside(new MakeNamespaces(here), Origins.Linux("namespaces", "NS-02"));
         }
 
+        // Somebody lives in a joined pid namespace and sees the second process from its first moment: it inherits that nobody may look into
+        // it (CVE-2016-9962). Else the second process forbids that, being alone until then.
+        Origin untraced = Origins.Lifecycle("LIFE-02");
+        bool watched = namespaces.IsJoined(NamespaceKinds.Pid) && !namespaces.IsJoined(NamespaceKinds.User);
+        if (watched)
+        {
+            lanes.Inside(new ForbidTracing(), untraced);
+        }
+
         Origin origin = Origins.Linux("namespaces", "NS-06");
         lanes.Inside(new ContinueInNewProcess(namespaces.New & NamespaceKinds.Pid), origin);
         lanes.Beside(new AwaitContainer(Checkpoint.Forked), origin);
-        lanes.Inside(new ForbidTracing(), Origins.Lifecycle("LIFE-02"));
+        if (!watched)
+        {
+            lanes.Inside(new ForbidTracing(), untraced);
+        }
     }
 
     private static void EnterUserNamespace(SettledContainer container, bool power, Lanes lanes)

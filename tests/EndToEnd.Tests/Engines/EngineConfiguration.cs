@@ -13,12 +13,15 @@ internal static class EngineConfiguration
     /// <summary>Destinations of bind mounts that are files; every other is a directory.</summary>
     private static readonly string[] Files = ["/etc/hosts", "/etc/hostname", "/etc/resolv.conf", "/run/.containerenv", "/run/secrets/sec1", "/sbin/docker-init"];
 
+    /// <summary>A question mark is one character, and never none.</summary>
+    private static readonly EnumerationOptions Exactly = new() { MatchType = MatchType.Simple };
+
     private static string Folder =>
         Path.Combine(Environment.GetEnvironmentVariable("HULL_SHARED") is { Length: > 0 } named ? named : SharedBeside(), "data/engine-configs");
 
     /// <summary>The names that fit, such as <c>*-??.json</c> for the configurations; where they are not, the pattern itself, to be skipped.</summary>
     public static IEnumerable<string> Names(string pattern) => Directory.Exists(Folder)
-        ? Directory.EnumerateFiles(Folder, pattern).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)
+        ? Directory.EnumerateFiles(Folder, pattern, Exactly).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)
         : [pattern];
 
     /// <summary>One of them as it was written; skips the test where it is not.</summary>
