@@ -81,6 +81,12 @@ Namespaces_of_the_host_are_shared_when_asked() {
     says "$(readlink /proc/self/ns/uts)" container --uts host -- readlink /proc/self/ns/uts
 }
 
+A_namespace_of_cgroups_hides_the_path() {
+    says / container --cgroupns private -- sh -c 'cut -d : -f 3 /proc/self/cgroup | sort -u'
+    detached --cgroupns host -- sleep 1000
+    mentions "/docker/$(of .Id)" inside cat /proc/self/cgroup
+}
+
 What_a_container_with_the_hosts_processes_started_ends_with_it() {
     detached --pid host -- sh -c 'setsid sleep 2345 & sleep 1000'
     eventually pgrep --full --exact 'sleep 2345'
