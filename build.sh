@@ -38,7 +38,13 @@ is_there() {
         containerd) command -v containerd && command -v ctr ;;
         iproute2) command -v ip ;;
         docker.io) command -v dockerd && [[ -x /usr/bin/docker ]] ;;
+        podman) command -v podman && command -v conmon ;;
+        uidmap) command -v newuidmap && command -v newgidmap ;;
+        netavark | aardvark-dns) [[ -x /usr/lib/podman/$1 || -x /usr/libexec/podman/$1 ]] ;;
+        catatonit) [[ -x /usr/libexec/podman/catatonit ]] || command -v catatonit ;;
+        util-linux) command -v setpriv && command -v findmnt && command -v unshare ;;
         procps) command -v pgrep ;;
+        bsdutils) command -v script ;;
         *) command -v "$1" ;;
     esac >/dev/null 2>&1
 }
@@ -251,8 +257,10 @@ in_mounts_of_its_own() {
 engines() {
     [[ $EUID -eq 0 ]] || fail "the engines need root"
     build
-    need busybox-static containerd runc jq iproute2 procps
-    need docker.io docker-registry iptables
+    need busybox-static runc jq iproute2 iptables procps util-linux bsdutils
+    need containerd docker.io docker-registry
+    # Podman and Buildah, of root and of a user: a user's network is slirp4netns's, a refused checkpoint needs a CRIU that asks.
+    need podman buildah netavark aardvark-dns catatonit uidmap slirp4netns criu
     "$here/conformance/engines/engines.sh" --results "$out/engines" --runtime "$out/hull" --runtime "$(command -v runc)" "$@"
 }
 

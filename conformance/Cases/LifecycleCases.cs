@@ -296,6 +296,15 @@ internal static class LifecycleCases
     }
 
     [Rule("OP-DEL-01")]
+    public static void Delete_of_a_created_container_is_an_error_without_effect(Bundle bundle)
+    {
+        bundle.Create().ShouldSucceed();
+        var before = bundle.State()!.ToJsonString();
+        bundle.Delete().Status.Should().NotBe(0);
+        bundle.State()!.ToJsonString().Should().Be(before);
+    }
+
+    [Rule("OP-DEL-01")]
     public static void Delete_by_force_ends_a_running_container_and_takes_an_unknown_one_for_gone(Bundle bundle)
     {
         var pid = bundle.Started().ProcessId();

@@ -25,7 +25,10 @@ furnish() {
     mount --bind /mnt/var-tmp /var/tmp
     mount --bind /mnt/tmp /tmp
     # The hierarchies as this machine's cgroup namespace sees them: its own cgroup is their root.
-    mapfile -t controllers < <(awk -F : '$1 != 0 { print $2 }' /proc/self/cgroup)
+    # One that is mounted nowhere outside has no group of this machine's own, and would be shared with others.
+    mapfile -t controllers < <(awk -F : '$1 != 0 { print $2 }' /proc/self/cgroup | while read -r hierarchy; do
+        [[ -z "$(findmnt --noheadings --types cgroup --options "$hierarchy")" ]] || echo "$hierarchy"
+    done)
     mount -t tmpfs -o mode=755 cgroup /sys/fs/cgroup
     for hierarchy in "${controllers[@]}"; do
         mkdir "/sys/fs/cgroup/${hierarchy#name=}"
@@ -73,3 +76,4 @@ engine_start >"$results/engine.log" 2>&1 || { record failed The_engine_starts "$
 for name in $(checks); do
     [[ -n "$filter" && "${name//_/ }" != *"$filter"* ]] || run_check "$name"
 done
+if [[ -z "$filter" ]] && declare -F engine_remains >/dev/null; then run_check Nothing_remains_after_all_checks; fi

@@ -93,7 +93,7 @@ write_image() {
     printf 'root:x:0:\nuser:x:1000:\nextra:x:2000:user\n' >$build/rootfs/etc/group
     tar -C $build/rootfs --numeric-owner --owner 0 --group 0 -cf $build/layer.tar .
     layer="$(sha256sum $build/layer.tar | cut -d ' ' -f 1)"
-    printf '{"architecture":"amd64","os":"linux","config":{"Env":["PATH=/bin"],"Cmd":["/bin/sh"]},"rootfs":{"type":"layers","diff_ids":["sha256:%s"]}}' \
+    printf '{"architecture":"amd64","os":"linux","config":{"Env":["PATH=/bin"],"Cmd":["/bin/sh"]},"rootfs":{"type":"layers","diff_ids":["sha256:%s"]},"history":[{"created_by":"hull"}]}' \
         "$layer" >$build/config.json
     printf '[{"Config":"config.json","RepoTags":["docker.io/library/%s:latest"],"Layers":["layer.tar"]}]' $image >$build/manifest.json
     tar -C $build -cf "$1" config.json layer.tar manifest.json
@@ -110,7 +110,7 @@ on_terminal() {
     local status=0 typed=/tmp/typed.$BASHPID
     # A pipe that stays open: at an end of its input `script` types an end of file.
     mkfifo "$typed"
-    script --quiet --return --command "$(printf '%q ' "$@")" /dev/null <>"$typed" >/tmp/terminal || status=$?
+    SHELL=$BASH script --quiet --return --command "$(printf '%q ' "$@")" /dev/null <>"$typed" >/tmp/terminal || status=$?
     rm "$typed"
     tr -d '\r' </tmp/terminal
     return "$status"
@@ -121,4 +121,9 @@ runc_before() {
     local version
     version="$("$RUNTIME" --version | sed -n 's/^runc version \([0-9.]*\).*/\1/p')"
     [[ -n "$version" && "$version" != "$1" && "$(printf '%s\n' "$version" "$1" | sort --version-sort | head -n 1)" == "$version" ]]
+}
+
+# The last check of every engine whose engine.sh has `engine_remains`, which writes what is there that should not be.
+Nothing_remains_after_all_checks() {
+    same "" "$(engine_remains)"
 }

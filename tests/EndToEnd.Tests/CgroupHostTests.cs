@@ -101,6 +101,7 @@ public sealed class CgroupHostTests : EndToEndTest
     [Fact]
     public void On_version_1_alone_events_tell_that_memory_ran_out()
     {
+        Requires.Hull("it shows in hull alone when it has begun to watch");
         var bundle = OnVersion1Alone().With("linux.resources.memory", new JsonObject { ["limit"] = 32 << 20, ["swap"] = 32 << 20 })
             .Args("dd", "if=/dev/zero", "of=/dev/null", "bs=100M", "count=1");
         bundle.Create();
@@ -151,6 +152,16 @@ public sealed class CgroupHostTests : EndToEndTest
         bundle.WaitForStatus("stopped");
         bundle.Delete().ShouldSucceed();
         Directories(bundle).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Without_any_cgroup_a_container_sees_none_in_a_namespace_of_its_own_either()
+    {
+        var bundle = Without(named: false).Without("linux.resources").Without("linux.cgroupsPath").Namespace("cgroup")
+            .With("mounts[6].options", new JsonArray("nosuid", "nodev", "noexec")).Shell("ls -A /sys/fs/cgroup; grep -c ' cgroup' /proc/self/mountinfo");
+
+        // Its place would be ours: the root of the tree, with everybody else's below it.
+        bundle.Run().Output.Should().Be("0\n");
     }
 
     [Theory]

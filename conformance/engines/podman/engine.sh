@@ -1,29 +1,7 @@
 # Podman of root: no service; every command works on the files below /var/lib/containers and /run.
 
-# What Podman is told about this machine: no systemd, and a root that may not raise hard limits, which Podman would.
-write_configuration() {
-    mkdir -p /etc/containers
-    cat >/etc/containers/containers.conf <<TOML
-[containers]
-default_ulimits = ["nofile=1024:1024", "nproc=4096:4096"]
-log_driver = "k8s-file"
-[network]
-network_backend = "netavark"
-[engine]
-cgroup_manager = "cgroupfs"
-events_logger = "file"
-runtime = "$RUNTIME_NAME"
-runtime_supports_json = ["$RUNTIME_NAME"]
-[engine.runtimes]
-$RUNTIME_NAME = ["$RUNTIME"]
-TOML
-    printf '[storage]\ndriver = "overlay"\nrunroot = "/run/containers/storage"\ngraphroot = "/var/lib/containers/storage"\n' >/etc/containers/storage.conf
-    printf '{"default":[{"type":"insecureAcceptAnything"}]}\n' >/etc/containers/policy.json
-    # User namespaces are cut out of the ranges of this name.
-    printf 'containers:2000000:1000000\n' >>/etc/subuid
-    printf 'containers:2000000:1000000\n' >>/etc/subgid
-    rm -f /etc/containers/registries.conf.d/* /etc/containers/libpod.conf
-}
+# shellcheck source=/dev/null
+source "${here:?}/podman/configuration.sh"
 
 engine_start() {
     write_configuration
@@ -33,10 +11,24 @@ engine_start() {
 
 engine_clean() {
     podman pod rm --force --ignore --time 0 "$1-pod"
-    podman rm --force --ignore --time 0 --volumes "$1" "$1-other"
+    # The second may use namespaces of the first.
+    podman rm --force --ignore --time 0 "$1-other"
+    podman rm --force --ignore --time 0 --volumes "$1"
     ! podman volume exists "$1" || podman volume rm --force "$1"
     ! podman image exists "$1" || podman image rm --force "$1"
 }
+
+# What is still there when every check has cleaned up after itself.
+engine_remains() {
+    podman ps --all --quiet
+    podman pod ps --quiet
+    states
+    find /sys/fs/cgroup -name 'libpod-*' -o -name 'buildah-*'
+    pgrep --exact --list-full "$RUNTIME_NAME|conmon|catatonit" || true
+}
+
+# The containers that the runtime has a record of.
+states() { ls "/run/$RUNTIME_NAME" 2>/dev/null || true; }
 
 # container OPTION… -- [PROGRAM…]: podman run in the foreground, under the check's own id.
 container() { podman_run --rm "$@"; }

@@ -43,11 +43,12 @@ A_missing_program_is_127_without_JSON_too() {
 }
 
 A_container_that_was_not_made_leaves_nothing() {
+    local before; before="$(states)"
     ends 127 container -- /nosuch
     podman create --name "$id" --network none $image /nosuch
     ends 125 podman start "$id"
-    same "" "$(ls "/run/$RUNTIME_NAME")"
-    same "" "$(find /sys/fs/cgroup -name "libpod-*")"
+    same "$before" "$(states)"
+    same "" "$(find /sys/fs/cgroup -name "*$(inspected .Id)*")"
 }
 
 Podmans_own_errors_are_125() {

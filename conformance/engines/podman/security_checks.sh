@@ -70,7 +70,7 @@ Parts_of_proc_and_sys_are_hidden_or_read_only() {
     says '0 0 0' container -- sh -c 'echo $(wc -c </proc/keys) $(wc -c </proc/timer_list) $(ls /sys/firmware | wc -l)'
     refuses 'Read-only file system' container -- sh -c 'echo 1 >/proc/sys/vm/swappiness'
     refuses 'Read-only file system' container -- mkdir /sys/x
-    refuses 'Permission denied' container --security-opt mask=/etc --user 5 -- touch /etc/x
+    says 0 container --security-opt mask=/etc -- sh -c 'ls /etc | wc -l'
     says '' container --security-opt mask=/etc/passwd -- cat /etc/passwd
     says same container --security-opt unmask=/proc/timer_list -- sh -c '[ $(wc -c </proc/timer_list) -gt 0 ] && echo same'
 }

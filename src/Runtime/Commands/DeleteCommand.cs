@@ -6,9 +6,15 @@ using Hull.Runtime.Storage;
 
 namespace Hull.Runtime.Commands;
 
-/// <summary>Removes a container that has stopped (OP-DEL-01); with --force one in any state, and none is no error.</summary>
+/// <summary>
+/// Removes a container that has stopped (OP-DEL-01), or that nobody will start any more: its bundle is gone. With --force one in any state,
+/// and none is no error.
+/// </summary>
 internal static class DeleteCommand
 {
+    private const int AbandonMilliseconds = 500;
+    private const long AbandonPollNanoseconds = 10_000_000;
+
     internal static int Run(GlobalOptions global, DeleteOptions options, Log log)
     {
         StepClock clock = StepClock.Start(log, "delete");
@@ -62,12 +68,36 @@ internal static class DeleteCommand
                 return;
             }
 
-            throw new RuntimeError($"cannot delete container {record.Id} that is not stopped: {status.Word()}")
+            if (status != ContainerStatus.Created || !IsAbandoned(record))
             {
-                Hint = "kill it first, or delete --force",
-            };
+                throw new RuntimeError($"cannot delete container {record.Id} that is not stopped: {status.Word()}")
+                {
+                    Hint = "kill it first, or delete --force",
+                };
+            }
         }
 
         ContainerEnd.Kill(record, process);
+    }
+
+    /// <summary>
+    /// Whether the bundle goes. When its network fails between create and start, Buildah removes the bundle and says delete, without --force,
+    /// both at once; every other runtime kills what was only created, and a refusal would leave it waiting for ever. Somebody who still has
+    /// the bundle gets the error that the specification demands.
+    /// </summary>
+    private static bool IsAbandoned(ContainerRecord record)
+    {
+        long end = Polling.MonotonicNanoseconds() + (AbandonMilliseconds * 1_000_000L);
+        while (HostFiles.Exists(Fd.CurrentDirectory, record.Bundle))
+        {
+            if (Polling.MonotonicNanoseconds() >= end)
+            {
+                return false;
+            }
+
+            Polling.Sleep(AbandonPollNanoseconds);
+        }
+
+        return true;
     }
 }

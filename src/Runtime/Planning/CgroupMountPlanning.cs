@@ -20,10 +20,12 @@ internal static class CgroupMountPlanning
         Origin origin = Origins.Mount(index, "MNT-14");
         RootfsPath destination = RootfsPath.Parse(mount.Destination);
         bool own = container.Namespaces.Has(NamespaceKinds.Cgroup);
-        bool fresh = own && facts.Cgroups.Layout is not (CgroupLayout.Legacy or CgroupLayout.Hybrid);
+
+        // Where the container has no cgroup of its own, the root of a namespace of its own would be the caller's cgroup, or the whole tree.
+        bool fresh = own && facts.Cgroups.Layout == CgroupLayout.Unified;
         if (!fresh)
         {
-            MountChecks.WarnOfOptions(mount, options, index, "showing cgroups that are mounted already", lanes);
+            MountChecks.WarnOfOptions(mount, options, index, "showing the container its cgroups", lanes);
         }
 
         if (facts.Cgroups.Layout is CgroupLayout.Legacy or CgroupLayout.Hybrid)

@@ -30,6 +30,12 @@ internal sealed record HostFacts
     /// <summary>We have CAP_SYS_ADMIN, in whatever user namespace we are.</summary>
     public bool HasSystemAdministration => Capabilities.Contains(SystemAdministration);
 
+    /// <summary>
+    /// We may enter a namespace for a moment and come back: our own belong to the host, and so do we. In a user namespace, as everything
+    /// of rootless Podman is, they belong to who is above us and let us in no more.
+    /// </summary>
+    public bool MayEnterAndReturn => HasSystemAdministration && !InUserNamespace;
+
     /// <summary>Our soft limit of open files, which the .NET runtime may have raised at its start.</summary>
     public required ulong OpenFilesSoft { get; init; }
 

@@ -50,7 +50,7 @@ internal static class IdentityPlanning
 
         SettledCapabilities wanted = process.Capabilities;
         CapabilitySet possible = Possible(program, facts);
-        Warn(wanted, possible, facts, lanes);
+        Warn(wanted, possible, process.UserId, facts, lanes);
         Origin capabilities = Origins.Process("capabilities", "CAP-05");
         lanes.Inside(new LimitCapabilities(wanted.Bounding, facts.LastCapability), capabilities);
 
@@ -156,14 +156,18 @@ internal static class IdentityPlanning
     private static CapabilitySet Possible(SettledProgram program, HostFacts facts) =>
         program.InUserNamespace ? CapabilitySet.UpTo(facts.LastCapability) : facts.Capabilities;
 
-    private static void Warn(SettledCapabilities wanted, CapabilitySet possible, HostFacts facts, Lanes lanes)
+    private static void Warn(SettledCapabilities wanted, CapabilitySet possible, uint user, HostFacts facts, Lanes lanes)
     {
         CapabilitySet granted = wanted.Permitted | wanted.Effective | wanted.Inheritable | wanted.Ambient;
         WarnOf(Beyond(granted, possible) | Beyond(wanted.Bounding, CapabilitySet.UpTo(facts.LastCapability)), "", "cannot be granted here", lanes);
         WarnOf(Beyond(wanted.Effective & possible, wanted.Permitted), ".effective", "cannot be effective without being permitted", lanes);
-        WarnOf(
-            Beyond(wanted.Ambient & possible, wanted.Permitted & wanted.Inheritable), ".ambient",
-            "cannot be ambient without being permitted and inheritable", lanes);
+        // Root's program gets what is permitted without it; Buildah writes such a set for every step of every build.
+        if (user != 0)
+        {
+            WarnOf(
+                Beyond(wanted.Ambient & possible, wanted.Permitted & wanted.Inheritable), ".ambient",
+                "cannot be ambient without being permitted and inheritable", lanes);
+        }
     }
 
     private static CapabilitySet Beyond(CapabilitySet wanted, CapabilitySet limit) => new(wanted.Bits & ~limit.Bits);

@@ -20,8 +20,8 @@ internal static class JoinPlanning
         }
 
         // Whoever joins a pid namespace only sends its children there. With power over the host we go there for the moment of the birth;
-        // without it, the namespace can be entered only from within the user namespace, and a second process is the child.
-        bool borrow = facts.HasSystemAdministration && namespaces.Has(NamespaceKinds.Pid);
+        // without it, we could not come back, or get in only from within the user namespace, and a second process is the child.
+        bool borrow = facts.MayEnterAndReturn && namespaces.Has(NamespaceKinds.Pid);
         if (borrow)
         {
             lanes.BornInto(Slot.ContainerProcess, NamespaceKinds.Pid);

@@ -8,7 +8,8 @@ namespace Hull.Runtime.Planning;
 /// <summary>
 /// How the container process comes into its namespaces. Nearly always it is born into all of them. Three wishes need more:
 /// joining a user namespace, joining a mount namespace from a new user namespace, and setting clocks; then a first process
-/// arranges things and the container goes on in a second one.
+/// arranges things and the container goes on in a second one. So it does where we, in a user namespace ourselves, could not come back
+/// from a namespace that the process should be born into.
 /// </summary>
 internal static class NamespacePlanning
 {
@@ -40,9 +41,9 @@ internal static class NamespacePlanning
 
         // Only the host may enter namespaces that belong to a user namespace above the container's; and only a process
         // inside the joined user namespace may enter those that belong to it, when the caller has no power here.
-        bool borrow = facts.HasSystemAdministration;
-        bool inSteps = NeedsTwoProcesses(container, borrow);
-        NamespaceKinds borrowed = Borrowed(borrow, inSteps);
+        bool power = facts.HasSystemAdministration;
+        bool inSteps = NeedsTwoProcesses(namespaces, power, facts.MayEnterAndReturn) || !container.TimeOffsets.IsEmpty;
+        NamespaceKinds borrowed = Borrowed(facts.MayEnterAndReturn, inSteps);
         foreach (JoinedNamespace joined in namespaces.Joined)
         {
             if ((joined.Kind & borrowed) != 0)
@@ -53,7 +54,7 @@ internal static class NamespacePlanning
 
         if (inSteps)
         {
-            EnterInSteps(container, borrow, borrowed, lanes);
+            EnterInSteps(container, power, borrowed, lanes);
         }
         else
         {
@@ -68,14 +69,17 @@ internal static class NamespacePlanning
     private static NamespaceKinds Borrowed(bool borrow, bool inSteps) =>
         !borrow ? default : inSteps ? Borrowable & ~NamespaceKinds.Pid : Borrowable;
 
-    private static bool NeedsTwoProcesses(SettledContainer container, bool borrow)
+    private static bool NeedsTwoProcesses(SettledNamespaces namespaces, bool power, bool borrow)
     {
         // Joining a pid namespace moves only the children of who joins.
-        SettledNamespaces namespaces = container.Namespaces;
-        return (!borrow && namespaces.IsJoined(NamespaceKinds.Pid))
-            || namespaces.IsJoined(NamespaceKinds.User)
-            || (namespaces.IsJoined(NamespaceKinds.Mount) && namespaces.IsNew(NamespaceKinds.User))
-            || !container.TimeOffsets.IsEmpty;
+        if ((!borrow && namespaces.IsJoined(NamespaceKinds.Pid)) || namespaces.IsJoined(NamespaceKinds.User))
+        {
+            return true;
+        }
+
+        // Who is born into a new user namespace has no more power over what belongs to the caller's.
+        NamespaceKinds before = power && !borrow ? NamespaceKinds.Mount | Borrowable : NamespaceKinds.Mount;
+        return namespaces.IsNew(NamespaceKinds.User) && namespaces.Joined.Any(joined => (joined.Kind & before) != 0);
     }
 
     private static void BeBorn(SettledContainer container, NamespaceKinds borrowed, Lanes lanes)
@@ -101,10 +105,10 @@ internal static class NamespacePlanning
         Join(namespaces, ~borrowed, lanes);
     }
 
-    private static void EnterInSteps(SettledContainer container, bool borrow, NamespaceKinds borrowed, Lanes lanes)
+    private static void EnterInSteps(SettledContainer container, bool power, NamespaceKinds borrowed, Lanes lanes)
     {
         SettledNamespaces namespaces = container.Namespaces;
-        if (borrow)
+        if (power)
         {
             // With power over the host: first what belongs to the host, then the user namespace, which ends that power.
             if (!namespaces.IsNew(NamespaceKinds.User))
@@ -113,11 +117,11 @@ internal static class NamespacePlanning
             }
 
             Join(namespaces, ~(borrowed | NamespaceKinds.User), lanes);
-            EnterUserNamespace(container, borrow, lanes);
+            EnterUserNamespace(container, power, lanes);
         }
         else
         {
-            EnterUserNamespace(container, borrow, lanes);
+            EnterUserNamespace(container, power, lanes);
             Join(namespaces, ~NamespaceKinds.User, lanes);
         }
 
@@ -127,17 +131,29 @@ internal static class NamespacePlanning
             lanes.Inside(new MakeNamespaces(here), Origins.Linux("namespaces", "NS-02"));
         }
 
+        // Somebody lives in a joined pid namespace and sees the second process from its first moment: it inherits that nobody may look into
+        // it (CVE-2016-9962). Else the second process forbids that, being alone until then.
+        Origin untraced = Origins.Lifecycle("LIFE-02");
+        bool watched = namespaces.IsJoined(NamespaceKinds.Pid) && !namespaces.IsJoined(NamespaceKinds.User);
+        if (watched)
+        {
+            lanes.Inside(new ForbidTracing(), untraced);
+        }
+
         Origin origin = Origins.Linux("namespaces", "NS-06");
         lanes.Inside(new ContinueInNewProcess(namespaces.New & NamespaceKinds.Pid), origin);
         lanes.Beside(new AwaitContainer(Checkpoint.Forked), origin);
-        lanes.Inside(new ForbidTracing(), Origins.Lifecycle("LIFE-02"));
+        if (!watched)
+        {
+            lanes.Inside(new ForbidTracing(), untraced);
+        }
     }
 
-    private static void EnterUserNamespace(SettledContainer container, bool borrow, Lanes lanes)
+    private static void EnterUserNamespace(SettledContainer container, bool power, Lanes lanes)
     {
         if (container.Namespaces.IsJoined(NamespaceKinds.User))
         {
-            JoinUserNamespace(container, borrow, lanes);
+            JoinUserNamespace(container, power, lanes);
         }
         else if (container.Namespaces.IsNew(NamespaceKinds.User))
         {
@@ -149,7 +165,7 @@ internal static class NamespacePlanning
             lanes.MeetContainer(Checkpoint.IdMapped, origin);
             lanes.Inside(new BecomeNamespaceRoot(), origin);
         }
-        else if (!borrow)
+        else if (!power)
         {
             SetClocks(container, lanes);
         }
@@ -160,10 +176,10 @@ internal static class NamespacePlanning
     /// host's mount namespace, only until it forbids that (CVE-2016-9962). So that comes first, except where the clocks can be set only
     /// inside: the file for that belongs to root once tracing is forbidden.
     /// </summary>
-    private static void JoinUserNamespace(SettledContainer container, bool borrow, Lanes lanes)
+    private static void JoinUserNamespace(SettledContainer container, bool power, Lanes lanes)
     {
         Origin untraced = Origins.Lifecycle("LIFE-02");
-        if (borrow)
+        if (power)
         {
             lanes.Inside(new ForbidTracing(), untraced);
             Join(container.Namespaces, NamespaceKinds.User, lanes);

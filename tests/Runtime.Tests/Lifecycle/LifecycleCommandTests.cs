@@ -36,9 +36,21 @@ public sealed class LifecycleCommandTests : IDisposable
     [Fact]
     public void Delete_refuses_a_container_that_was_not_started_either()
     {
-        using OwnedFd gate = Make(gate: true)!;
+        using OwnedFd gate = Make(gate: true, bundle: "/")!;
 
         FluentActions.Invoking(() => Delete()).Should().Throw<RuntimeError>().WithMessage("*not stopped: created*");
+        _sleeper.HasExited.Should().BeFalse();
+    }
+
+    [Fact]
+    public void Delete_kills_what_was_never_started_when_its_bundle_is_gone_as_Buildah_expects()
+    {
+        using OwnedFd gate = Make(gate: true, bundle: "/no/such/bundle")!;
+
+        Delete().Should().Be(0);
+
+        _sleeper.WaitForExit(5000).Should().BeTrue();
+        Directory.EnumerateFileSystemEntries(_temporary.Path).Should().BeEmpty();
     }
 
     [Fact]
@@ -219,11 +231,11 @@ public sealed class LifecycleCommandTests : IDisposable
     public void A_list_of_a_root_that_was_named_and_is_not_there_is_an_error() =>
         FluentActions.Invoking(() => ListCommand.Run(Global, new ListOptions())).Should().Throw<RuntimeError>().WithMessage("*no such file or directory*");
 
-    private OwnedFd? Make(bool gate)
+    private OwnedFd? Make(bool gate, string bundle = "/")
     {
         using ContainerDirectory directory = _temporary.Reserve();
         OwnedFd? socket = gate ? StartGate.Open(directory) : null;
-        directory.Complete(TemporaryStore.Complete("c1", ProcessIdentity.Of(_sleeper.Id), gate));
+        directory.Complete(TemporaryStore.Complete("c1", ProcessIdentity.Of(_sleeper.Id), gate) with { Bundle = bundle });
         return socket;
     }
 

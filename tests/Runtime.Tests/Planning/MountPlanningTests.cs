@@ -46,7 +46,7 @@ public sealed class MountPlanningTests
     [InlineData("none", "ro remount bind sync", "mounts[0].options[3]: sync is left out: it is for a file system, and a bind mount makes none")]
     [InlineData("none", "bind async nolazytime nomand silent", null)]
     [InlineData("tmpfs", "size=1k", null)]
-    [InlineData("cgroup", "size=1k", "mounts[0].options[0]: size=1k is left out: it is for a file system, and showing cgroups that are mounted already makes none")]
+    [InlineData("cgroup", "size=1k", "mounts[0].options[0]: size=1k is left out: it is for a file system, and showing the container its cgroups makes none")]
     public void Options_for_a_file_system_are_left_out_with_a_warning_where_none_is_made(string type, string options, string? warning) =>
         Plan([Mount("/x", type, options)], user: true).Warnings.Where(text => text.StartsWith("mounts", StringComparison.Ordinal))
             .Should().Equal(warning is null ? [] : [warning]);
@@ -189,8 +189,17 @@ public sealed class MountPlanningTests
 
         shown.Should().NotBeEmpty().And.OnlyContain(bind => bind.Traits == BindTraits.EmptyIfMissing && bind.Source.ToString().EndsWith("/mounts", StringComparison.Ordinal));
 
-        Plan none = Plan([Mount("/sys/fs/cgroup", "cgroup", "rw")], user: true, facts: rootless with { Cgroups = Hull.Runtime.Planning.Cgroups.CgroupFacts.None });
-        MountFilesystem empty = Only<MountFilesystem>(none);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Who_has_no_cgroup_is_shown_none_in_a_namespace_of_its_own_either(bool cgroupNamespace)
+    {
+        HostFacts bare = CgroupFixtures.Hybrid with { Cgroups = Hull.Runtime.Planning.Cgroups.CgroupFacts.None };
+
+        MountFilesystem empty = Only<MountFilesystem>(Plan([Mount("/sys/fs/cgroup", "cgroup", "rw")], facts: bare, cgroup: cgroupNamespace));
+
         (empty.Type.ToString(), empty.Attributes & MountAttributes.ReadOnly).Should().Be(("tmpfs", MountAttributes.ReadOnly));
     }
 
@@ -248,7 +257,7 @@ public sealed class MountPlanningTests
 
     private static Plan Plan(
         Mount[] mounts, bool user = false, bool namespaces = true, string? label = null, RootfsPropagation? propagation = null, bool noPivot = false,
-        HostFacts? facts = null)
+        HostFacts? facts = null, bool cgroup = false)
     {
         List<Namespace> kinds = [new() { Type = NamespaceType.Mount }];
         if (namespaces)
@@ -259,6 +268,11 @@ public sealed class MountPlanningTests
         if (user)
         {
             kinds.Add(new() { Type = NamespaceType.User });
+        }
+
+        if (cgroup)
+        {
+            kinds.Add(new() { Type = NamespaceType.Cgroup });
         }
 
         var config = new Config
