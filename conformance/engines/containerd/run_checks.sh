@@ -85,6 +85,21 @@ Several_containers_start_and_end_side_by_side() {
     no_cgroup "$id"
 }
 
+Output_goes_to_a_file_when_asked() {
+    container --detach --log-uri "file:///tmp/$id.log" -- sh -c 'echo out; echo err >&2'
+    eventually is STOPPED
+    says $'err\nout' sort "/tmp/$id.log"
+}
+
+A_directory_serves_as_the_root() {
+    says fine ctr run --rm --runc-binary "$RUNTIME" --env PATH=/bin --rootfs /mnt/image/rootfs "$id" /bin/sh -c 'echo fine'
+}
+
+Annotations_reach_the_runtime() {
+    detached --annotation org.example.colour=red -- sleep 1000
+    says red jq -r '.annotations["org.example.colour"]' <("$RUNTIME" --root $runtime_states state "$id")
+}
+
 A_container_can_be_started_again() {
     detached -- sleep 1000
     local first; first="$(pid_of)"

@@ -76,6 +76,12 @@ A_device_is_read_at_the_rate_that_is_asked_for() {
     fi
 }
 
+The_kernels_eagerness_to_swap_is_what_is_asked_for() {
+    ! unified || skip 'cgroup version 2 has no swappiness'
+    detached --memory 64m --memory-swappiness 10 -- sleep 1000
+    same 10 "$(limit memory memory.swappiness '')"
+}
+
 Limits_of_processes_are_what_is_asked_for() {
     says '100 200' container --ulimit nofile=100:200 -- sh -c 'echo $(ulimit -Sn) $(ulimit -Hn)'
     says '0' container --ulimit core=0 -- sh -c 'ulimit -c'

@@ -7,6 +7,8 @@ A_root_that_is_read_only_cannot_be_written() {
 
 A_tmpfs_has_its_options() {
     says '1024 700' container --tmpfs /small:size=1m,mode=700 -- sh -c 'echo $(df -k /small | awk "NR == 2 { print \$2 }") $(stat -c %a /small)'
+    says '2048 755' container --mount type=tmpfs,dst=/small,tmpfs-size=2m,tmpfs-mode=755 -- \
+        sh -c 'echo $(df -k /small | awk "NR == 2 { print \$2 }") $(stat -c %a /small)'
     mentions noexec container --tmpfs /small:noexec -- grep ' /small ' /proc/self/mountinfo
 }
 
@@ -26,6 +28,9 @@ A_bind_is_written_and_a_read_only_one_is_not() {
 A_single_file_is_bound() {
     echo text >/tmp/single
     says text container --volume /tmp/single:/etc/passwd:ro --user 0 -- cat /etc/passwd
+    refuses 'Read-only file system' container --volume /tmp/single:/single:ro -- sh -c 'echo other >/single'
+    says '' container --volume /tmp/single:/single -- sh -c 'echo other >/single'
+    same other "$(cat /tmp/single)"
 }
 
 A_directory_bound_over_a_file_is_explained() {
@@ -59,11 +64,14 @@ shared_mount() {
 
 Mounts_of_the_host_reach_a_slave_and_not_a_private_bind() {
     shared_mount slave
-    named "$id" --detach --volume /tmp/slave:/slave:rslave --volume /tmp/slave:/private:rprivate -- sleep 1000 >/dev/null
+    named "$id" --detach --cap-add SYS_ADMIN --security-opt seccomp=unconfined --volume /tmp/slave:/slave:rslave --volume /tmp/slave:/private:rprivate -- sleep 1000 >/dev/null
     mkdir /tmp/slave/inner
     mount -t tmpfs inner /tmp/slave/inner
     says '/slave/inner' inside sh -c 'grep -oE " /(slave|private)/inner " /proc/self/mountinfo | xargs'
     umount /tmp/slave/inner
+    # Not the other way round.
+    inside mount -t tmpfs inner /slave/inner
+    refuses 'not a mountpoint' mountpoint /tmp/slave/inner
     docker rm --force "$id"
     umount /tmp/slave
 }
