@@ -118,7 +118,7 @@ An_update_leaves_the_devices() {
 
 Statistics_are_counted() {
     detached --memory 64m -- sh -c 'sleep 1000 & sleep 1000'
-    local count bytes
+    local bytes
     eventually counts_processes 2
     bytes="$(podman stats --no-stream --format '{{.MemUsageBytes}}' "$id")"
     [[ "$bytes" == *'64MiB' && "$bytes" != 0B* ]] || broken "$bytes"
