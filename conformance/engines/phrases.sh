@@ -76,9 +76,6 @@ no_cgroup() {
 
 gone_process() { [[ ! -e "/proc/$1" ]] || [[ "$(cut -d ' ' -f 3 "/proc/$1/stat" 2>/dev/null)" == Z ]]; }
 
-# children_of PID: the processes that it started.
-children_of() { cat /proc/"$1"/task/*/children; }
-
 # status_of PID FIELD: a line of /proc/PID/status, without its name.
 status_of() { sed -n "s/^$2:[[:space:]]*//p" "/proc/$1/status"; }
 

@@ -24,13 +24,6 @@ start_daemon() {
     eventually docker version
 }
 
-# stop_daemon [SIGNAL]: what it leaves behind is the check's matter.
-stop_daemon() {
-    local pid; pid="$(cat /run/docker.pid)"
-    kill -s "${1:-TERM}" "$pid"
-    eventually gone_process "$pid"
-}
-
 engine_clean() {
     [[ ! -e /var/lib/docker/swarm/docker-state.json ]] || docker swarm leave --force
     [[ ! -e /run/second/pid ]] || kill "$(cat /run/second/pid)"
