@@ -122,5 +122,7 @@ runc_before() {
 
 # The last check of every engine whose engine.sh has `engine_remains`, which writes what is there that should not be.
 Nothing_remains_after_all_checks() {
-    same "" "$(engine_remains)"
+    # What ends in the background may still be ending.
+    nothing_remains() { same "" "$(engine_remains)"; }
+    eventually nothing_remains
 }

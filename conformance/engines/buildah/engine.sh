@@ -17,7 +17,7 @@ engine_remains() {
     buildah containers --quiet
     states
     find /sys/fs/cgroup -name 'buildah-*'
-    pgrep --exact --list-full "$RUNTIME_NAME|catatonit" || true
+    pgrep --exact --list-full "$RUNTIME_NAME" || true
 }
 
 # The containers that the runtime has a record of.

@@ -62,8 +62,18 @@ engine_remains() {
     podman ps --all --quiet
     podman pod ps --quiet
     buildah containers --quiet
+    states_that_stay
+    local name
+    for name in "$RUNTIME_NAME" conmon slirp4netns; do pgrep --exact --list-full "$name" || true; done
+}
+
+# As in podman/engine.sh: what Podman forgot must be known as stopped, and go when asked.
+states_that_stay() {
+    local one
+    for one in $(states); do
+        [[ "$(as_user "$RUNTIME" state "$one" | jq --raw-output .status)" != stopped ]] || as_user "$RUNTIME" delete "$one"
+    done
     states
-    pgrep --exact --list-full "$RUNTIME_NAME|conmon|slirp4netns" || true
 }
 
 # The containers that the runtime has a record of.
