@@ -28,7 +28,8 @@ internal sealed partial record TracedCall(string Name, int Number)
 
     /// <summary>
     /// The calls of the container process until it becomes its program, without those that would hit the runtime process earlier: strace
-    /// counts in each process, and stops both at the same number.
+    /// counts in each process, and stops both at the same number. So one write less, too: the one with the number of the runtime's next, for
+    /// that is its error message.
     /// </summary>
     /// <param name="lines">What strace -f wrote: the number of a process before each line.</param>
     public static List<TracedCall> OfContainer(IEnumerable<string> lines)
@@ -56,7 +57,8 @@ internal sealed partial record TracedCall(string Name, int Number)
                 }
 
                 var call = Count(counts, name);
-                if (call.Number > before.GetValueOrDefault(name))
+                int next = before.GetValueOrDefault(name) + 1;
+                if (call.Number > next || (call.Number == next && name != "write"))
                 {
                     calls.Add(call);
                 }
