@@ -2,9 +2,9 @@
  * file that runs on the host (CVE-2019-5736). What /proc/PID/exe of a container process leads to cannot be opened for
  * writing, by anybody, however long somebody keeps it open.
  *
- * This is the only C in the product. In managed code the second start would cost a second start of the .NET runtime, about
- * 1 ms of every container. It runs before the C library too, whose start asks the processor dozens of questions that a
- * virtual machine answers slowly; so it may use nothing but system calls. */
+ * With start.c this is the only C in the product. In managed code the second start would cost a second start of the .NET
+ * runtime, about 1 ms of every container. It runs before the C library too, whose start asks the processor dozens of questions
+ * that a virtual machine answers slowly; so it may use nothing but system calls. */
 #include <asm/unistd.h>
 #include <linux/fcntl.h>
 #include <linux/memfd.h>
