@@ -67,14 +67,7 @@ engine_remains() {
     for name in "$RUNTIME_NAME" conmon slirp4netns; do pgrep --exact --list-full "$name" || true; done
 }
 
-# As in podman/engine.sh: what Podman forgot must be known as stopped, and go when asked.
-states_that_stay() {
-    local one
-    for one in $(states); do
-        [[ "$(as_user "$RUNTIME" state "$one" | jq --raw-output .status)" != stopped ]] || as_user "$RUNTIME" delete "$one"
-    done
-    states
-}
+asked() { as_user "$RUNTIME" "$@"; }
 
 # The containers that the runtime has a record of.
 states() { ls "/run/user/$user_id/$RUNTIME_NAME" 2>/dev/null || true; }
