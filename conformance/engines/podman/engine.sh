@@ -10,18 +10,14 @@ engine_start() {
 }
 
 engine_clean() {
-    podman pod rm --force --ignore --time 0 "$1-pod"
-    # The second may use namespaces of the first.
-    podman rm --force --ignore --time 0 "$1-other"
-    podman rm --force --ignore --time 0 --volumes "$1"
+    eventually remove_containers "$1"
     ! podman volume exists "$1" || podman volume rm --force "$1"
     ! podman image exists "$1" || podman image rm --force "$1"
 }
 
 # What is still there when every check has cleaned up after itself.
 engine_remains() {
-    podman ps --all --quiet
-    podman pod ps --quiet
+    pods_and_containers_that_stay
     states_that_stay
     find /sys/fs/cgroup -name 'libpod-*' -o -name 'buildah-*'
     local name

@@ -49,18 +49,14 @@ podman() { as_user podman "$@"; }
 buildah() { as_user buildah "$@"; }
 
 engine_clean() {
-    podman pod rm --force --ignore --time 0 "$1-pod"
-    # The second may use namespaces of the first.
-    podman rm --force --ignore --time 0 "$1-other"
-    podman rm --force --ignore --time 0 --volumes "$1"
+    eventually remove_containers "$1"
     ! podman volume exists "$1" || podman volume rm --force "$1"
     ! buildah inspect "$1" || buildah rm "$1"
     ! podman image exists "$1" || podman image rm --force "$1"
 }
 
 engine_remains() {
-    podman ps --all --quiet
-    podman pod ps --quiet
+    pods_and_containers_that_stay
     buildah containers --quiet
     states_that_stay
     local name
