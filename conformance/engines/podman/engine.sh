@@ -2,6 +2,8 @@
 
 # shellcheck source=/dev/null
 source "${here:?}/podman/configuration.sh"
+# shellcheck source=/dev/null
+source "${here:?}/podman/phrases.sh"
 
 engine_start() {
     write_configuration
@@ -29,34 +31,8 @@ asked() { "$RUNTIME" "$@"; }
 # The containers that the runtime has a record of.
 states() { ls "/run/$RUNTIME_NAME" 2>/dev/null || true; }
 
-# container OPTION… -- [PROGRAM…]: podman run in the foreground, under the check's own id.
-container() { podman_run --rm "$@"; }
-
-# detached OPTION… -- [PROGRAM…]: podman run in the background.
-detached() { podman_run --detach "$@" >/dev/null; }
-
-podman_run() {
-    local options=()
-    while [[ "$1" != -- ]]; do options+=("$1"); shift; done
-    shift
-    podman run --name "$id" --network none "${options[@]}" $image "$@"
-}
-
-inside() { podman exec "$id" "$@"; }
-
-# inspected FIELD [NAME]: what podman knows of a container, as a Go template's field.
-inspected() { podman inspect --format "{{$1}}" "${2:-$id}"; }
-
-running() { [[ "$(inspected .State.Status)" == "${1:-running}" ]]; }
-
-logged() { podman logs "$id" 2>&1; }
-logs_hold() { [[ "$(logged)" == *"$1"* ]]; }
-
 # in_group CONTROLLER FILE1 FILE2 [PATH]: what the kernel holds for the container's cgroup, version 1's file or version 2's.
 in_group() {
     local path="${4:-$(inspected .State.CgroupPath)}"
     if [[ -e /sys/fs/cgroup/cgroup.controllers ]]; then cat "/sys/fs/cgroup$path/$3"; else cat "/sys/fs/cgroup/$1$path/$2"; fi
 }
-
-processes_of() { pgrep --full --exact "$1" >/dev/null; }
-gone() { ! processes_of "$1"; }

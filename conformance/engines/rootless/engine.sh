@@ -1,6 +1,8 @@
 # Podman and Buildah of an ordinary user: a user namespace around everything, made with subordinate ids.
 # shellcheck source=/dev/null
 source "${here:?}/podman/configuration.sh"
+# shellcheck source=/dev/null
+source "${here:?}/podman/phrases.sh"
 
 user=ordinary user_id=4321
 home=/mnt/home/ordinary
@@ -67,24 +69,6 @@ asked() { as_user "$RUNTIME" "$@"; }
 
 # The containers that the runtime has a record of.
 states() { ls "/run/user/$user_id/$RUNTIME_NAME" 2>/dev/null || true; }
-
-container() { podman_run --rm "$@"; }
-detached() { podman_run --detach "$@" >/dev/null; }
-
-podman_run() {
-    local options=()
-    while [[ "$1" != -- ]]; do options+=("$1"); shift; done
-    shift
-    podman run --name "$id" --network none "${options[@]}" $image "$@"
-}
-
-inside() { podman exec "$id" "$@"; }
-inspected() { podman inspect --format "{{$1}}" "${2:-$id}"; }
-running() { [[ "$(inspected .State.Status)" == "${1:-running}" ]]; }
-logged() { podman logs "$id" 2>&1; }
-logs_hold() { [[ "$(logged)" == *"$1"* ]]; }
-processes_of() { pgrep --full --exact "$1" >/dev/null; }
-gone() { ! processes_of "$1"; }
 
 # users_file NAME TEXT: a file of the user's, in the user's home.
 users_file() { printf '%s\n' "$2" >"$home/$1"; chown $user_id:$user_id "$home/$1"; }
