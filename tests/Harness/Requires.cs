@@ -1,10 +1,10 @@
 using System.Text.RegularExpressions;
 using Hull.Skipping;
 
-namespace Hull.EndToEnd.Tests.Harness;
+namespace Hull.Harness;
 
 /// <summary>What a test needs of the machine; it is skipped, with the name of what is missing, where that is absent.</summary>
-internal static partial class Requires
+public static partial class Requires
 {
     public static void Root() => Skip.Unless(Environment.UserName == "root", "needs root");
 

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 
-namespace Hull.EndToEnd.Tests.Harness;
+namespace Hull.Harness;
 
 /// <summary>The cgroups of this test run: everything below /hull-test-PID in every hierarchy, and nothing else.</summary>
-internal static class Cgroups
+public static class Cgroups
 {
     private const int SignalKill = 9;
 

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 
-namespace Hull.EndToEnd.Tests.Harness;
+namespace Hull.Harness;
 
 /// <summary>A root file system of Debian's static busybox and the observer.</summary>
-internal static class Rootfs
+public static class Rootfs
 {
     private static readonly string[] Directories =
         ["bin", "dev", "etc", "home", "proc", "root", "run", "sbin", "sys", "tmp", "usr/bin", "usr/sbin", "var"];

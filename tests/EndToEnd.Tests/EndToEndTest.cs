@@ -1,4 +1,4 @@
-namespace Hull.EndToEnd.Tests.Harness;
+namespace Hull.EndToEnd.Tests;
 
 /// <summary>
 /// A test with bundles. Whatever happened, afterwards each container is deleted by force through the runtime; anything still
@@ -13,7 +13,7 @@ public abstract class EndToEndTest : IDisposable
         Requires.Root();
     }
 
-    private protected Bundle NewBundle()
+    protected Bundle NewBundle()
     {
         var bundle = new Bundle();
         _bundles.Add(bundle);

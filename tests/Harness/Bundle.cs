@@ -2,13 +2,13 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Hull.EndToEnd.Tests.Harness;
+namespace Hull.Harness;
 
 /// <summary>
 /// One bundle in a directory of its own, with a container id, a state root and cgroups that belong to this test alone.
 /// Fluent changes edit config.json; the verbs call the runtime under test.
 /// </summary>
-internal sealed class Bundle
+public sealed class Bundle
 {
     private static int _counter;
 

@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 
-namespace Hull.EndToEnd.Tests.Harness;
+namespace Hull.Harness;
 
 /// <summary>What an engine does behind `--console-socket`: listens, and receives one descriptor with a name.</summary>
-internal sealed class ConsoleSocket : IDisposable
+public sealed class ConsoleSocket : IDisposable
 {
     private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
 

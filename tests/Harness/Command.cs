@@ -2,10 +2,10 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 
-namespace Hull.EndToEnd.Tests.Harness;
+namespace Hull.Harness;
 
 /// <summary>How a program ended and what it wrote.</summary>
-internal sealed record Outcome(string Line, int Status, string Output, string Error)
+public sealed record Outcome(string Line, int Status, string Output, string Error)
 {
     public Outcome ShouldSucceed()
     {
@@ -26,7 +26,7 @@ internal sealed record Outcome(string Line, int Status, string Output, string Er
 /// pipe would then wait for the container. A shell sets up what <see cref="Process"/> cannot (descriptors, umask, limits) and
 /// replaces itself by the program, so that the process id and the signals are the program's.
 /// </summary>
-internal sealed class Command
+public sealed class Command
 {
     private static int _counter;
 
@@ -123,7 +123,7 @@ internal sealed class Command
 }
 
 /// <summary>A program that was started and has not been waited for.</summary>
-internal sealed class RunningCommand(Process process, string line, string output, string error, TimeSpan timeout)
+public sealed class RunningCommand(Process process, string line, string output, string error, TimeSpan timeout)
 {
     public int ProcessId => process.Id;
 

@@ -1,10 +1,10 @@
-namespace Hull.EndToEnd.Tests.Harness;
+namespace Hull.Harness;
 
 /// <summary>
 /// A host with other cgroups than this one, for one program: in a mount namespace of its own other hierarchies are mounted on
 /// /sys/fs/cgroup. They are the kernel's own, so that what is made in one such namespace is there in the next one.
 /// </summary>
-internal static class CgroupHost
+public static class CgroupHost
 {
     /// <summary>Every hierarchy of version 1 and none of version 2.</summary>
     public static string[] Version1Alone { get; } = With("v1");

@@ -1,11 +1,11 @@
 using System.Runtime.InteropServices;
 
-namespace Hull.EndToEnd.Tests.Harness;
+namespace Hull.Harness;
 
-internal sealed record MountEntry(string Root, string Point, string Options, string Type, string Source, string Superblock);
+public sealed record MountEntry(string Root, string Point, string Options, string Type, string Source, string Superblock);
 
 /// <summary>The mounts of the test's own mount namespace.</summary>
-internal static class MountTable
+public static class MountTable
 {
     private const int Detach = 2;
     private const int NoFollow = 8;

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 
-namespace Hull.EndToEnd.Tests.Harness;
+namespace Hull.Harness;
 
 /// <summary>For what happens in another process: asks again until it holds.</summary>
-internal static class Eventually
+public static class Eventually
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
 

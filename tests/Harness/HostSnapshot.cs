@@ -1,10 +1,10 @@
 using System.Globalization;
 
-namespace Hull.EndToEnd.Tests.Harness;
+namespace Hull.Harness;
 
 /// <summary>A picture of what a runtime must leave as it was: mounts, cgroups, state directories and processes.</summary>
 /// <param name="Traces">Each trace by what identifies it, with what describes it: a process keeps its number and changes its command line.</param>
-internal sealed record HostSnapshot(IReadOnlyDictionary<string, string> Traces)
+public sealed record HostSnapshot(IReadOnlyDictionary<string, string> Traces)
 {
     // Elsewhere other programs may mount and unmount meanwhile; a runtime that forgot its namespace shows itself in the rest.
     private static readonly string[] BusyPlaces = ["/tmp", "/run", "/var", "/home", "/mnt"];

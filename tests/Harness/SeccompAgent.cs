@@ -2,13 +2,13 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 
-namespace Hull.EndToEnd.Tests.Harness;
+namespace Hull.Harness;
 
 /// <summary>
 /// What answers system calls in the place of a filter: listens on a socket, receives the state of a container process with the descriptor of
 /// its notifications, and lets every call pass but those it is told to answer.
 /// </summary>
-internal sealed class SeccompAgent : IDisposable
+public sealed class SeccompAgent : IDisposable
 {
     private const ulong Receive = 0xC0502100;
     private const ulong Respond = 0xC0182101;

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 
-namespace Hull.EndToEnd.Tests.Harness;
+namespace Hull.Harness;
 
 /// <summary>What the observer saw inside a container; the properties are those of tests/Observer.</summary>
-internal sealed class Observation(string text)
+public sealed class Observation(string text)
 {
     private readonly JsonObject _seen = JsonNode.Parse(text)!.AsObject();
 
@@ -45,7 +45,7 @@ internal sealed class Observation(string text)
         Mounts.LastOrDefault(mount => mount.Point == point) ?? throw new InvalidOperationException($"nothing is mounted at {point}");
 }
 
-internal sealed class SeenMount(JsonObject seen)
+public sealed class SeenMount(JsonObject seen)
 {
     public string Point => (string)seen["point"]!;
 
@@ -62,7 +62,7 @@ internal sealed class SeenMount(JsonObject seen)
     public string Propagation => (string)seen["propagation"]!;
 }
 
-internal sealed class SeenPath(string path, JsonObject seen)
+public sealed class SeenPath(string path, JsonObject seen)
 {
     public string Name => path;
 

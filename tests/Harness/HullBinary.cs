@@ -1,7 +1,7 @@
-namespace Hull.EndToEnd.Tests.Harness;
+namespace Hull.Harness;
 
 /// <summary>The published programs that the tests drive from outside. HULL_BINARY may name any runtime with runc's command line.</summary>
-internal static class HullBinary
+public static class HullBinary
 {
     public static string Path { get; } = Locate("HULL_BINARY", "hull");
 

@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 
-namespace Hull.EndToEnd.Tests.Harness;
+namespace Hull.Harness;
 
 /// <summary>The document that `runc spec` and `crun spec` write, without a terminal.</summary>
-internal static class DefaultConfig
+public static class DefaultConfig
 {
     public static JsonObject Create() => JsonNode.Parse(Text)!.AsObject();
 

@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
-namespace Hull.EndToEnd.Tests.Harness;
+namespace Hull.Harness;
 
 /// <summary>Paths into a document as the specification writes them: "linux.namespaces[2].path". Objects on the way are made.</summary>
-internal static partial class JsonPath
+public static partial class JsonPath
 {
     public static void Set(JsonNode document, string path, JsonNode? value)
     {
