@@ -1,6 +1,6 @@
 using Microsoft.CodeAnalysis;
 
-namespace Hull.CommandLine.Generator;
+namespace Hull.Generators.Options;
 
 /// <summary>One class of options, as its attributes declare it.</summary>
 internal sealed class OptionClass
@@ -27,7 +27,7 @@ internal sealed class OptionClass
     public List<Argument> Arguments { get; } = [];
 
     /// <summary>What is declared but not understood: it would be read differently by CommandLineParser.</summary>
-    public List<string> Errors { get; } = [];
+    public List<Fault> Faults { get; } = [];
 
     public static OptionClass From(INamedTypeSymbol symbol, string verbAttribute, string endAttribute)
     {
@@ -54,6 +54,7 @@ internal sealed class OptionClass
 
         found.Arguments.Sort((left, right) => left.Position.CompareTo(right.Position));
         found.CheckArguments();
+        found.CheckNames();
         return found;
     }
 
@@ -64,10 +65,12 @@ internal sealed class OptionClass
             switch (attribute.AttributeClass?.ToDisplayString())
             {
                 case "CommandLine.OptionAttribute":
+                    CheckSettable(property);
                     CheckSettings(property, attribute, KnownOptionSettings);
                     Options.Add(ToOption(property, attribute));
                     break;
                 case "CommandLine.ValueAttribute":
+                    CheckSettable(property);
                     CheckSettings(property, attribute, KnownValueSettings);
                     Arguments.Add(ToArgument(property, attribute));
                     break;
@@ -87,18 +90,24 @@ internal sealed class OptionClass
 
         if (longName is null || longName.Length < 2)
         {
-            Errors.Add($"{property.Name}: an option needs a long name of two letters or more");
+            Faults.Add(new Fault(Diagnostics.OptionName, property));
         }
 
-        return new Option(property, longName ?? "", shortName, KindOf(property));
+        Kind kind = KindOf(property.Type);
+        if (kind == Kind.Unknown)
+        {
+            Faults.Add(new Fault(Diagnostics.OptionType, property, property.Type.ToDisplayString()));
+        }
+
+        return new Option(property, longName ?? "", shortName, kind);
     }
 
     private Argument ToArgument(IPropertySymbol property, AttributeData attribute)
     {
-        Kind kind = KindOf(property);
+        Kind kind = KindOf(property.Type);
         if (kind is not (Kind.Text or Kind.List))
         {
-            Errors.Add($"{property.Name}: an argument is a string or a list of them");
+            Faults.Add(new Fault(Diagnostics.ArgumentType, property, property.Type.ToDisplayString()));
         }
 
         string name = Setting(attribute, "MetaName") as string ?? property.Name;
@@ -112,12 +121,12 @@ internal sealed class OptionClass
         {
             if (Arguments[i].Position != i)
             {
-                Errors.Add($"{Arguments[i].Property.Name}: the positions of arguments are 0, 1, 2 …");
+                Faults.Add(new Fault(Diagnostics.ArgumentPosition, Arguments[i].Property));
             }
 
             if (Arguments[i].Kind == Kind.List && (i + 1 < Arguments.Count || !OptionsEndAtFirstArgument))
             {
-                Errors.Add($"{Arguments[i].Property.Name}: a list of arguments is the last one, and options end before it");
+                Faults.Add(new Fault(Diagnostics.ArgumentList, Arguments[i].Property));
             }
         }
     }
@@ -128,48 +137,62 @@ internal sealed class OptionClass
         {
             if (!known.Contains(setting.Key))
             {
-                Errors.Add($"{property.Name}: the readers do not know the setting {setting.Key}");
+                Faults.Add(new Fault(Diagnostics.OptionSetting, property, setting.Key));
             }
         }
     }
 
-    private Kind KindOf(IPropertySymbol property)
+    private void CheckSettable(IPropertySymbol property)
     {
-        ITypeSymbol type = property.Type;
+        if (property.SetMethod is not { IsInitOnly: false, DeclaredAccessibility: Accessibility.Public or Accessibility.Internal })
+        {
+            Faults.Add(new Fault(Diagnostics.OptionNotSettable, property));
+        }
+    }
+
+    private void CheckNames()
+    {
+        Dictionary<string, Option> taken = new(StringComparer.Ordinal);
+        foreach (Option option in Options)
+        {
+            foreach (string name in new[] { "--" + option.LongName, "-" + option.ShortName })
+            {
+                if (taken.TryGetValue(name, out Option? other) && name != "-")
+                {
+                    Faults.Add(new Fault(Diagnostics.OptionTwice, option.Property, name, other.Property.Name));
+                }
+
+                taken[name] = option;
+            }
+        }
+    }
+
+    private static Kind KindOf(ITypeSymbol declared)
+    {
+        ITypeSymbol type = declared;
         if (type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable)
         {
             type = nullable.TypeArguments[0];
         }
 
-        switch (type.SpecialType)
+        bool isNullable = !SymbolEqualityComparer.Default.Equals(type, declared);
+        return type.SpecialType switch
         {
-            case SpecialType.System_Boolean when SymbolEqualityComparer.Default.Equals(type, property.Type):
-                return Kind.Flag;
-            case SpecialType.System_String:
-                return Kind.Text;
-            case SpecialType.System_Int32 or SpecialType.System_UInt32 or SpecialType.System_Int64 or SpecialType.System_UInt64:
-                return Kind.Number;
-        }
-
-        if (type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Collections_Generic_IReadOnlyList_T } list
-            && list.TypeArguments[0].SpecialType == SpecialType.System_String)
-        {
-            return Kind.List;
-        }
-
-        if (property.Type.TypeKind != TypeKind.Enum)
-        {
-            Errors.Add($"{property.Name}: the readers do not know the type {property.Type.ToDisplayString()}");
-        }
-
-        return Kind.Choice;
+            SpecialType.System_Boolean when !isNullable => Kind.Flag,
+            SpecialType.System_String => Kind.Text,
+            SpecialType.System_Int32 or SpecialType.System_UInt32 or SpecialType.System_Int64 or SpecialType.System_UInt64 => Kind.Number,
+            _ when type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Collections_Generic_IReadOnlyList_T } list
+                && list.TypeArguments[0].SpecialType == SpecialType.System_String => Kind.List,
+            _ when type.TypeKind == TypeKind.Enum && !isNullable => Kind.Choice,
+            _ => Kind.Unknown,
+        };
     }
 
     private static object? Setting(AttributeData attribute, string name) =>
         attribute.NamedArguments.FirstOrDefault(setting => setting.Key == name).Value.Value;
 }
 
-internal enum Kind { Flag, Text, Number, Choice, List }
+internal enum Kind { Unknown, Flag, Text, Number, Choice, List }
 
 internal sealed class Option(IPropertySymbol property, string longName, char? shortName, Kind kind)
 {
