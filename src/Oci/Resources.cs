@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 namespace Hull.Oci;
 
 /// <summary>The limits of the container's cgroup (config-linux.md, "Control groups").</summary>
+[Document]
 public sealed record Resources
 {
     /// <summary>Rules for device access, the last one that matches wins (CGD-01).</summary>
@@ -38,9 +39,11 @@ public sealed record Resources
 public sealed record DeviceRule
 {
     /// <summary>Whether it allows or denies.</summary>
+    [WhenMissing(nameof(Rules.DeviceRuleIsValid))]
     public required bool Allow { get; init; }
 
     /// <summary>The type of device; absent means all.</summary>
+    [WhenUnknown(nameof(Rules.DeviceRuleIsValid))]
     public DeviceRuleType? Type { get; init; }
 
     /// <summary>The major number; absent or -1 means every one.</summary>
@@ -54,16 +57,20 @@ public sealed record DeviceRule
 }
 
 /// <summary>The types of device a rule covers, one letter in the document (CGD-01).</summary>
-[JsonConverter(typeof(DeviceRuleTypeConverter))]
+[LowerCaseNames]
+[JsonConverter(typeof(SpecNameConverter<DeviceRuleType>))]
 public enum DeviceRuleType
 {
     /// <summary><c>a</c>.</summary>
+    [SpecName("a")]
     All,
 
     /// <summary><c>c</c>.</summary>
+    [SpecName("c")]
     Character,
 
     /// <summary><c>b</c>.</summary>
+    [SpecName("b")]
     Block,
 }
 
@@ -159,6 +166,7 @@ public sealed record BlockIoResources
 }
 
 /// <summary>The weight of one block device; at least one of the two weights is given (BIO-02).</summary>
+[WhenMissing(nameof(Rules.BlockWeightIsComplete))]
 public sealed record BlockIoDeviceWeight
 {
     /// <summary>The major number.</summary>
@@ -175,6 +183,7 @@ public sealed record BlockIoDeviceWeight
 }
 
 /// <summary>The limit of one block device (BIO-03).</summary>
+[WhenMissing(nameof(Rules.BlockThrottleIsComplete))]
 public sealed record BlockIoDeviceThrottle
 {
     /// <summary>The major number.</summary>
@@ -188,6 +197,7 @@ public sealed record BlockIoDeviceThrottle
 }
 
 /// <summary>The limit of one size of huge pages (HUG-01).</summary>
+[WhenMissing(nameof(Rules.HugepageLimitIsValid))]
 public sealed record HugepageLimit
 {
     /// <summary>The size of a page, such as <c>2MB</c>, base 1024.</summary>
@@ -209,6 +219,7 @@ public sealed record NetworkResources
 }
 
 /// <summary>The priority of packets that leave by one interface (NCL-01).</summary>
+[WhenMissing(nameof(Rules.InterfacePriorityIsComplete))]
 public sealed record InterfacePriority
 {
     /// <summary>The interface, a name of the runtime's network namespace.</summary>

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Hull.Linux;
 using Hull.Oci;
-using Hull.Oci.Validation;
 using Hull.Runtime.Options;
 
 namespace Hull.Runtime.Commands;

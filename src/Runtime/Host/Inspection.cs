@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Hull.Oci;
-using Hull.Oci.Validation;
 
 namespace Hull.Runtime.Host;
 

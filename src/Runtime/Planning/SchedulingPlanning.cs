@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Hull.Linux;
 using Hull.Linux.Operations;
 using Hull.Oci;
-using Hull.Oci.Validation;
 
 namespace Hull.Runtime.Planning;
 

@@ -1,5 +1,4 @@
 using Hull.Oci;
-using Hull.Oci.Validation;
 using Hull.Runtime.Planning;
 using Hull.Runtime.Tests.Cgroups;
 

@@ -1,49 +1,49 @@
-namespace Hull.Oci.Validation;
+namespace Hull.Oci;
 
-/// <summary>The process (PROC, RLIM, CAP); its scheduling is <see cref="SchedulingChapter"/>'s.</summary>
-internal static class ProcessChapter
+/// <summary>The process (PROC, RLIM, CAP); its scheduling is <see cref="SchedulingValidator"/>'s.</summary>
+internal static class ProcessValidator
 {
-    internal static void Check(Process process, SpecPath path, Findings findings)
+    internal static void Check(Process process, SpecPath path, Violations violations)
     {
         if (!Validator.IsAbsolute(process.Cwd))
         {
-            findings.Add(
+            violations.Add(
                 Rules.WorkingDirectoryIsAbsolute, path.Property("cwd"), $"{Quoted.Text(process.Cwd)} is not an absolute path");
         }
 
         if (process.Args.Items().IsEmpty)
         {
-            findings.Add(Rules.ArgumentsAreGiven, path.Property("args"), "is empty; it must name at least the program");
+            violations.Add(Rules.ArgumentsAreGiven, path.Property("args"), "is empty; it must name at least the program");
         }
 
-        CheckEnvironment(process.Env, path, findings);
+        CheckEnvironment(process.Env, path, violations);
         if (process.OomScoreAdj is < -1000 or > 1000)
         {
-            findings.Add(Rules.OomScoreIsInRange, path.Property("oomScoreAdj"), $"{process.OomScoreAdj} is not from -1000 to 1000");
+            violations.Add(Rules.OomScoreIsInRange, path.Property("oomScoreAdj"), $"{process.OomScoreAdj} is not from -1000 to 1000");
         }
 
-        CheckRlimits(process.Rlimits, path, findings);
+        CheckRlimits(process.Rlimits, path, violations);
         if (process.Capabilities is Capabilities capabilities)
         {
             var unknown = new List<string>();
-            CheckCapabilities(capabilities.Bounding, "bounding", unknown, path, findings);
-            CheckCapabilities(capabilities.Effective, "effective", unknown, path, findings);
-            CheckCapabilities(capabilities.Inheritable, "inheritable", unknown, path, findings);
-            CheckCapabilities(capabilities.Permitted, "permitted", unknown, path, findings);
-            CheckCapabilities(capabilities.Ambient, "ambient", unknown, path, findings);
+            CheckCapabilities(capabilities.Bounding, "bounding", unknown, path, violations);
+            CheckCapabilities(capabilities.Effective, "effective", unknown, path, violations);
+            CheckCapabilities(capabilities.Inheritable, "inheritable", unknown, path, violations);
+            CheckCapabilities(capabilities.Permitted, "permitted", unknown, path, violations);
+            CheckCapabilities(capabilities.Ambient, "ambient", unknown, path, violations);
         }
 
-        SchedulingChapter.Check(process, path, findings);
+        SchedulingValidator.Check(process, path, violations);
     }
 
-    private static void CheckEnvironment(IReadOnlyList<string>? environment, SpecPath parent, Findings findings)
+    private static void CheckEnvironment(IReadOnlyList<string>? environment, SpecPath parent, Violations violations)
     {
         ReadOnlySpan<string> entries = environment.Items();
         for (int index = 0; index < entries.Length; index++)
         {
             if (entries[index].IndexOf('=') <= 0)
             {
-                findings.Add(
+                violations.Add(
                     Rules.EnvironmentIsAssignments,
                     parent.Property("env").Index(index),
                     $"{Quoted.Text(entries[index])} is not of the form NAME=value");
@@ -51,7 +51,7 @@ internal static class ProcessChapter
         }
     }
 
-    private static void CheckRlimits(IReadOnlyList<Rlimit>? list, SpecPath parent, Findings findings)
+    private static void CheckRlimits(IReadOnlyList<Rlimit>? list, SpecPath parent, Violations violations)
     {
         ReadOnlySpan<Rlimit> rlimits = list.Items();
         for (int index = 0; index < rlimits.Length; index++)
@@ -59,7 +59,7 @@ internal static class ProcessChapter
             Rlimit rlimit = rlimits[index];
             if (rlimit.Soft > rlimit.Hard)
             {
-                findings.Add(
+                violations.Add(
                     Rules.RlimitIsSettable,
                     parent.Property("rlimits").Index(index).Property("soft"),
                     $"{rlimit.Soft} is above the hard limit, {rlimit.Hard}");
@@ -70,10 +70,10 @@ internal static class ProcessChapter
                 if (rlimits[earlier].Type == rlimit.Type)
                 {
                     SpecPath path = parent.Property("rlimits");
-                    findings.Add(
+                    violations.Add(
                         Rules.RlimitIsUnique,
                         path.Index(index).Property("type"),
-                        $"{SpecNames.At(SpecNames.RlimitTypes, (int)rlimit.Type)} is given twice (first at {path.Index(earlier)})");
+                        $"{rlimit.Type.SpecName()} is given twice (first at {path.Index(earlier)})");
                     break;
                 }
             }
@@ -81,7 +81,7 @@ internal static class ProcessChapter
     }
 
     /// <summary>Warns of a name where it comes first; the same name usually stands in several sets.</summary>
-    private static void CheckCapabilities(IReadOnlyList<string>? list, string set, List<string> unknown, SpecPath parent, Findings findings)
+    private static void CheckCapabilities(IReadOnlyList<string>? list, string set, List<string> unknown, SpecPath parent, Violations violations)
     {
         ReadOnlySpan<string> names = list.Items();
         for (int index = 0; index < names.Length; index++)
@@ -89,7 +89,7 @@ internal static class ProcessChapter
             if (CapabilityNames.NumberOf(names[index]) < 0 && !unknown.Contains(names[index]))
             {
                 unknown.Add(names[index]);
-                findings.Warn(
+                violations.Warn(
                     Rules.CapabilityIsKnown,
                     parent.Property("capabilities").Property(set).Index(index),
                     $"{Quoted.Text(names[index])} is not a capability this runtime knows; left out");

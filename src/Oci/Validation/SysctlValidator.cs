@@ -1,9 +1,9 @@
-namespace Hull.Oci.Validation;
+namespace Hull.Oci;
 
 /// <summary>Kernel parameters (SYSC): only those of a namespace of the container may be written, all others are the host's.</summary>
-internal static class SysctlChapter
+internal static class SysctlValidator
 {
-    internal static void Check(Config config, NamespaceSet namespaces, SpecPath parent, Findings findings)
+    internal static void Check(Config config, NamespaceSet namespaces, SpecPath parent, Violations violations)
     {
         if (config.Linux?.Sysctl is not Map<string> sysctl)
         {
@@ -14,14 +14,14 @@ internal static class SysctlChapter
         {
             if (SysctlName.ToPath(entry.Key) is not string name)
             {
-                findings.Add(
+                violations.Add(
                     Rules.SysctlNameIsPath,
                     parent.Property("sysctl").Property(entry.Key),
                     "is not the name of a kernel parameter such as net.ipv4.ip_forward");
             }
             else if (Refusal(name, config, namespaces) is string refusal)
             {
-                findings.Add(Rules.SysctlIsNamespaced, parent.Property("sysctl").Property(entry.Key), refusal);
+                violations.Add(Rules.SysctlIsNamespaced, parent.Property("sysctl").Property(entry.Key), refusal);
             }
         }
     }
@@ -42,6 +42,6 @@ internal static class SysctlChapter
             ? "does not belong to a namespace; it would change the host"
             : namespaces.Has(type)
                 ? null
-                : $"needs a {SpecNames.At(SpecNames.NamespaceTypes, (int)type)} namespace in linux.namespaces; without it, it is the host's";
+                : $"needs a {type.SpecName()} namespace in linux.namespaces; without it, it is the host's";
     }
 }

@@ -1,13 +1,13 @@
-namespace Hull.Oci.Validation;
+namespace Hull.Oci;
 
 /// <summary>Limits of single devices (BIO, HUG, NCL, RDMA).</summary>
-internal static partial class ResourcesChapter
+internal static partial class ResourcesValidator
 {
-    private static void CheckDevices(Resources resources, SpecPath path, Findings findings)
+    private static void CheckDevices(Resources resources, SpecPath path, Violations violations)
     {
         if (resources.BlockIo is BlockIoResources blockIo)
         {
-            CheckBlockIo(blockIo, path.Property("blockIO"), findings);
+            CheckBlockIo(blockIo, path.Property("blockIO"), violations);
         }
 
         ReadOnlySpan<HugepageLimit> limits = resources.HugepageLimits.Items();
@@ -15,7 +15,7 @@ internal static partial class ResourcesChapter
         {
             if (!IsPageSize(limits[index].PageSize))
             {
-                findings.Add(
+                violations.Add(
                     Rules.HugepageLimitIsValid,
                     path.Property("hugepageLimits").Index(index).Property("pageSize"),
                     $"{Quoted.Text(limits[index].PageSize)} is not a size such as 64KB, 2MB or 1GB");
@@ -27,7 +27,7 @@ internal static partial class ResourcesChapter
         {
             if (priorities[index].Name.Length == 0)
             {
-                findings.Add(
+                violations.Add(
                     Rules.InterfacePriorityIsComplete,
                     path.Property("network").Property("priorities").Index(index).Property("name"),
                     "is empty; it must name an interface");
@@ -38,61 +38,61 @@ internal static partial class ResourcesChapter
         {
             if (entry.Value.HcaHandles is null && entry.Value.HcaObjects is null)
             {
-                findings.Add(Rules.RdmaLimitIsComplete, path.Property("rdma").Property(entry.Key), "has neither hcaHandles nor hcaObjects");
+                violations.Add(Rules.RdmaLimitIsComplete, path.Property("rdma").Property(entry.Key), "has neither hcaHandles nor hcaObjects");
             }
         }
     }
 
-    private static void CheckBlockIo(BlockIoResources blockIo, SpecPath path, Findings findings)
+    private static void CheckBlockIo(BlockIoResources blockIo, SpecPath path, Violations violations)
     {
-        CheckWeight(blockIo.Weight, "weight", path, findings);
-        CheckWeight(blockIo.LeafWeight, "leafWeight", path, findings);
+        CheckWeight(blockIo.Weight, "weight", path, violations);
+        CheckWeight(blockIo.LeafWeight, "leafWeight", path, violations);
         ReadOnlySpan<BlockIoDeviceWeight> weights = blockIo.WeightDevice.Items();
         for (int index = 0; index < weights.Length; index++)
         {
             BlockIoDeviceWeight weight = weights[index];
             SpecPath place = path.Property("weightDevice").Index(index);
-            CheckNumber(weight.Major, "major", Rules.BlockWeightIsComplete, place, findings);
-            CheckNumber(weight.Minor, "minor", Rules.BlockWeightIsComplete, place, findings);
-            CheckWeight(weight.Weight, "weight", place, findings);
-            CheckWeight(weight.LeafWeight, "leafWeight", place, findings);
+            CheckNumber(weight.Major, "major", Rules.BlockWeightIsComplete, place, violations);
+            CheckNumber(weight.Minor, "minor", Rules.BlockWeightIsComplete, place, violations);
+            CheckWeight(weight.Weight, "weight", place, violations);
+            CheckWeight(weight.LeafWeight, "leafWeight", place, violations);
             if (weight.Weight is null && weight.LeafWeight is null)
             {
-                findings.Add(Rules.BlockWeightIsComplete, place, "has neither weight nor leafWeight");
+                violations.Add(Rules.BlockWeightIsComplete, place, "has neither weight nor leafWeight");
             }
         }
 
-        CheckThrottle(blockIo.ThrottleReadBpsDevice, path, "throttleReadBpsDevice", findings);
-        CheckThrottle(blockIo.ThrottleWriteBpsDevice, path, "throttleWriteBpsDevice", findings);
-        CheckThrottle(blockIo.ThrottleReadIopsDevice, path, "throttleReadIOPSDevice", findings);
-        CheckThrottle(blockIo.ThrottleWriteIopsDevice, path, "throttleWriteIOPSDevice", findings);
+        CheckThrottle(blockIo.ThrottleReadBpsDevice, path, "throttleReadBpsDevice", violations);
+        CheckThrottle(blockIo.ThrottleWriteBpsDevice, path, "throttleWriteBpsDevice", violations);
+        CheckThrottle(blockIo.ThrottleReadIopsDevice, path, "throttleReadIOPSDevice", violations);
+        CheckThrottle(blockIo.ThrottleWriteIopsDevice, path, "throttleWriteIOPSDevice", violations);
     }
 
-    private static void CheckThrottle(IReadOnlyList<BlockIoDeviceThrottle>? list, SpecPath parent, string name, Findings findings)
+    private static void CheckThrottle(IReadOnlyList<BlockIoDeviceThrottle>? list, SpecPath parent, string name, Violations violations)
     {
         ReadOnlySpan<BlockIoDeviceThrottle> throttles = list.Items();
         for (int index = 0; index < throttles.Length; index++)
         {
             SpecPath place = parent.Property(name).Index(index);
-            CheckNumber(throttles[index].Major, "major", Rules.BlockThrottleIsComplete, place, findings);
-            CheckNumber(throttles[index].Minor, "minor", Rules.BlockThrottleIsComplete, place, findings);
+            CheckNumber(throttles[index].Major, "major", Rules.BlockThrottleIsComplete, place, violations);
+            CheckNumber(throttles[index].Minor, "minor", Rules.BlockThrottleIsComplete, place, violations);
         }
     }
 
-    private static void CheckNumber(long number, string name, Rule rule, SpecPath parent, Findings findings)
+    private static void CheckNumber(long number, string name, Rule rule, SpecPath parent, Violations violations)
     {
         if (number < 0)
         {
-            findings.Add(rule, parent.Property(name), $"{number} is not a device number");
+            violations.Add(rule, parent.Property(name), $"{number} is not a device number");
         }
     }
 
     /// <summary>0 means not set: engines write it for every container.</summary>
-    private static void CheckWeight(ushort? weight, string name, SpecPath parent, Findings findings)
+    private static void CheckWeight(ushort? weight, string name, SpecPath parent, Violations violations)
     {
         if (weight is > 0 and (< 10 or > 1000))
         {
-            findings.Add(Rules.BlockWeightIsInRange, parent.Property(name), $"{weight} is not from 10 to 1000");
+            violations.Add(Rules.BlockWeightIsInRange, parent.Property(name), $"{weight} is not from 10 to 1000");
         }
     }
 

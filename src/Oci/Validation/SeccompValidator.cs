@@ -1,7 +1,7 @@
-namespace Hull.Oci.Validation;
+namespace Hull.Oci;
 
 /// <summary>The filter of system calls (SEC, SECL).</summary>
-internal static class SeccompChapter
+internal static class SeccompValidator
 {
     /// <summary>The largest errno the kernel returns.</summary>
     private const uint MaximumErrno = 4095;
@@ -12,7 +12,7 @@ internal static class SeccompChapter
     /// <summary>A system call has six arguments.</summary>
     private const uint MaximumArgument = 5;
 
-    internal static void Check(Seccomp? seccomp, SpecPath path, Findings findings)
+    internal static void Check(Seccomp? seccomp, SpecPath path, Violations violations)
     {
         if (seccomp is null)
         {
@@ -21,12 +21,12 @@ internal static class SeccompChapter
 
         if (seccomp.DefaultErrnoRet is uint errno)
         {
-            CheckErrno(errno, seccomp.DefaultAction, Rules.DefaultErrnoFitsAction, path.Property("defaultErrnoRet"), findings);
+            CheckErrno(errno, seccomp.DefaultAction, Rules.DefaultErrnoFitsAction, path.Property("defaultErrnoRet"), violations);
         }
 
         if (seccomp.DefaultAction == SeccompAction.Notify)
         {
-            findings.Add(
+            violations.Add(
                 Rules.NotifyCannotDeadlock,
                 path.Property("defaultAction"),
                 "SCMP_ACT_NOTIFY cannot be the default; sending the listener would wait for it");
@@ -34,21 +34,21 @@ internal static class SeccompChapter
 
         if (seccomp.ListenerMetadata is { Length: > 0 } && seccomp.ListenerPath is null or "")
         {
-            findings.Add(Rules.MetadataNeedsListener, path.Property("listenerMetadata"), "is given, but listenerPath is not");
+            violations.Add(Rules.MetadataNeedsListener, path.Property("listenerMetadata"), "is given, but listenerPath is not");
         }
 
         ReadOnlySpan<SeccompSyscall> syscalls = seccomp.Syscalls.Items();
         for (int index = 0; index < syscalls.Length; index++)
         {
-            CheckSyscall(syscalls[index], index, path, findings);
+            CheckSyscall(syscalls[index], index, path, violations);
         }
     }
 
-    private static void CheckSyscall(SeccompSyscall syscall, int index, SpecPath parent, Findings findings)
+    private static void CheckSyscall(SeccompSyscall syscall, int index, SpecPath parent, Violations violations)
     {
         if (syscall.Names.Items().IsEmpty)
         {
-            findings.Add(
+            violations.Add(
                 Rules.SeccompNamesAreGiven,
                 PathOf(parent, index).Property("names"),
                 "is empty; it must name at least one system call");
@@ -56,7 +56,7 @@ internal static class SeccompChapter
 
         if (syscall.ErrnoRet is uint errno)
         {
-            CheckErrno(errno, syscall.Action, Rules.ErrnoFitsAction, PathOf(parent, index).Property("errnoRet"), findings);
+            CheckErrno(errno, syscall.Action, Rules.ErrnoFitsAction, PathOf(parent, index).Property("errnoRet"), violations);
         }
 
         if (syscall.Action == SeccompAction.Notify)
@@ -64,7 +64,7 @@ internal static class SeccompChapter
             int write = syscall.Names.Items().IndexOf("write");
             if (write >= 0)
             {
-                findings.Add(
+                violations.Add(
                     Rules.NotifyCannotDeadlock,
                     PathOf(parent, index).Property("names").Index(write),
                     "write cannot have SCMP_ACT_NOTIFY; telling the listener would wait for it");
@@ -76,7 +76,7 @@ internal static class SeccompChapter
         {
             if (arguments[argument].Index > MaximumArgument)
             {
-                findings.Add(
+                violations.Add(
                     Rules.SeccompArgumentIsValid,
                     PathOf(parent, index).Property("args").Index(argument).Property("index"),
                     $"{arguments[argument].Index} is not from 0 to {MaximumArgument}");
@@ -84,19 +84,19 @@ internal static class SeccompChapter
         }
     }
 
-    private static void CheckErrno(uint errno, SeccompAction action, Rule rule, SpecPath path, Findings findings)
+    private static void CheckErrno(uint errno, SeccompAction action, Rule rule, SpecPath path, Violations violations)
     {
         if (action is not (SeccompAction.Errno or SeccompAction.Trace))
         {
-            string name = SpecNames.At(SpecNames.SeccompActions, (int)action);
-            findings.Add(rule, path, $"{errno} is given, but {name} returns none; only SCMP_ACT_ERRNO and SCMP_ACT_TRACE do");
+            string name = action.SpecName();
+            violations.Add(rule, path, $"{errno} is given, but {name} returns none; only SCMP_ACT_ERRNO and SCMP_ACT_TRACE do");
             return;
         }
 
         uint maximum = action == SeccompAction.Errno ? MaximumErrno : MaximumTraceData;
         if (errno > maximum)
         {
-            findings.Add(rule, path, $"{errno} is not from 0 to {maximum}");
+            violations.Add(rule, path, $"{errno} is not from 0 to {maximum}");
         }
     }
 
