@@ -20,6 +20,7 @@ internal static class Diagnostics
     public static readonly DiagnosticDescriptor NoSuchMethod = Error("HULL012", "{0}: DocumentReader has no method {1}() without parameters that returns {2}");
     public static readonly DiagnosticDescriptor NoSuchRule = Error("HULL013", "{0}: Rules has no rule {1}");
     public static readonly DiagnosticDescriptor NotCreatable = Error("HULL014", "{0}: a reader cannot make a {1}: it must be a class or record of the same assembly with a parameterless constructor");
+    public static readonly DiagnosticDescriptor RequiredMerged = Error("HULL015", "{0} is required: a record that is merged starts without anything");
 
     // Classes of options.
     public static readonly DiagnosticDescriptor OptionType = Error("HULL021", "{0}: an option cannot have the type {1}");

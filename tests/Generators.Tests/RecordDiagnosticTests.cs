@@ -94,6 +94,16 @@ public sealed class RecordDiagnosticTests
             public sealed record Inner { public decimal? Odd { get; init; } }
             """).Located().Should().Equal("HULL001 Odd");
 
+    [Theory]
+    [InlineData("[ZeroKeeps] public string? Odd { get; init; }", "HULL004")]
+    [InlineData("[WhenMissing(nameof(Rules.RootIsGiven))] public required string Odd { get; init; }", "HULL015")]
+    public void A_property_that_cannot_be_merged_is_an_error_at_the_property(string property, string id) =>
+        Trial.Record($$"""
+            [Document, Merged] public sealed record Trial { public Inner? Inner { get; init; } }
+
+            public sealed record Inner { {{property}} }
+            """).Located().Should().Equal($"{id} Odd");
+
     [Fact]
     public void A_record_with_more_properties_than_a_reader_tells_apart_is_an_error() =>
         Trial.Record($$"""

@@ -1,7 +1,7 @@
 using System.Reflection;
 using CommandLine;
-using Hull.Generators.Records;
 using Hull.Generators.Options;
+using Hull.Generators.Records;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -12,7 +12,10 @@ internal sealed class Trial
 {
     private static readonly CSharpParseOptions Language = new(LanguageVersion.CSharp13);
 
-    private static readonly SyntaxTree[] Oci =
+    private static readonly CSharpCompilation Nothing = CSharpCompilation.Create(
+        "Trial", [], References(), new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
+
+    private static readonly CSharpCompilation Oci = Nothing.AddSyntaxTrees(
     [
         Parse("""
             global using System;
@@ -21,24 +24,14 @@ internal sealed class Trial
             global using System.Linq;
             """),
         .. Resources().Select(Parse),
-    ];
-
-    private static readonly MetadataReference[] References =
-    [
-        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(':')
-            .Where(path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal) || Path.GetFileName(path) is "netstandard.dll")
-            .Select(path => MetadataReference.CreateFromFile(path)),
-        MetadataReference.CreateFromFile(typeof(VerbAttribute).Assembly.Location),
-    ];
+    ]);
 
     private readonly string source;
 
-    private Trial(string source, IEnumerable<SyntaxTree> others, IIncrementalGenerator generator)
+    private Trial(string source, CSharpCompilation surroundings, IIncrementalGenerator generator)
     {
         this.source = source;
-        SyntaxTree tree = CSharpSyntaxTree.ParseText(source, Language, "Trial.cs");
-        CSharpCompilation compilation = CSharpCompilation.Create(
-            "Trial", [tree, .. others], References, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
+        CSharpCompilation compilation = surroundings.AddSyntaxTrees(CSharpSyntaxTree.ParseText(source, Language, "Trial.cs"));
         CSharpGeneratorDriver.Create(generator)
             .WithUpdatedParseOptions(Language)
             .RunGeneratorsAndUpdateCompilation(compilation, out Compilation generated, out var diagnostics);
@@ -60,11 +53,20 @@ internal sealed class Trial
         new($"using System.Text.Json.Serialization;\nnamespace Hull.Oci;\n{declarations}", Oci, new RecordGenerator());
 
     /// <summary>A class of options with what its reader is derived from.</summary>
-    internal static Trial OptionClass(string declarations) => new($"using CommandLine;\nusing System.Collections.Generic;\nnamespace Hull.Runtime;\n{declarations}", [], new OptionGenerator());
+    internal static Trial OptionClass(string declarations) =>
+        new($"using CommandLine;\nusing System.Collections.Generic;\nnamespace Hull.Runtime;\n{declarations}", Nothing, new OptionGenerator());
 
     /// <summary>Each diagnostic as its id and the text of the source it is located at.</summary>
     internal IEnumerable<string> Located() => Diagnostics.Select(diagnostic =>
         $"{diagnostic.Id} {source.Substring(diagnostic.Location.SourceSpan.Start, diagnostic.Location.SourceSpan.Length)}");
+
+    private static MetadataReference[] References() =>
+    [
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(':')
+            .Where(path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal) || Path.GetFileName(path) is "netstandard.dll")
+            .Select(path => MetadataReference.CreateFromFile(path)),
+        MetadataReference.CreateFromFile(typeof(VerbAttribute).Assembly.Location),
+    ];
 
     private static IEnumerable<string> Resources()
     {

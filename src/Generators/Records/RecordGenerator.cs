@@ -20,8 +20,10 @@ public sealed class RecordGenerator : IIncrementalGenerator
             .ForAttributeWithMetadataName(Schema.Document, (node, _) => node is TypeDeclarationSyntax, (found, _) => (INamedTypeSymbol)found.TargetSymbol)
             .Collect();
 
-        IncrementalValueProvider<Generated?> readers = documents.Combine(context.CompilationProvider).Select((pair, _) => Read(pair.Left, pair.Right));
-        context.RegisterSourceOutput(readers, AddReaders);
+        IncrementalValueProvider<(Generated? Readers, Generated? Merges)> records =
+            documents.Combine(context.CompilationProvider).Select((pair, _) => Read(pair.Left, pair.Right));
+        context.RegisterSourceOutput(records.Select((generated, _) => generated.Readers), (output, readers) => Add(output, readers, "RecordReaders.g.cs"));
+        context.RegisterSourceOutput(records.Select((generated, _) => generated.Merges), (output, merges) => Add(output, merges, "RecordMerges.g.cs"));
     }
 
     private static IncrementalValueProvider<ImmutableArray<Generated>> Names(IncrementalGeneratorInitializationContext context, string attribute) =>
@@ -41,23 +43,26 @@ public sealed class RecordGenerator : IIncrementalGenerator
         }
     }
 
-    private static void AddReaders(SourceProductionContext context, Generated? readers)
+    private static void Add(SourceProductionContext context, Generated? generated, string file)
     {
-        readers?.Report(context);
-        if (readers is not null)
+        generated?.Report(context);
+        if (generated is not null)
         {
-            context.AddSource("RecordReaders.g.cs", readers.Code);
+            context.AddSource(file, generated.Code);
         }
     }
 
-    private static Generated? Read(ImmutableArray<INamedTypeSymbol> documents, Compilation compilation)
+    private static (Generated? Readers, Generated? Merges) Read(ImmutableArray<INamedTypeSymbol> documents, Compilation compilation)
     {
         if (documents.IsEmpty)
         {
-            return null;
+            return default;
         }
 
         Schema schema = Schema.From(compilation, documents.OrderBy(document => document.Name, StringComparer.Ordinal));
-        return new Generated(documents[0], "", RecordReaderSource.Write(schema), schema.Faults);
+        Generated readers = new(documents[0], "", RecordReaderSource.Write(schema), [.. schema.Faults]);
+        int known = schema.Faults.Count;
+        Generated merges = new(documents[0], "", MergeSource.Write(schema), [.. schema.Faults.Skip(known)]);
+        return (readers, merges);
     }
 }

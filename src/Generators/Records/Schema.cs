@@ -60,6 +60,8 @@ internal sealed class Schema
         .Select(data => data.ConstructorArguments[0].Value as string)
         .FirstOrDefault();
 
+    public static bool Has(ISymbol symbol, string attribute) => symbol.GetAttributes().Any(data => data.AttributeClass?.ToDisplayString() == attribute);
+
     private void Add(INamedTypeSymbol record, ISymbol usedBy)
     {
         if (!known.Add(record))
