@@ -71,7 +71,7 @@ public sealed class CgroupTests : EndToEndTest
         // Others may have a hierarchy mounted in a mount namespace of their own: out of the runtime's reach, so not its business.
         var lines = File.ReadAllLines(string.Create(CultureInfo.InvariantCulture, $"/proc/{bundle.ProcessId()}/cgroup"))
             .Where(line => line.Split(':') is [_, var names, ..]
-                && (names.Length == 0 ? Cgroups.UnifiedMount is not null : Cgroups.Version1Mount(names.Split(',')[0]) is not null));
+                && (names.Length == 0 ? Cgroups.V2Mount is not null : Cgroups.Version1Mount(names.Split(',')[0]) is not null));
         lines.Should().NotBeEmpty().And.OnlyContain(line => line.EndsWith(":" + bundle.CgroupPath, StringComparison.Ordinal));
     }
 

@@ -1,5 +1,4 @@
 using Hull.Oci;
-using Hull.Runtime.Planning;
 
 namespace Hull.Runtime.Tests.Laws;
 
