@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Hull.EndToEnd.Tests.Harness;
 
 namespace Hull.EndToEnd.Tests;
 

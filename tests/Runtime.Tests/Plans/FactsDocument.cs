@@ -4,7 +4,7 @@ using Hull.Linux;
 
 namespace Hull.Runtime.Tests.Plans;
 
-/// <summary>Facts about a host as a golden plan's <c>facts.json</c> writes them. A name that is not known is an error.</summary>
+/// <summary>Facts about a host as the section <c>facts.json</c> of a golden plan writes them. A name that is not known is an error.</summary>
 internal sealed record FactsDocument
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
@@ -43,9 +43,9 @@ internal sealed record FactsDocument
     public bool HasKernelMemory { get; init; } = true;
 
     /// <summary>Reads a document.</summary>
-    internal static HostFacts Read(string path)
+    internal static HostFacts Read(byte[] json)
     {
-        FactsDocument document = JsonSerializer.Deserialize<FactsDocument>(File.ReadAllBytes(path), Options)!;
+        FactsDocument document = JsonSerializer.Deserialize<FactsDocument>(json, Options)!;
         return new HostFacts
         {
             UserId = document.UserId,
