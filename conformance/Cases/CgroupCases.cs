@@ -20,7 +20,7 @@ internal static class CgroupCases
 
         // Others may have a hierarchy mounted in a mount namespace of their own: out of the runtime's reach, so not its business.
         File.ReadAllLines($"/proc/{bundle.ProcessId()}/cgroup").Where(line => line.Split(':') is [_, var names, ..]
-                && (names.Length == 0 ? Cgroups.UnifiedMount is not null : Cgroups.Version1Mount(names.Split(',')[0]) is not null))
+                && (names.Length == 0 ? Cgroups.V2Mount is not null : Cgroups.Version1Mount(names.Split(',')[0]) is not null))
             .Should().NotBeEmpty().And.OnlyContain(line => line.EndsWith(":" + bundle.CgroupPath, StringComparison.Ordinal));
     }
 
@@ -540,7 +540,7 @@ internal static class CgroupCases
     {
         Requires.CgroupV1("pids");
         bundle.Mapped().Namespace("cgroup").Started();
-        foreach (var place in Cgroups.Below(bundle.CgroupPath).Where(place => !place.StartsWith(Cgroups.UnifiedMount ?? "/-", StringComparison.Ordinal)))
+        foreach (var place in Cgroups.Below(bundle.CgroupPath).Where(place => !place.StartsWith(Cgroups.V2Mount ?? "/-", StringComparison.Ordinal)))
         {
             bundle.OnHost($"stat -c %u '{place}'").Should().Be("0", place);
         }
@@ -555,7 +555,7 @@ internal static class CgroupCases
         var mount = bundle.Config["mounts"]!.AsArray().Single(mount => (string?)mount!["type"] == "cgroup")!;
         mount["options"] = Array("nosuid", "noexec", "nodev", option);
         bundle.Mapped().Namespace("cgroup").Started();
-        var place = Cgroups.UnifiedMount + bundle.CgroupPath;
+        var place = Cgroups.V2Mount + bundle.CgroupPath;
         bundle.OnHost($"stat -c %u '{place}'; stat -c %u '{place}/cgroup.procs'; stat -c %u '{place}/memory.max'").Split('\n').Should().Equal(owner, owner, "0");
     }
 
@@ -574,7 +574,7 @@ internal static class CgroupCases
 
     private static string Read1(Bundle bundle, string controller, string file) => File.ReadAllText(Cgroups.Version1Mount(controller) + bundle.CgroupPath + "/" + file).Trim();
 
-    private static string Read2(Bundle bundle, string file) => File.ReadAllText(Cgroups.UnifiedMount + bundle.CgroupPath + "/" + file).Trim();
+    private static string Read2(Bundle bundle, string file) => File.ReadAllText(Cgroups.V2Mount + bundle.CgroupPath + "/" + file).Trim();
 
     // Files of limits are absent at the top of a hierarchy: any cgroup below shows what the kernel has.
     private static string FirstBelow(string controller, string file)
@@ -584,7 +584,7 @@ internal static class CgroupCases
     }
 
     private static void Version2() => Skip.Unless(
-        Cgroups.UnifiedMount is { } mount && File.ReadAllText(mount + "/cgroup.controllers").Contains("memory", StringComparison.Ordinal), "needs the controllers of cgroup v2");
+        Cgroups.V2Mount is { } mount && File.ReadAllText(mount + "/cgroup.controllers").Contains("memory", StringComparison.Ordinal), "needs the controllers of cgroup v2");
 
     private static (int Major, int Minor) Disk()
     {

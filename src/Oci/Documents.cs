@@ -1,4 +1,3 @@
-using Hull.Oci.Parsing;
 
 namespace Hull.Oci;
 
@@ -7,7 +6,7 @@ public static class ConfigDocument
 {
     /// <summary>
     /// Reads the document; every fault of form is reported, none is thrown. What the values mean together is
-    /// <see cref="Validation.Validator"/>'s.
+    /// <see cref="Validator"/>'s.
     /// </summary>
     /// <param name="utf8">The bytes of the file.</param>
     public static ParseResult<Config> Parse(ReadOnlySpan<byte> utf8) => Document.Parse(utf8, ConfigReader.ReadConfig);

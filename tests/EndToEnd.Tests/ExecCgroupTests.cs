@@ -54,12 +54,12 @@ public sealed class ExecCgroupTests : EndToEndTest
     {
         Skip();
         var bundle = NewBundle().Running();
-        var elsewhere = Cgroups.UnifiedMount + bundle.CgroupPath + "-moved";
+        var elsewhere = Cgroups.V2Mount + bundle.CgroupPath + "-moved";
         Directory.CreateDirectory(elsewhere);
         try
         {
             File.WriteAllText(elsewhere + "/cgroup.procs", bundle.ProcessId().ToString(System.Globalization.CultureInfo.InvariantCulture));
-            Rmdir(Cgroups.UnifiedMount + bundle.CgroupPath);
+            Rmdir(Cgroups.V2Mount + bundle.CgroupPath);
 
             bundle.Exec("--", "cat", "/proc/self/cgroup").ShouldSucceed().Output.Should().Contain($"0::{bundle.CgroupPath}-moved\n");
             bundle.Exec("--cgroup", "/", "--", "true").Status.Should().Be(255, "a cgroup that is named is the one that is meant");
@@ -102,7 +102,7 @@ public sealed class ExecCgroupTests : EndToEndTest
     {
         Requires.CgroupV1("memory");
         var bundle = NewBundle().Running();
-        foreach (var mount in controllers.Select(Cgroups.Version1Mount).OfType<string>().Append(controllers.Length > 5 ? Cgroups.UnifiedMount : null).OfType<string>().Distinct())
+        foreach (var mount in controllers.Select(Cgroups.Version1Mount).OfType<string>().Append(controllers.Length > 5 ? Cgroups.V2Mount : null).OfType<string>().Distinct())
         {
             Directory.CreateDirectory(mount + bundle.CgroupPath + "/" + name);
             if (mount.EndsWith("cpuset", StringComparison.Ordinal))
@@ -117,7 +117,7 @@ public sealed class ExecCgroupTests : EndToEndTest
         return bundle;
     }
 
-    private static void Skip() => Hull.Skipping.Skip.Unless(Cgroups.UnifiedMount is not null, "needs a mounted cgroup2");
+    private static void Skip() => Hull.Skipping.Skip.Unless(Cgroups.V2Mount is not null, "needs a mounted cgroup2");
 
     // Directory.Delete would first try to delete the files in it.
     private static void Rmdir(string directory) => System.Diagnostics.Process.Start("rmdir", directory).WaitForExit();

@@ -18,12 +18,12 @@ public static class Cgroups
     public static string? Version1Mount(string controller) =>
         Mounts.Value.Where(mount => mount.Type == "cgroup" && mount.Options.Contains(controller)).Select(mount => mount.Point).FirstOrDefault();
 
-    public static string? UnifiedMount => Mounts.Value.Where(mount => mount.Type == "cgroup2").Select(mount => mount.Point).FirstOrDefault();
+    public static string? V2Mount => Mounts.Value.Where(mount => mount.Type == "cgroup2").Select(mount => mount.Point).FirstOrDefault();
 
     /// <summary>A file of a controller in the cgroup at <paramref name="path"/>: its version 1 name or its version 2 name, as is mounted.</summary>
     public static string Read(string controller, string path, string version1, string version2)
     {
-        var file = Version1Mount(controller) is { } mount ? mount + path + "/" + version1 : UnifiedMount + path + "/" + version2;
+        var file = Version1Mount(controller) is { } mount ? mount + path + "/" + version1 : V2Mount + path + "/" + version2;
         return File.ReadAllText(file).Trim();
     }
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
-using Hull.Oci.Validation;
+using Hull.Oci;
 
 namespace Hull.Oci.Tests;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Hull.Oci.Validation;
+using Hull.Oci;
 using Hull.Skipping;
 
 namespace Hull.Oci.Tests;

@@ -1,4 +1,4 @@
-namespace Hull.Oci.Parsing;
+namespace Hull.Oci;
 
 /// <summary>Reads the platform-neutral part of the configuration.</summary>
 internal static class ConfigReader

@@ -1,4 +1,4 @@
-namespace Hull.Oci.Parsing;
+namespace Hull.Oci;
 
 /// <summary>Reads device nodes and network interfaces.</summary>
 internal static class DeviceReader

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 
-namespace Hull.Oci.Parsing;
+namespace Hull.Oci;
 
 /// <summary>Reads one record; null when it is absent or, then reported, faulty.</summary>
 internal delegate T? RecordReader<T>(ref DocumentReader reader)

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace Hull.Oci.Parsing;
+namespace Hull.Oci;
 
 internal ref partial struct DocumentReader
 {

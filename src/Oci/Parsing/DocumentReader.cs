@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Hull.Oci.Parsing;
+namespace Hull.Oci;
 
 /// <summary>
 /// Walks a document for the readers of the single records, which all have one shape:

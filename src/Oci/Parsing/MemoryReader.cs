@@ -1,4 +1,4 @@
-namespace Hull.Oci.Parsing;
+namespace Hull.Oci;
 
 /// <summary>Reads cache, bandwidth and NUMA settings.</summary>
 internal static class MemoryReader

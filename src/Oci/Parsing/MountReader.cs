@@ -1,4 +1,4 @@
-namespace Hull.Oci.Parsing;
+namespace Hull.Oci;
 
 /// <summary>Reads mounts and the mappings of ids.</summary>
 internal static class MountReader

@@ -1,4 +1,4 @@
-namespace Hull.Oci.Parsing;
+namespace Hull.Oci;
 
 internal static partial class ResourcesReader
 {

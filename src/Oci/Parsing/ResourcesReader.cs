@@ -1,4 +1,4 @@
-namespace Hull.Oci.Parsing;
+namespace Hull.Oci;
 
 /// <summary>Reads the limits of the cgroup.</summary>
 internal static partial class ResourcesReader

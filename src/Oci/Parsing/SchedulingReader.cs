@@ -1,4 +1,4 @@
-namespace Hull.Oci.Parsing;
+namespace Hull.Oci;
 
 /// <summary>Reads what concerns the scheduling of the process.</summary>
 internal static class SchedulingReader

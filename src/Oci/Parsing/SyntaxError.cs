@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 
-namespace Hull.Oci.Parsing;
+namespace Hull.Oci;
 
 /// <summary>
 /// Says in words where a document is not JSON. The library's own texts are not used: they are stripped from the published binary.

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Hull.Oci.Validation;
+namespace Hull.Oci;
 
 /// <summary>Device nodes and network interfaces (DEV, NET).</summary>
 internal static class DeviceChapter

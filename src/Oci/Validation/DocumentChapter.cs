@@ -1,4 +1,4 @@
-namespace Hull.Oci.Validation;
+namespace Hull.Oci;
 
 /// <summary>The version and the annotations (VER, ANN).</summary>
 internal static class DocumentChapter

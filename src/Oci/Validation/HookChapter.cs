@@ -1,4 +1,4 @@
-namespace Hull.Oci.Validation;
+namespace Hull.Oci;
 
 /// <summary>The hooks (HOOK).</summary>
 internal static class HookChapter

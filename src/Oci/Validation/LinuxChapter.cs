@@ -1,4 +1,4 @@
-namespace Hull.Oci.Validation;
+namespace Hull.Oci;
 
 /// <summary>Paths, resctrl, memory policy and personality (NS-07, MASK, CGP, RDT, MPOL, PERS).</summary>
 internal static class LinuxChapter

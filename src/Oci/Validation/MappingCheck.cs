@@ -1,4 +1,4 @@
-namespace Hull.Oci.Validation;
+namespace Hull.Oci;
 
 /// <summary>Whether the kernel would take mappings of ids (UMAP-01, UMAP-03).</summary>
 internal static class MappingCheck

@@ -1,4 +1,4 @@
-namespace Hull.Oci.Validation;
+namespace Hull.Oci;
 
 /// <summary>The root filesystem and the mounts (ROOT, MNT, IDM).</summary>
 internal static class MountChapter

@@ -1,4 +1,4 @@
-namespace Hull.Oci.Validation;
+namespace Hull.Oci;
 
 /// <summary>Namespaces and what depends on them (NS, UMAP, TIME, HOST).</summary>
 internal static class NamespaceChapter

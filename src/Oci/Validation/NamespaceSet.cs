@@ -1,4 +1,4 @@
-namespace Hull.Oci.Validation;
+namespace Hull.Oci;
 
 /// <summary>Which types of namespaces the container has of its own: new ones and joined ones.</summary>
 internal readonly struct NamespaceSet

@@ -1,4 +1,4 @@
-namespace Hull.Oci.Validation;
+namespace Hull.Oci;
 
 /// <summary>The process (PROC, RLIM, CAP); its scheduling is <see cref="SchedulingChapter"/>'s.</summary>
 internal static class ProcessChapter

@@ -1,4 +1,4 @@
-namespace Hull.Oci.Validation;
+namespace Hull.Oci;
 
 /// <summary>Limits of single devices (BIO, HUG, NCL, RDMA).</summary>
 internal static partial class ResourcesChapter

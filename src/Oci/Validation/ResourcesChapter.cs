@@ -1,4 +1,4 @@
-namespace Hull.Oci.Validation;
+namespace Hull.Oci;
 
 /// <summary>The limits of the cgroup (CGD, MEM, CPU, PID, UNI); those of single devices are in the other part of this class.</summary>
 internal static partial class ResourcesChapter

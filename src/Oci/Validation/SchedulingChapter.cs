@@ -1,4 +1,4 @@
-namespace Hull.Oci.Validation;
+namespace Hull.Oci;
 
 /// <summary>The scheduling of the process (SCHED, IOP, AFF).</summary>
 internal static class SchedulingChapter

@@ -1,4 +1,4 @@
-namespace Hull.Oci.Validation;
+namespace Hull.Oci;
 
 /// <summary>The filter of system calls (SEC, SECL).</summary>
 internal static class SeccompChapter

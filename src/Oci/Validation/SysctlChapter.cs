@@ -1,4 +1,4 @@
-namespace Hull.Oci.Validation;
+namespace Hull.Oci;
 
 /// <summary>Kernel parameters (SYSC): only those of a namespace of the container may be written, all others are the host's.</summary>
 internal static class SysctlChapter

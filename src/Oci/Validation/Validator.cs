@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Hull.Oci.Validation;
+namespace Hull.Oci;
 
 /// <summary>
 /// Checks what the values of a document mean together: every rule of the specification, and of the practice of its runtimes, that needs

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Hull.Oci;
-using Hull.Runtime.Planning;
 using Hull.Runtime.Tests.Plans;
 
 namespace Hull.Runtime.Tests.ExecPlans;
@@ -44,7 +43,7 @@ public sealed class ExecPlanTests
                     FirstProcess = 4711,
                     Rootfs = "/bundle/rootfs",
                     Process = process is null ? config.Process! : ProcessDocument.Parse(process).Value!,
-                    Cgroups = new ExecCgroups([.. request.LegacyCgroups], request.UnifiedCgroup, request.CgroupIsChosen),
+                    Cgroups = new ExecCgroups([.. request.V1Cgroups], request.V2Cgroup, request.CgroupIsChosen),
                     Calling = new Calling(!request.Detach, request.ConsoleSocket, request.PidfdSocket, request.PreserveFds),
                 },
                 FactsDocument.Read(document.Read(PlanFile.Facts))));
@@ -58,9 +57,9 @@ public sealed class ExecPlanTests
     /// <summary>How exec was called, in the words of its options, and where the container's cgroups are.</summary>
     private sealed record RequestDocument
     {
-        public string[] LegacyCgroups { get; init; } = [];
+        public string[] V1Cgroups { get; init; } = [];
 
-        public string UnifiedCgroup { get; init; } = "";
+        public string V2Cgroup { get; init; } = "";
 
         public bool CgroupIsChosen { get; init; }
 

@@ -1,9 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Hull.Linux;
-using Hull.Runtime.Planning;
-using Hull.Runtime.Planning.Cgroups;
-using Hull.Runtime.Planning.Units;
 
 namespace Hull.Runtime.Tests.Plans;
 

@@ -1,7 +1,5 @@
 using System.Text.Json;
 using Hull.Oci;
-using Hull.Oci.Validation;
-using Hull.Runtime.Planning;
 
 namespace Hull.Runtime.Tests.Plans;
 
