@@ -1,7 +1,4 @@
-# What checks are written with. Each phrase fails with the expectation and what was seen instead.
-
-# The image that every engine loads: Debian's static busybox and its links.
-image=hull-busybox
+# The assertions that checks are written with. Each fails with the expectation and what was seen instead.
 
 skip() { echo "$*"; exit 77; }
 broken() { printf '%s\n' "$@"; return 1; }
@@ -79,38 +76,26 @@ gone_process() { [[ ! -e "/proc/$1" ]] || [[ "$(cut -d ' ' -f 3 "/proc/$1/stat" 
 # status_of PID FIELD: a line of /proc/PID/status, without its name.
 status_of() { sed -n "s/^$2:[[:space:]]*//p" "/proc/$1/status"; }
 
-# write_image FILE: the image as `docker save` would write it, which every engine loads.
-write_image() {
-    local build=/mnt/image applet layer
-    mkdir -p $build/rootfs/{bin,dev,etc,proc,root,sys,tmp,run,var}
-    chmod 1777 $build/rootfs/tmp
-    install -m 755 "$(PATH=/usr/bin:/bin command -v busybox)" $build/rootfs/bin/busybox
-    for applet in $(busybox --list); do [[ "$applet" == busybox ]] || ln -sf busybox "$build/rootfs/bin/$applet"; done
-    printf 'root:x:0:0:root:/root:/bin/sh\nuser:x:1000:1000:user:/home/user:/bin/sh\n' >$build/rootfs/etc/passwd
-    printf 'root:x:0:\nuser:x:1000:\nextra:x:2000:user\n' >$build/rootfs/etc/group
-    tar -C $build/rootfs --numeric-owner --owner 0 --group 0 -cf $build/layer.tar .
-    layer="$(sha256sum $build/layer.tar | cut -d ' ' -f 1)"
-    printf '{"architecture":"amd64","os":"linux","config":{"Env":["PATH=/bin"],"Cmd":["/bin/sh"]},"rootfs":{"type":"layers","diff_ids":["sha256:%s"]},"history":[{"created_by":"hull"}]}' \
-        "$layer" >$build/config.json
-    printf '[{"Config":"config.json","RepoTags":["docker.io/library/%s:latest"],"Layers":["layer.tar"]}]' $image >$build/manifest.json
-    tar -C $build -cf "$1" config.json layer.tar manifest.json
-}
-
 # fed TEXT COMMAND…: the command reads this text.
 fed() {
     local text="$1"; shift
-    printf '%s' "$text" | "$@"
+    { printf '%s' "$text"; engine_input_stays_open; } | "$@"
 }
 
-# on_terminal COMMAND…: a program (no phrase) on a terminal of its own where nothing is typed; ends of lines become ordinary ones.
+# on_terminal COMMAND…: the command (a verb or a program) on a terminal of its own where nothing is typed; ends of lines become ordinary ones.
 on_terminal() {
     local status=0 typed=/tmp/typed.$BASHPID
     # A pipe that stays open: at an end of its input `script` types an end of file.
     mkfifo "$typed"
-    SHELL=$BASH script --quiet --return --command "$(printf '%q ' "$@")" /dev/null <>"$typed" >/tmp/terminal || status=$?
+    terminal "$@" <>"$typed" >/tmp/terminal || status=$?
     rm "$typed"
-    tr -d '\r' </tmp/terminal
+    tr -d '\r' </tmp/terminal | engine_terminal_output
     return "$status"
+}
+
+# terminal COMMAND…: on a terminal where what this reads is typed. `script` starts a shell, which has to know the verbs.
+terminal() {
+    SHELL=$BASH script --quiet --return --command "id=$(printf %q "$id") exec bash $here/check.sh $engine $check $(printf '%q ' "$@")" /dev/null
 }
 
 # runc_before VERSION: the runtime is a runc older than this, the control that lacks something.
@@ -118,11 +103,4 @@ runc_before() {
     local version
     version="$("$RUNTIME" --version | sed -n 's/^runc version \([0-9.]*\).*/\1/p')"
     [[ -n "$version" && "$version" != "$1" && "$(printf '%s\n' "$version" "$1" | sort --version-sort | head -n 1)" == "$version" ]]
-}
-
-# The last check of every engine whose engine.sh has `engine_remains`, which writes what is there that should not be.
-Nothing_remains_after_all_checks() {
-    # What ends in the background may still be ending.
-    nothing_remains() { same "" "$(engine_remains)"; }
-    eventually nothing_remains
 }
