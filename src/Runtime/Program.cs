@@ -1,5 +1,4 @@
 using Hull.Linux;
-using Hull.Runtime.Commands;
 
 namespace Hull.Runtime;
 

@@ -1,4 +1,4 @@
-using Hull.EndToEnd.Tests.Harness;
+using Hull.Harness;
 
 namespace Hull.Conformance.Tests;
 

@@ -1,5 +1,5 @@
 using Hull.Conformance.Suite;
-using Hull.EndToEnd.Tests.Harness;
+using Hull.Harness;
 
 namespace Hull.Conformance.Tests;
 

@@ -82,7 +82,7 @@ public sealed class CgroupPlaceTests : EndToEndTest
     public void A_container_that_may_write_to_its_own_cgroup_owns_it_and_none_of_its_limits()
     {
         Requires.Hull("seen through hull's steps");
-        var bundle = OnUnifiedAlone().Namespace("cgroup").With("mounts[6].options", new JsonArray("nosuid", "nodev", "noexec")).Shell(
+        var bundle = OnV2Alone().Namespace("cgroup").With("mounts[6].options", new JsonArray("nosuid", "nodev", "noexec")).Shell(
             "cd /sys/fs/cgroup && mkdir made-inside && echo made && rmdir made-inside; stat -c '%n %u' . cgroup.procs cgroup.subtree_control cgroup.threads cgroup.max.depth");
 
         RunAlone(bundle).ShouldSucceed().Output.Should().Be("made\n. 0\ncgroup.procs 0\ncgroup.subtree_control 0\ncgroup.threads 0\ncgroup.max.depth 65534\n");
@@ -92,7 +92,7 @@ public sealed class CgroupPlaceTests : EndToEndTest
     public void A_container_whose_cgroup_mount_is_read_only_owns_nothing()
     {
         Requires.Hull("seen through hull's steps");
-        var bundle = OnUnifiedAlone().Namespace("cgroup").Shell("stat -c '%n %u' /sys/fs/cgroup/cgroup.procs");
+        var bundle = OnV2Alone().Namespace("cgroup").Shell("stat -c '%n %u' /sys/fs/cgroup/cgroup.procs");
 
         RunAlone(bundle).ShouldSucceed().Output.Should().Be("/sys/fs/cgroup/cgroup.procs 65534\n");
     }
@@ -101,14 +101,31 @@ public sealed class CgroupPlaceTests : EndToEndTest
     public void A_container_without_a_cgroup_namespace_owns_nothing()
     {
         Requires.Hull("seen through hull's steps");
-        var bundle = OnUnifiedAlone().With("mounts[6].options", new JsonArray("nosuid", "nodev", "noexec")).Shell("stat -c '%n %u' /sys/fs/cgroup/cgroup.procs");
+        var bundle = OnV2Alone().With("mounts[6].options", new JsonArray("nosuid", "nodev", "noexec")).Shell("stat -c '%n %u' /sys/fs/cgroup/cgroup.procs");
 
         RunAlone(bundle).ShouldSucceed().Output.Should().Be("/sys/fs/cgroup/cgroup.procs 65534\n");
     }
 
-    private Bundle OnUnifiedAlone()
+    [Fact]
+    [Rule("NS-03")]
+    public void The_cgroups_are_entered_in_a_mount_namespace_that_is_joined_too()
     {
-        Skip.Unless(Cgroups.UnifiedMount is not null, "needs cgroup v2, alone or beside v1");
+        Requires.Hull("runc refuses a container without a new mount namespace");
+        var first = NewBundle().Running();
+        string NamespaceFile(string name) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/proc/{first.ProcessId()}/ns/{name}");
+        // The proc that is mounted there shows the other container's processes: only among those is there a /proc/self.
+        var second = NewBundle().Namespace("mount", NamespaceFile("mnt")).Namespace("pid", NamespaceFile("pid"))
+            .With("mounts", new JsonArray()).Without("linux.maskedPaths").Without("linux.readonlyPaths")
+            .With("root.path", "/").With("root.readonly", false);
+        var seen = second.Observe();
+
+        seen.Namespace("mnt").Should().Be(File.ResolveLinkTarget(NamespaceFile("mnt"), returnFinalTarget: false)!.Name);
+        seen.Strings("cgroup").Should().Contain(line => line.EndsWith(second.CgroupPath, StringComparison.Ordinal));
+    }
+
+    private Bundle OnV2Alone()
+    {
+        Skip.Unless(Cgroups.V2Mount is not null, "needs cgroup v2, alone or beside v1");
         return NewBundle().Namespace("user")
             .With("linux.uidMappings", JsonNode.Parse("""[{ "containerID": 0, "hostID": 100000, "size": 1000 }]"""))
             .With("linux.gidMappings", JsonNode.Parse("""[{ "containerID": 0, "hostID": 100000, "size": 1000 }]"""));
@@ -118,7 +135,7 @@ public sealed class CgroupPlaceTests : EndToEndTest
     private static Outcome RunAlone(Bundle bundle)
     {
         bundle.Save();
-        var script = $"mount --bind '{Cgroups.UnifiedMount}' /sys/fs/cgroup && exec \"$@\"";
+        var script = $"mount --bind '{Cgroups.V2Mount}' /sys/fs/cgroup && exec \"$@\"";
         return new Command(
             bundle.Scratch, "unshare", "--mount", "--propagation", "private", "sh", "-c", script, "sh",
             HullBinary.Path, "--root", bundle.StateRoot, "run", "--bundle", bundle.Location, bundle.Id).Run();

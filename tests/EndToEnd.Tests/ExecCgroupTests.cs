@@ -50,25 +50,16 @@ public sealed class ExecCgroupTests : EndToEndTest
     }
 
     [Fact]
-    public void A_limit_of_the_container_holds_for_the_program()
-    {
-        Requires.CgroupV1("pids");
-        var bundle = NewBundle().With("linux.resources.pids", new System.Text.Json.Nodes.JsonObject { ["limit"] = 3 }).Running();
-
-        bundle.Exec("--", "sh", "-c", "sleep 1 & sleep 1 & sleep 1 & wait").Error.Should().Contain("fork");
-    }
-
-    [Fact]
     public void Where_the_containers_first_process_went_in_the_unified_hierarchy_the_program_goes_when_the_top_is_gone()
     {
         Skip();
         var bundle = NewBundle().Running();
-        var elsewhere = Cgroups.UnifiedMount + bundle.CgroupPath + "-moved";
+        var elsewhere = Cgroups.V2Mount + bundle.CgroupPath + "-moved";
         Directory.CreateDirectory(elsewhere);
         try
         {
             File.WriteAllText(elsewhere + "/cgroup.procs", bundle.ProcessId().ToString(System.Globalization.CultureInfo.InvariantCulture));
-            Rmdir(Cgroups.UnifiedMount + bundle.CgroupPath);
+            Rmdir(Cgroups.V2Mount + bundle.CgroupPath);
 
             bundle.Exec("--", "cat", "/proc/self/cgroup").ShouldSucceed().Output.Should().Contain($"0::{bundle.CgroupPath}-moved\n");
             bundle.Exec("--cgroup", "/", "--", "true").Status.Should().Be(255, "a cgroup that is named is the one that is meant");
@@ -91,18 +82,6 @@ public sealed class ExecCgroupTests : EndToEndTest
         new Command(bundle.Scratch, call).Run().ShouldSucceed().Output.Should().NotMatchRegex("\t0\n");
     }
 
-    [Theory]
-    [InlineData("final", "0")]
-    [InlineData("initial", "0")]
-    [InlineData("final", "0,1000-1030")]
-    public void Processors_are_those_of_the_configuration(string which, string list)
-    {
-        Requires.Hull("older runtimes do not know execCPUAffinity");
-        var bundle = NewBundle().With("process.execCPUAffinity", new System.Text.Json.Nodes.JsonObject { [which] = list }).Running();
-
-        bundle.Exec("--", "grep", "Cpus_allowed_list", "/proc/self/status").ShouldSucceed().Output.Should().Be("Cpus_allowed_list:\t0\n");
-    }
-
     [Fact]
     public void Processors_that_do_not_exist_are_an_error()
     {
@@ -123,7 +102,7 @@ public sealed class ExecCgroupTests : EndToEndTest
     {
         Requires.CgroupV1("memory");
         var bundle = NewBundle().Running();
-        foreach (var mount in controllers.Select(Cgroups.Version1Mount).OfType<string>().Append(controllers.Length > 5 ? Cgroups.UnifiedMount : null).OfType<string>().Distinct())
+        foreach (var mount in controllers.Select(Cgroups.Version1Mount).OfType<string>().Append(controllers.Length > 5 ? Cgroups.V2Mount : null).OfType<string>().Distinct())
         {
             Directory.CreateDirectory(mount + bundle.CgroupPath + "/" + name);
             if (mount.EndsWith("cpuset", StringComparison.Ordinal))
@@ -138,7 +117,7 @@ public sealed class ExecCgroupTests : EndToEndTest
         return bundle;
     }
 
-    private static void Skip() => Hull.Skipping.Skip.Unless(Cgroups.UnifiedMount is not null, "needs a mounted cgroup2");
+    private static void Skip() => Hull.Skipping.Skip.Unless(Cgroups.V2Mount is not null, "needs a mounted cgroup2");
 
     // Directory.Delete would first try to delete the files in it.
     private static void Rmdir(string directory) => System.Diagnostics.Process.Start("rmdir", directory).WaitForExit();

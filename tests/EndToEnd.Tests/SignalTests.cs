@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
-using Hull.EndToEnd.Tests.Harness;
 
 namespace Hull.EndToEnd.Tests;
 

@@ -1,6 +1,4 @@
 using System.Text;
-using Hull.Linux.Child;
-using Hull.Linux.Operations;
 
 namespace Hull.Linux.Tests;
 

@@ -1,7 +1,6 @@
 using System.Runtime.Versioning;
 using System.Text.Json;
 using Hull.Linux;
-using Hull.Runtime.Options;
 
 namespace Hull.Runtime.Tests;
 

@@ -10,7 +10,7 @@ public class RuntimeErrorTests
         {
             Property = "mounts[2]",
             Step = 17,
-            Lane = Lane.Container,
+            Side = Side.Container,
             Hint = "A new sysfs needs a network namespace of its own",
         }.Message.Should().Be(
             "mounts[2]: mounting sysfs on /sys: operation not permitted (EPERM; step 17, container process). "

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Hull.Skipping;
 
 /// <summary>Ends the running test as skipped: what cannot be tried on this machine is never counted as passed.</summary>
-internal static class Skip
+public static class Skip
 {
     [DoesNotReturn]
     public static void Because(string reason) => throw new SkippedException(reason);
@@ -18,7 +18,7 @@ internal static class Skip
 }
 
 /// <summary>Its message carries the prefix that xunit 3 reserves for this, so that moving there needs no change.</summary>
-internal sealed class SkippedException(string reason) : Exception(Prefix + reason)
+public sealed class SkippedException(string reason) : Exception(Prefix + reason)
 {
     public const string Prefix = "$XunitDynamicSkip$";
 }

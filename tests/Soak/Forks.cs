@@ -1,6 +1,4 @@
 using Hull.Linux;
-using Hull.Linux.Child;
-using Hull.Linux.Operations;
 
 namespace Hull.Soak;
 
@@ -60,9 +58,9 @@ internal static class Forks
         Sockets.Pair(out Fd host, out Fd child, SocketType.SequencedPacket).OrThrow("socketpair");
         using var near = new OwnedFd(host.Number);
         var far = new OwnedFd(child.Number);
-        slots[Slot.HostLane] = near;
-        slots[Slot.Lane] = far;
-        SpawnedProcess born = Spawn.Start(Operations, slots, new Birth(0, [], Fd.None));
+        slots[Slot.HostChannel] = near;
+        slots[Slot.Channel] = far;
+        ClonedProcess born = Clone.Start(Operations, slots, new CloneContext(0, [], Fd.None));
         using OwnedFd process = born.Process;
         far.Dispose();
         Ending ending = Listen(near);
@@ -76,31 +74,31 @@ internal static class Forks
     }
 
     /// <summary>The checkpoint, the failure of the third operation, the end.</summary>
-    private static Ending Listen(Fd lane)
+    private static Ending Listen(Fd channel)
     {
-        if (!Speaks(lane) || Report.Receive(lane) is not { } first)
+        if (!Speaks(channel) || Report.Receive(channel) is not { } first)
         {
             return Ending.Hang;
         }
 
-        if (!Speaks(lane) || Report.Receive(lane) is not { } second)
+        if (!Speaks(channel) || Report.Receive(channel) is not { } second)
         {
             return Ending.Hang;
         }
 
-        if (!Speaks(lane))
+        if (!Speaks(channel))
         {
             return Ending.Hang;
         }
 
         bool right = first is { Kind: ReportKind.Checkpoint, Checkpoint: Checkpoint.Ready }
-            && second is { Kind: ReportKind.Failure, Step: 2, StepsLeft: 1, Errno: Errno.ENOENT } && Report.Receive(lane) is null;
+            && second is { Kind: ReportKind.Failure, Step: 2, StepsLeft: 1, Errno: Errno.ENOENT } && Report.Receive(channel) is null;
         return right ? Ending.Right : Ending.Wrong;
     }
 
-    private static bool Speaks(Fd lane)
+    private static bool Speaks(Fd channel)
     {
-        Span<PollDescriptor> polls = [new PollDescriptor(lane, PollEvents.In)];
+        Span<PollDescriptor> polls = [new PollDescriptor(channel, PollEvents.In)];
         return Polling.PollWaiting(polls, PatienceMilliseconds).OrThrow("ppoll") > 0;
     }
 

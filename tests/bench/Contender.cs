@@ -48,35 +48,35 @@ internal sealed class Contender
         ];
     }
 
-    public Sample Run() => Spawn(_runArguments);
+    public Sample Run() => Clone(_runArguments);
 
     public Sample Lifecycle()
     {
         var pidFile = Path.Combine(_place.Home, Name + ".pid");
-        var sample = Spawn("--root", _root, "create", "--bundle", _long, "--pid-file", pidFile, Name);
-        sample += Spawn("--root", _root, "start", Name);
-        sample += Spawn("--root", _root, "kill", Name, "KILL");
+        var sample = Clone("--root", _root, "create", "--bundle", _long, "--pid-file", pidFile, Name);
+        sample += Clone("--root", _root, "start", Name);
+        sample += Clone("--root", _root, "kill", Name, "KILL");
         WaitForEnd(File.ReadAllText(pidFile).Trim());
-        return sample + Spawn("--root", _root, "delete", Name);
+        return sample + Clone("--root", _root, "delete", Name);
     }
 
     /// <summary>Starts the container that programs join and questions are about.</summary>
-    public void Begin() => Spawn("--root", _root, "run", "--detach", "--bundle", _long, Name);
+    public void Begin() => Clone("--root", _root, "run", "--detach", "--bundle", _long, Name);
 
-    public void End() => Spawn("--root", _root, "delete", "--force", Name);
+    public void End() => Clone("--root", _root, "delete", "--force", Name);
 
-    public Sample Exec() => Spawn("--root", _root, "exec", Name, "/bin/busybox", "true");
+    public Sample Exec() => Clone("--root", _root, "exec", Name, "/bin/busybox", "true");
 
     /// <summary>As an engine execs: it waits for the program, not for the runtime.</summary>
     public Sample ExecDetached() =>
-        Spawn("--root", _root, "exec", "--detach", "--pid-file", Path.Combine(_place.Home, Name + ".pid"), Name, "/bin/busybox", "true");
+        Clone("--root", _root, "exec", "--detach", "--pid-file", Path.Combine(_place.Home, Name + ".pid"), Name, "/bin/busybox", "true");
 
-    public Sample State() => Spawn("--root", _root, "state", Name);
+    public Sample State() => Clone("--root", _root, "state", Name);
 
     /// <summary>A signal that changes nothing.</summary>
-    public Sample Signal() => Spawn("--root", _root, "kill", Name, "CONT");
+    public Sample Signal() => Clone("--root", _root, "kill", Name, "CONT");
 
-    public Sample List() => Spawn("--root", _root, "list");
+    public Sample List() => Clone("--root", _root, "list");
 
     /// <summary>Copies what the runtime keeps of the one container, under as many other names: to be listed, not to be touched.</summary>
     public void Multiply(int count)
@@ -121,7 +121,7 @@ internal sealed class Contender
         throw new TimeoutException($"process {process} outlived SIGKILL by ten seconds");
     }
 
-    private Sample Spawn(params string[] arguments)
+    private Sample Clone(params string[] arguments)
     {
         var output = Path.Combine(_place.Home, "output");
         var start = new ProcessStartInfo(Path.Combine(_place.Programs, "spawn")) { RedirectStandardOutput = true };

@@ -3,8 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Hull.Linux;
 using Hull.Oci;
-using Hull.Runtime.Planning;
-using Hull.Runtime.Planning.Seccomp;
+using Hull.Runtime;
 
 namespace Hull.Bench;
 

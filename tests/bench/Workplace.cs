@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Hull.EndToEnd.Tests.Harness;
+using Hull.Harness;
 
 namespace Hull.Bench;
 

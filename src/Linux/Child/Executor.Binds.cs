@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
-using Hull.Linux.Operations;
 
-namespace Hull.Linux.Child;
+namespace Hull.Linux;
 
 /// <summary>Showing what the host has, and changing mounts that exist.</summary>
 internal sealed partial class Executor
@@ -15,7 +14,7 @@ internal sealed partial class Executor
 
     private SyscallResult Bind(BindMount bind)
     {
-        if ((bind.Traits & BindTraits.CopyLink) != 0)
+        if ((bind.Flags & BindMountFlags.CopyLink) != 0)
         {
             SyscallResult copied = CopyLink(bind);
             if (copied.Failed || copied.Value != 0)
@@ -52,23 +51,23 @@ internal sealed partial class Executor
 
     private SyscallResult OpenSource(BindMount bind)
     {
-        if ((bind.Traits & BindTraits.Lent) != 0)
+        if ((bind.Flags & BindMountFlags.HostMounts) != 0)
         {
             return Borrow();
         }
 
         OpenTreeFlags flags = OpenTreeFlags.Clone | OpenTreeFlags.CloseOnExec
-            | ((bind.Traits & BindTraits.Recursive) != 0 ? OpenTreeFlags.Recursive : 0)
-            | ((bind.Traits & BindTraits.SourceNoFollow) != 0 ? OpenTreeFlags.SymlinkNoFollow : 0);
+            | ((bind.Flags & BindMountFlags.Recursive) != 0 ? OpenTreeFlags.Recursive : 0)
+            | ((bind.Flags & BindMountFlags.SourceNoFollow) != 0 ? OpenTreeFlags.SymlinkNoFollow : 0);
         SyscallResult source = Mounts.OpenTree(Fd.CurrentDirectory, bind.Source, flags);
-        return source.Errno == Errno.ENOENT && (bind.Traits & BindTraits.EmptyIfMissing) != 0
+        return source.Errno == Errno.ENOENT && (bind.Flags & BindMountFlags.EmptyIfMissing) != 0
             ? MakeEmptyDirectory()
             : Part(Stage.OpenSource, source);
     }
 
     private SyscallResult OpenPlace(BindMount bind, bool directory)
     {
-        if ((bind.Traits & BindTraits.DestinationNoFollow) != 0)
+        if ((bind.Flags & BindMountFlags.DestinationNoFollow) != 0)
         {
             return OpenPlaceWithoutFollowing(bind.Destination, directory);
         }
@@ -78,7 +77,7 @@ internal sealed partial class Executor
 
     private SyscallResult Verify(BindMount bind, Fd source, in FileStatus kind)
     {
-        if ((bind.Traits & BindTraits.MustBeProc) == 0)
+        if ((bind.Flags & BindMountFlags.MustBeProc) == 0)
         {
             return default;
         }

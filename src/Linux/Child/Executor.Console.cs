@@ -1,6 +1,5 @@
-using Hull.Linux.Operations;
 
-namespace Hull.Linux.Child;
+namespace Hull.Linux;
 
 /// <summary>The container's terminal. No name is trusted: each descriptor is asked what it is before it is used (CVE-2025-52565).</summary>
 internal sealed partial class Executor
@@ -159,7 +158,7 @@ internal sealed partial class Executor
         report.Value = (long)Checkpoint.ConsoleReady;
         while (true)
         {
-            SyscallResult sent = Sockets.SendDescriptors(_slots[Slot.Lane], report.Bytes, new ReadOnlySpan<Fd>(in master));
+            SyscallResult sent = Sockets.SendDescriptors(_slots[Slot.Channel], report.Bytes, new ReadOnlySpan<Fd>(in master));
             if (sent.Errno != Errno.EINTR)
             {
                 return sent;

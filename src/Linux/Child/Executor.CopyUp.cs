@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Hull.Linux.Child;
+namespace Hull.Linux;
 
 /// <summary>
 /// A copy of a directory into a file system that nobody sees yet (tmpcopyup): owners, permissions, extended attributes and times of

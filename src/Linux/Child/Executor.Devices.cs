@@ -1,6 +1,5 @@
-using Hull.Linux.Operations;
 
-namespace Hull.Linux.Child;
+namespace Hull.Linux;
 
 /// <summary>Device nodes, links and directories of the container.</summary>
 internal sealed partial class Executor

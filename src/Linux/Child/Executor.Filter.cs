@@ -1,13 +1,12 @@
-using Hull.Linux.Operations;
 
-namespace Hull.Linux.Child;
+namespace Hull.Linux;
 
 /// <summary>The filter of system calls, after which nothing but execve is called.</summary>
 internal sealed partial class Executor
 {
     private SyscallResult Load(LoadSeccompFilter load)
     {
-        SilentLane? silent = _slots.SilentLane;
+        SeccompHandshake? silent = _slots.SeccompHandshake;
         SyscallResult result = load.Announced ? Part(Stage.HandOver, AnnounceFilter()) : default;
         if (!result.Failed && load.HasListener && silent is { Traceable: true })
         {
@@ -30,11 +29,11 @@ internal sealed partial class Executor
         Report report = default;
         report.Kind = ReportKind.Checkpoint;
         report.Value = (long)Checkpoint.Filtered;
-        Fd silent = _slots[Slot.SilentLane];
+        Fd silent = _slots[Slot.SeccompHandshake];
         while (true)
         {
             SyscallResult sent = Sockets.SendDescriptors(
-                _slots[Slot.Lane], report.Bytes, silent.IsOpen ? new ReadOnlySpan<Fd>(in silent) : default);
+                _slots[Slot.Channel], report.Bytes, silent.IsOpen ? new ReadOnlySpan<Fd>(in silent) : default);
             if (sent.Errno != Errno.EINTR)
             {
                 return sent;

@@ -1,6 +1,5 @@
-using Hull.Linux.Operations;
 
-namespace Hull.Linux.Child;
+namespace Hull.Linux;
 
 /// <summary>The user's home directory.</summary>
 internal sealed partial class Executor

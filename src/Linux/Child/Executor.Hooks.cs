@@ -1,6 +1,5 @@
-using Hull.Linux.Operations;
 
-namespace Hull.Linux.Child;
+namespace Hull.Linux;
 
 /// <summary>Hooks that run inside the container's namespaces.</summary>
 internal sealed partial class Executor

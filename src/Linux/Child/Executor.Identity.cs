@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
-using Hull.Linux.Operations;
 
-namespace Hull.Linux.Child;
+namespace Hull.Linux;
 
 /// <summary>Who the program is, what it may do and where it stands.</summary>
 internal sealed partial class Executor
@@ -142,11 +141,11 @@ internal sealed partial class Executor
             : SyscallResult.Failure(Errno.EACCES);
     }
 
-    private SyscallResult Execute(Execute execute)
+    private SyscallResult ExecuteProgram(Execute execute)
     {
         if (execute.ListenPid >= 0)
         {
-            execute.Environment.PutNumber(execute.ListenPid, Operations.Execute.ListenPidName.Length, Processes.ProcessId());
+            execute.Environment.PutNumber(execute.ListenPid, Execute.ListenPidName.Length, Processes.ProcessId());
         }
 
         return Processes.Execute(execute.Candidates[_executable], execute.Arguments, execute.Environment);

@@ -1,6 +1,5 @@
-using Hull.Linux.Operations;
 
-namespace Hull.Linux.Child;
+namespace Hull.Linux;
 
 /// <summary>What is told to the kernel through the host's procfs, which the host has opened and verified (CVE-2025-52881).</summary>
 internal sealed partial class Executor
@@ -8,7 +7,7 @@ internal sealed partial class Executor
     /// <summary>Below the root of that procfs, across nothing that somebody has mounted over a part of it.</summary>
     private const ResolveFlags WithinProc = ResolveFlags.Beneath | ResolveFlags.NoCrossDevice | ResolveFlags.NoMagicLinks;
 
-    private SyscallResult Set(SetKernelParameter parameter) =>
+    private SyscallResult Set(SetSysctl parameter) =>
         WriteProc(parameter.File, WithinProc | ResolveFlags.NoSymbolicLinks, parameter.Value);
 
     /// <summary>The way leads over <c>thread-self</c>, a link that procfs itself makes.</summary>

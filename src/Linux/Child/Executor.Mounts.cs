@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
-using Hull.Linux.Operations;
 
-namespace Hull.Linux.Child;
+namespace Hull.Linux;
 
 /// <summary>
 /// New file systems. Each is made detached, with all its attributes, and attached to a place that is already open: what is found once
@@ -71,12 +70,12 @@ internal sealed partial class Executor
 
     private SyscallResult OpenPlace(MountFilesystem mount)
     {
-        if ((mount.Traits & FilesystemTraits.RealDirectory) != 0)
+        if ((mount.Flags & FilesystemMountFlags.RealDirectory) != 0)
         {
             return OpenRealDirectory(mount.Destination);
         }
 
-        return (mount.Traits & FilesystemTraits.DestinationNoFollow) != 0
+        return (mount.Flags & FilesystemMountFlags.DestinationNoFollow) != 0
             ? OpenPlaceWithoutFollowing(mount.Destination, directory: true)
             : OpenPlaceOfDirectory(mount.Destination);
     }
@@ -109,12 +108,12 @@ internal sealed partial class Executor
             result = Part(Stage.Label, SetLabel(made, mount.Label));
         }
 
-        if (!result.Failed && (mount.Traits & FilesystemTraits.CopyUp) != 0)
+        if (!result.Failed && (mount.Flags & FilesystemMountFlags.CopyUp) != 0)
         {
             result = Part(Stage.CopyUp, CopyUp(covered, made));
         }
 
-        if (!result.Failed && (mount.Traits & FilesystemTraits.MapOwners) != 0)
+        if (!result.Failed && (mount.Flags & FilesystemMountFlags.MapOwners) != 0)
         {
             result = MapOwners(made);
         }
@@ -161,7 +160,7 @@ internal sealed partial class Executor
         // Kept open when something fails: the report reads the file system's own message from it.
         _filesystemContext = context.Fd;
         SyscallResult result = mount.Source.IsNull ? default : Mounts.SetString(context.Fd, Source, mount.Source);
-        if (!result.Failed && (mount.Traits & FilesystemTraits.InheritMode) != 0 && !_placeMade)
+        if (!result.Failed && (mount.Flags & FilesystemMountFlags.InheritMode) != 0 && !_placeMade)
         {
             result = InheritMode(context.Fd, covered);
         }
@@ -255,7 +254,7 @@ internal sealed partial class Executor
         return result;
     }
 
-    private SyscallResult Freeze(MakeMountReadOnly mount)
+    private SyscallResult MakeReadOnly(MakeMountReadOnly mount)
     {
         var kept = new Fd(_kept[mount.Kept]);
         SyscallResult frozen = Mounts.SetAttributes(kept, Empty, AtFlags.EmptyPath, MountAttributes.ReadOnly, 0, 0, Fd.None);

@@ -1,6 +1,5 @@
-using Hull.Linux.Operations;
 
-namespace Hull.Linux.Child;
+namespace Hull.Linux;
 
 /// <summary>Namespaces, and the processes they need.</summary>
 internal sealed partial class Executor
@@ -27,7 +26,7 @@ internal sealed partial class Executor
     /// The old process tells the host the pid of the new one before the new one says anything: it goes on when the pipe
     /// that the old one holds has closed.
     /// </summary>
-    private unsafe SyscallResult Continue(ContinueInNewProcess fork)
+    private unsafe SyscallResult Continue(ForkIntoPidNamespace fork)
     {
         SyscallResult piped = Descriptors.Pipe(out Fd read, out Fd write, OpenFlags.CloseOnExec);
         if (piped.Failed)

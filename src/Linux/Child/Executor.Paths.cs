@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
-using Hull.Linux.Operations;
 
-namespace Hull.Linux.Child;
+namespace Hull.Linux;
 
 /// <summary>Finding and making places inside the container. No path leads out of its root, whatever links the image holds.</summary>
 internal sealed partial class Executor
@@ -123,7 +122,7 @@ internal sealed partial class Executor
         }
 
         // What is there and leads nowhere, or a way that is missing or leads through links.
-        return made.Errno is Errno.ENOENT or Errno.ELOOP or Errno.EEXIST ? MakeWay(levels[depth - 1].Path, directory) : made;
+        return made.Errno is Errno.ENOENT or Errno.ELOOP or Errno.EEXIST ? CreatePath(levels[depth - 1].Path, directory) : made;
     }
 
     private static SyscallResult MakeFile(Fd parent, CString name)

@@ -1,6 +1,5 @@
-using Hull.Linux.Operations;
 
-namespace Hull.Linux.Child;
+namespace Hull.Linux;
 
 /// <summary>The root, and what is hidden or frozen below it.</summary>
 internal sealed partial class Executor
@@ -40,7 +39,7 @@ internal sealed partial class Executor
         return result.Failed ? result : Part(Stage.LeaveOldRoot, Files.ChangeDirectory(Slash));
     }
 
-    private SyscallResult Hide(HideMount hide)
+    private SyscallResult Hide(DetachMount hide)
     {
         SyscallResult gone = Mounts.Unmount(hide.Path, UnmountFlags.Detach);
         if (!gone.Failed || gone.Errno is not (Errno.EINVAL or Errno.EPERM))
@@ -52,7 +51,7 @@ internal sealed partial class Executor
         return Mounts.MountClassic(Tmpfs, hide.Path, Tmpfs, MountFlags.ReadOnly, default);
     }
 
-    private SyscallResult FreezeRoot() =>
+    private SyscallResult SetRootReadOnly() =>
         Mounts.SetAttributes(_slots[Slot.Rootfs], Empty, AtFlags.EmptyPath, MountAttributes.ReadOnly, 0, 0, Fd.None);
 
     private SyscallResult HoldNullDevice()

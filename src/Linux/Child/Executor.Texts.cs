@@ -1,4 +1,4 @@
-namespace Hull.Linux.Child;
+namespace Hull.Linux;
 
 /// <summary>The texts that a container process itself hands to the kernel: made by the host before the process exists.</summary>
 internal sealed partial class Executor

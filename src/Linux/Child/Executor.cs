@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
-using Hull.Linux.Operations;
 
-namespace Hull.Linux.Child;
+namespace Hull.Linux;
 
 /// <summary>
 /// Carries out operations in a container process: one after the other, until one of them becomes the program or one fails.
@@ -46,7 +45,7 @@ internal sealed partial class Executor
     internal void Run()
     {
         // The host's end must close with the host: only then does the lane end when the host dies.
-        Files.Close(_slots[Slot.HostLane]);
+        Files.Close(_slots[Slot.HostChannel]);
         Files.SetUmask(0);
         for (var step = 0; step < _operations.Length; step++)
         {
@@ -74,15 +73,15 @@ internal sealed partial class Executor
         Announce announce => Announce(announce.Checkpoint, 0),
         Await wait => Await(wait.Checkpoint),
         Remount change => Change(change),
-        MakeMountReadOnly mount => Freeze(mount),
-        LendMount lend => Lend(lend),
+        MakeMountReadOnly mount => MakeReadOnly(mount),
+        OpenHostMount lend => OpenForContainer(lend),
         SetPropagation propagation => Mounts.ChangePropagation(propagation.Path, propagation.Propagation),
         OpenRootfs rootfs => Open(rootfs),
         OpenNullDevice => HoldNullDevice(),
         EnterRootfs enter => Enter(enter),
-        HideMount hide => Hide(hide),
+        DetachMount hide => Hide(hide),
         OpenConsole console => Open(console),
-        MakeRootReadOnly => FreezeRoot(),
+        MakeRootReadOnly => SetRootReadOnly(),
         BindDevice device => Bind(device),
         ReopenNullDevice reopen => Reopen(reopen),
         MakeDirectory directory => Make(directory),
@@ -96,21 +95,21 @@ internal sealed partial class Executor
         JoinNamespace join => Namespaces.Enter(_slots[join.Namespace], join.Kind),
         MakeNamespaces make => Namespaces.Unshare(make.Kinds),
         SetTimeOffsets offsets => Set(offsets),
-        ContinueInNewProcess fork => Continue(fork),
-        BecomeNamespaceRoot => BecomeRoot(),
+        ForkIntoPidNamespace fork => Continue(fork),
+        SetRootIds => BecomeRoot(),
         StartSession => Processes.NewSession(),
         JoinSessionKeyring keyring => Join(keyring),
         BringUpLoopback => Network.BringUpLoopback(),
         SetHostName name => HostName.SetHostName(name.Name),
         SetDomainName name => HostName.SetDomainName(name.Name),
-        ForbidTracing => Processes.SetDumpable(false),
+        ClearDumpable => Processes.SetDumpable(false),
         SetAffinity affinity => Set(affinity),
         SetUmask umask => Files.SetUmask(umask.Mask),
         ChangeDirectory directory => Change(directory),
         LimitCapabilities limit => Limit(limit),
         SetUser user => Set(user),
         SetCapabilities capabilities => Set(capabilities),
-        SetKernelParameter parameter => Set(parameter),
+        SetSysctl parameter => Set(parameter),
         SetSecurityLabel label => Set(label),
         SetPersonality personality => Processes.SetPersonality(personality.Domain),
         SetMemoryPolicy policy => Scheduling.SetMemoryPolicy(policy.Mode, policy.Flags, policy.Nodes.AsSpan()),
@@ -119,10 +118,10 @@ internal sealed partial class Executor
         LoadSeccompFilter load => Load(load),
         RunHook hook => Run(hook),
         FindExecutable find => Find(find),
-        WaitForStart => WaitAtGate(),
+        WaitForStart => WaitAtStartSocket(),
         CloseDescriptors close => Close(close),
-        ConnectStreams connect => Connect(connect),
-        Execute execute => Execute(execute),
+        RedirectStandardStreams connect => Connect(connect),
+        Execute execute => ExecuteProgram(execute),
         _ => SyscallResult.Failure(Errno.ENOSYS),
     };
 

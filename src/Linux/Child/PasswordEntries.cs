@@ -1,6 +1,5 @@
-using Hull.Linux.Operations;
 
-namespace Hull.Linux.Child;
+namespace Hull.Linux;
 
 /// <summary>
 /// Reads /etc/passwd byte by byte and looks for the first entry of a user: <c>name:password:uid:gid:comment:home:shell</c>.

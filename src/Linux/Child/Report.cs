@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
-using Hull.Linux.Operations;
 
-namespace Hull.Linux.Child;
+namespace Hull.Linux;
 
 /// <summary>What a message on the lane says.</summary>
 public enum ReportKind
@@ -19,7 +18,7 @@ public enum ReportKind
     Want = 4,
 
     /// <summary>From a lender: here it is; a descriptor comes with it.</summary>
-    Lent = 5,
+    HostMounts = 5,
 }
 
 /// <summary>Which part of an operation failed. The host turns it into words.</summary>
@@ -92,7 +91,7 @@ public enum Stage
     SetUser,
 
     /// <summary>Waiting on the gate.</summary>
-    WaitAtGate,
+    WaitAtStartSocket,
 
     /// <summary>A descriptor that was to be verified is something else.</summary>
     NotVerified,
@@ -194,15 +193,15 @@ public unsafe struct Report
     public static Report OfCheckpoint(Checkpoint checkpoint) => new() { Kind = ReportKind.Checkpoint, Value = (long)checkpoint };
 
     /// <summary>Sends this to a container process; one that is gone does not matter here, it is noticed when it is waited for.</summary>
-    public SyscallResult Send(Fd lane) => Sockets.Send(lane, Bytes, MessageFlags.NoSignal);
+    public SyscallResult Send(Fd channel) => Sockets.Send(channel, Bytes, MessageFlags.NoSignal);
 
     /// <summary>Waits for a message of a container process; null when it has closed its end.</summary>
     /// <exception cref="KernelException">The lane itself is broken.</exception>
-    public static Report? Receive(Fd lane) => Receive(lane, out _);
+    public static Report? Receive(Fd channel) => Receive(channel, out _);
 
     /// <summary>The same, and the descriptor that came with the message: a container's terminal comes so.</summary>
     /// <exception cref="KernelException">The lane itself is broken.</exception>
-    public static Report? Receive(Fd lane, out OwnedFd? descriptor)
+    public static Report? Receive(Fd channel, out OwnedFd? descriptor)
     {
         Report report = default;
         Fd sent = Fd.None;
@@ -210,7 +209,7 @@ public unsafe struct Report
         SyscallResult received;
         do
         {
-            received = Sockets.ReceiveDescriptors(lane, report.Bytes, new Span<Fd>(ref sent), out count);
+            received = Sockets.ReceiveDescriptors(channel, report.Bytes, new Span<Fd>(ref sent), out count);
         }
         while (received.Errno == Errno.EINTR);
 

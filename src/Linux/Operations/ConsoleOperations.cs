@@ -1,4 +1,4 @@
-namespace Hull.Linux.Operations;
+namespace Hull.Linux;
 
 /// <summary>
 /// Give the program a terminal of the container's own: a new pseudo-terminal becomes the controlling terminal, the standard streams and

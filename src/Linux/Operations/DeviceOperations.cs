@@ -1,4 +1,4 @@
-namespace Hull.Linux.Operations;
+namespace Hull.Linux;
 
 /// <summary>
 /// Provide a device node. One that exists already is taken if it is the same device, and is an error otherwise.

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Hull.Linux.Operations;
+namespace Hull.Linux;
 
 /// <summary>
 /// The entry <c>HOME=…</c> of an environment whose value is found out by the container process itself: the room for it is there before

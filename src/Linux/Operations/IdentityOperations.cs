@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Hull.Linux.Operations;
+namespace Hull.Linux;
 
 /// <summary>Set a resource limit of this process; both values must then read back exactly. prlimit(2)</summary>
 public sealed record SetResourceLimit(ResourceLimit Resource, ulong Soft, ulong Hard) : Operation;
@@ -43,7 +43,7 @@ public sealed record SetNoNewPrivileges : Operation;
 /// <summary>
 /// From here on the program judges every system call of this process: it must be the last thing before the process becomes another
 /// program, or the program would have to allow what only the runtime needs. Needs no-new-privileges or CAP_SYS_ADMIN. seccomp(2)
-/// Afterwards this process makes no system call but execve: what it still has to say goes over <see cref="Child.SilentLane"/>.
+/// Afterwards this process makes no system call but execve: what it still has to say goes over <see cref="SeccompHandshake"/>.
 /// </summary>
 /// <param name="Program">What judges.</param>
 /// <param name="Flags">How it is installed; with a listener, the host takes that out of this process before the program runs.</param>

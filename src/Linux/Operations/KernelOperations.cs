@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Hull.Linux.Operations;
+namespace Hull.Linux;
 
 /// <summary>
 /// Set a kernel parameter of a namespace that this process is in, through the host's procfs: the container has no say in what is
@@ -8,11 +8,11 @@ namespace Hull.Linux.Operations;
 /// </summary>
 /// <param name="File">Its path below /proc: <c>sys/net/ipv4/ip_forward</c>.</param>
 /// <param name="Value">What is written.</param>
-public sealed record SetKernelParameter(CString File, CString Value) : Operation;
+public sealed record SetSysctl(CString File, CString Value) : Operation;
 
 /// <summary>
 /// Tell a security module how the program, or what this process makes from now on, is labelled; through the host's procfs, as
-/// <see cref="SetKernelParameter"/> (CVE-2019-16884). apparmor(7), selinux(8)
+/// <see cref="SetSysctl"/> (CVE-2019-16884). apparmor(7), selinux(8)
 /// </summary>
 /// <param name="File">The attribute below /proc: <c>thread-self/attr/exec</c>.</param>
 /// <param name="OlderFile">Where kernels that lack the first have it; the default value when there is no other place.</param>

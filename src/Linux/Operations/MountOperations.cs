@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Hull.Linux.Operations;
+namespace Hull.Linux;
 
 /// <summary>Give a mount of the host, and all below it, this propagation. mount(2)</summary>
 public sealed record SetPropagation(CString Path, MountFlags Propagation) : Operation;
@@ -32,7 +32,7 @@ public sealed record MountChanges(
 
 /// <summary>What is special about a file system that is mounted.</summary>
 [Flags]
-public enum FilesystemTraits
+public enum FilesystemMountFlags
 {
     /// <summary>Nothing.</summary>
     None = 0,
@@ -59,7 +59,7 @@ public enum FilesystemTraits
 /// <param name="Source">What the mount table shows as its source.</param>
 /// <param name="Parameters">Options of the file system and of its superblock.</param>
 /// <param name="Attributes">Options of the mount.</param>
-/// <param name="Traits">What is special about it.</param>
+/// <param name="Flags">What is special about it.</param>
 /// <param name="Propagation">Given in this order once it is in its place (MNT-18).</param>
 public sealed record MountFilesystem(
     RootfsPath Destination,
@@ -67,7 +67,7 @@ public sealed record MountFilesystem(
     CString Source,
     ImmutableArray<MountParameter> Parameters,
     MountAttributes Attributes,
-    FilesystemTraits Traits,
+    FilesystemMountFlags Flags,
     ImmutableArray<MountFlags> Propagation) : Operation
 {
     /// <summary>
@@ -85,7 +85,7 @@ public sealed record MountFilesystem(
 
 /// <summary>What is special about something of the host that is shown.</summary>
 [Flags]
-public enum BindTraits
+public enum BindMountFlags
 {
     /// <summary>Nothing.</summary>
     None = 0,
@@ -94,7 +94,7 @@ public enum BindTraits
     Recursive = 1,
 
     /// <summary>The lender opens it: the container process has no right to, or no power over its owners (IDM-01).</summary>
-    Lent = 2,
+    HostMounts = 2,
 
     /// <summary>A link at the end of the source is shown itself.</summary>
     SourceNoFollow = 4,
@@ -115,9 +115,9 @@ public enum BindTraits
 /// <summary>Show a file or directory of the host inside the container. open_tree(2), mount_setattr(2), move_mount(2)</summary>
 /// <param name="Destination">Where; made if missing: a directory for a directory, an empty file for anything else.</param>
 /// <param name="Source">What, as the host names it.</param>
-/// <param name="Traits">What is special about it.</param>
+/// <param name="Flags">What is special about it.</param>
 /// <param name="Changes">How the mount differs from the one it comes from.</param>
-public sealed record BindMount(RootfsPath Destination, CString Source, BindTraits Traits, MountChanges Changes) : Operation;
+public sealed record BindMount(RootfsPath Destination, CString Source, BindMountFlags Flags, MountChanges Changes) : Operation;
 
 /// <summary>Change a mount that exists inside the container. mount_setattr(2), fspick(2)</summary>
 /// <param name="Destination">Where it is mounted.</param>
@@ -138,7 +138,7 @@ public sealed record MakeMountReadOnly(int Kept) : Operation;
 /// <param name="NoFollow">A link at the end of the source is lent itself.</param>
 /// <param name="Owners">A user namespace that maps the owners of the mount, or none.</param>
 /// <param name="OwnersBelow">Also those of the mounts below it (IDM-08).</param>
-public sealed record LendMount(CString Source, bool Recursive, bool NoFollow, Fd Owners, bool OwnersBelow) : Operation;
+public sealed record OpenHostMount(CString Source, bool Recursive, bool NoFollow, Fd Owners, bool OwnersBelow) : Operation;
 
 /// <summary>
 /// Take hold of the host's <c>/dev/null</c>, and make sure that it is the character device 1:3, while the container has no say in
@@ -169,7 +169,7 @@ public enum RootChange
 }
 
 /// <summary>Take a mount of the host out of sight: unmounted, or covered where the kernel forbids that.</summary>
-public sealed record HideMount(CString Path) : Operation;
+public sealed record DetachMount(CString Path) : Operation;
 
 /// <summary>Make the root file system <c>/</c> and leave the old one behind.</summary>
 public sealed record EnterRootfs(RootChange Change) : Operation;

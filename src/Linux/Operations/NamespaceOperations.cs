@@ -1,4 +1,4 @@
-namespace Hull.Linux.Operations;
+namespace Hull.Linux;
 
 /// <summary>Enter an existing namespace that the host has opened and verified, or several of a process at once. setns(2)</summary>
 public sealed record JoinNamespace(Slot Namespace, NamespaceKinds Kind) : Operation;
@@ -15,10 +15,10 @@ public sealed record SetTimeOffsets(CString Offsets) : Operation;
 /// joined after birth. The old process ends.
 /// </summary>
 /// <param name="Kinds">Namespaces that the new process is born into.</param>
-public sealed record ContinueInNewProcess(NamespaceKinds Kinds) : Operation;
+public sealed record ForkIntoPidNamespace(NamespaceKinds Kinds) : Operation;
 
 /// <summary>Become user and group 0 of the user namespace, with all its capabilities.</summary>
-public sealed record BecomeNamespaceRoot : Operation;
+public sealed record SetRootIds : Operation;
 
 /// <summary>Start a session of our own, without a controlling terminal. setsid(2)</summary>
 public sealed record StartSession : Operation;
@@ -36,7 +36,7 @@ public sealed record SetHostName(CString Name) : Operation;
 public sealed record SetDomainName(CString Name) : Operation;
 
 /// <summary>Nobody but a process with CAP_SYS_PTRACE may look into this process until it execs. prctl(2), CVE-2016-9962</summary>
-public sealed record ForbidTracing : Operation;
+public sealed record ClearDumpable : Operation;
 
 /// <summary>
 /// Enter a v1 cgroup. The process does it itself, through <c>tasks</c>: moving oneself needs no lock over all processes of

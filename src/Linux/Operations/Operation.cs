@@ -1,9 +1,9 @@
-namespace Hull.Linux.Operations;
+namespace Hull.Linux;
 
 /// <summary>
 /// One thing a container process can be told to do. A list of these is everything that happens between the birth of a
 /// container process and its program: sealed records without behaviour, made beforehand, carried out in order by
-/// <see cref="Child.Executor"/>. An operation is as large as a sentence of the specification, not as a system call; what a
+/// <see cref="Executor"/>. An operation is as large as a sentence of the specification, not as a system call; what a
 /// kernel may lack is handled inside the operation, so that a list has no branches.
 /// </summary>
 public abstract record Operation;
@@ -15,13 +15,13 @@ public abstract record Operation;
 public enum Slot
 {
     /// <summary>The container process's end of the lane: reports and checkpoints.</summary>
-    Lane,
+    Channel,
 
     /// <summary>The host's end of the lane, which the container process closes first of all, so that end-of-file works.</summary>
-    HostLane,
+    HostChannel,
 
     /// <summary>The socket on which <c>start</c> knocks.</summary>
-    Gate,
+    StartSocket,
 
     /// <summary>The root of the container's file system; every path inside the container is resolved beneath it.</summary>
     Rootfs,
@@ -33,7 +33,7 @@ public enum Slot
     EmptyDirectory,
 
     /// <summary>Where the container process asks the lender for mounts.</summary>
-    Lender,
+    MountHelper,
 
     /// <summary>Of a lender: the mount namespace of the host, to go back to.</summary>
     HostMountNamespace,
@@ -72,7 +72,7 @@ public enum Slot
     CgroupNamespace,
 
     /// <summary>The memory through which a process speaks that may call nothing any more.</summary>
-    SilentLane,
+    SeccompHandshake,
 
     /// <summary>A pidfd of the first process of the container that is joined, and so all of its namespaces.</summary>
     ContainerProcess,
@@ -135,8 +135,8 @@ public sealed class Slots
     /// <summary>Every slot is empty.</summary>
     public Slots() => Array.Fill(_numbers, -1);
 
-    /// <summary>What is behind <see cref="Slot.SilentLane"/>; null when the plan loads no filter.</summary>
-    public Child.SilentLane? SilentLane { get; set; }
+    /// <summary>What is behind <see cref="Slot.SeccompHandshake"/>; null when the plan loads no filter.</summary>
+    public SeccompHandshake? SeccompHandshake { get; set; }
 
     /// <summary>The descriptor in a slot, or <see cref="Fd.None"/>.</summary>
     public Fd this[Slot slot]

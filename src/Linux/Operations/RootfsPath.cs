@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Hull.Linux.Operations;
+namespace Hull.Linux;
 
 /// <summary>
 /// A path inside the container. It is never used as a path of the host: the executor opens it beneath the root's descriptor

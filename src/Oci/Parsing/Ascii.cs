@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Hull.Oci.Parsing;
+namespace Hull.Oci;
 
 /// <summary>
 /// Comparison of bytes with the ASCII names of the specification: loops, because names are short and the library's general code is

@@ -1,4 +1,4 @@
-namespace Hull.Oci.Validation;
+namespace Hull.Oci;
 
 /// <summary>Lists of processors or memory nodes such as <c>0-3,7</c> (AFF-01, CPU-05, MPOL-02).</summary>
 public static class NumberList

@@ -1,4 +1,4 @@
-namespace Hull.Oci.Validation;
+namespace Hull.Oci;
 
 /// <summary>The grammar of semver.org 2.0.0 (VER-01).</summary>
 internal static class SemanticVersion

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Hull.EndToEnd.Tests.Harness;
 using Hull.Skipping;
 
 namespace Hull.EndToEnd.Tests.Engines;

@@ -20,7 +20,7 @@ internal sealed class Sweep(Func<Operation> make, bool follow)
     private readonly List<string> _broken = [];
     private Operation _operation = Make(make);
 
-    private static string Wish => Environment.GetEnvironmentVariable("HULL_FAULTS") ?? "";
+    private static string Request => Environment.GetEnvironmentVariable("HULL_FAULTS") ?? "";
 
     /// <summary>The laws that were broken, each with its trial.</summary>
     public IReadOnlyList<string> Broken => _broken;
@@ -75,12 +75,12 @@ internal sealed class Sweep(Func<Operation> make, bool follow)
 
     private static Fault[] Sample(Fault[] all)
     {
-        if (Wish == "all")
+        if (Request == "all")
         {
             return all;
         }
 
-        var random = new Random(int.TryParse(Wish, CultureInfo.InvariantCulture, out var seed) ? seed : DefaultSeed);
+        var random = new Random(int.TryParse(Request, CultureInfo.InvariantCulture, out var seed) ? seed : DefaultSeed);
 #pragma warning disable CA5394 // A sample that can be repeated is what is wanted.
         random.Shuffle(all);
 #pragma warning restore CA5394

@@ -26,7 +26,7 @@ internal static partial class GuestSystem
 
     private static readonly Lazy<string?> Obstacle = new(Prepare);
 
-    private static string Wish => Environment.GetEnvironmentVariable("HULL_GUEST") ?? "";
+    private static string Request => Environment.GetEnvironmentVariable("HULL_GUEST") ?? "";
 
     private static string Sources { get; } = Locate();
 
@@ -41,10 +41,10 @@ internal static partial class GuestSystem
     {
         Requires.Root();
         Requires.Hull("the checks are about hull");
-        Skip.Unless(Wish != "0", "HULL_GUEST=0");
+        Skip.Unless(Request != "0", "HULL_GUEST=0");
         if (Obstacle.Value is { } obstacle)
         {
-            Skip.Unless(Wish == "1", $"there is no guest: {obstacle}");
+            Skip.Unless(Request == "1", $"there is no guest: {obstacle}");
             throw new InvalidOperationException(obstacle);
         }
 

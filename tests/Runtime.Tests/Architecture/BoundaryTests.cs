@@ -3,9 +3,8 @@ using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using System.Security;
 using System.Text.RegularExpressions;
-using Hull.Linux.Operations;
+using Hull.Linux;
 using Hull.Oci;
-using Hull.Runtime.Planning;
 
 namespace Hull.Runtime.Tests.Architecture;
 
@@ -64,7 +63,7 @@ public sealed partial class BoundaryTests
         string[] users = [.. Sources.In(runtime).Where(file => UsesPackage().IsMatch(File.ReadAllText(file))).Select(file => Path.GetRelativePath(runtime, file))];
 
         users.Should().NotBeEmpty();
-        users.Should().OnlyContain(file => file == "CommandLine.cs" || file.StartsWith("CommandLine/", StringComparison.Ordinal));
+        users.Should().OnlyContain(file => file.StartsWith("Cli/", StringComparison.Ordinal));
     }
 
     private static Assembly AssemblyOf(string project) => project switch

@@ -12,10 +12,6 @@ internal static class Instructions
     private static readonly Dictionary<short, OpCode> Codes = typeof(OpCodes).GetFields()
         .Select(field => (OpCode)field.GetValue(null)!).ToDictionary(code => code.Value);
 
-    /// <summary>The types of an assembly, by the namespace that each is written in; those that a compiler has nested included.</summary>
-    internal static IEnumerable<Type> TypesOf(Assembly assembly, Func<string, bool> inNamespace) =>
-        assembly.GetTypes().Where(type => inNamespace(Outermost(type).Namespace ?? ""));
-
     /// <summary>The type that holds this one in the end: where its source is.</summary>
     internal static Type Outermost(Type type)
     {
@@ -33,6 +29,81 @@ internal static class Instructions
         IEnumerable<MethodBase> methods = [.. type.GetMethods(Everything), .. type.GetConstructors(Everything)];
         return methods.SelectMany(method => References(method).Select(member => (method, member)));
     }
+
+    /// <summary>
+    /// Every method of an assembly that these can come to by calls: whatever their instructions name, the overrides of it, and the nested
+    /// types that the compiler made of lambdas and iterators.
+    /// </summary>
+    internal static HashSet<MethodBase> ReachableFrom(IEnumerable<MethodBase> entries, Assembly assembly)
+    {
+        Type[] types = assembly.GetTypes();
+        var reached = new HashSet<MethodBase>();
+        var open = new Stack<MethodBase>(entries);
+        while (open.TryPop(out MethodBase? method))
+        {
+            MethodBase plain = Plain(method);
+            if (plain.Module.Assembly != assembly || !reached.Add(plain))
+            {
+                continue;
+            }
+
+            foreach (MethodBase next in References(plain).OfType<MethodBase>())
+            {
+                open.Push(next);
+            }
+
+            if (plain.DeclaringType is { } type && type.TypeInitializer is { } initializer)
+            {
+                open.Push(initializer);
+            }
+
+            if (plain is MethodInfo { IsVirtual: true } inherited)
+            {
+                foreach (MethodInfo own in types.Where(inherited.DeclaringType!.IsAssignableFrom).SelectMany(candidate => candidate.GetMethods(Everything)).Where(own => Overrides(own, inherited)))
+                {
+                    open.Push(own);
+                }
+            }
+        }
+
+        return reached;
+    }
+
+    private static bool Overrides(MethodInfo own, MethodInfo inherited) => own.IsVirtual && own.Name.Split('.')[^1] == inherited.Name;
+
+    /// <summary>The method as it is written: without the type arguments of one use of it.</summary>
+    private static MethodBase Plain(MethodBase method)
+    {
+        if (method is MethodInfo { IsGenericMethod: true } generic)
+        {
+            method = generic.GetGenericMethodDefinition();
+        }
+
+        return method.DeclaringType is { IsGenericType: true, IsGenericTypeDefinition: false } type
+            ? (MethodBase)type.GetGenericTypeDefinition().GetMembers(Everything).Single(member => member.MetadataToken == method.MetadataToken)
+            : method;
+    }
+
+    /// <summary>Each member that a method names.</summary>
+    internal static IEnumerable<(MethodBase From, MemberInfo To)> ReferencesOf(MethodBase method) => References(method).Select(member => (method, member));
+
+    /// <summary>Every type that a type names: its bases, the types of its members, and what its instructions refer to.</summary>
+    internal static IEnumerable<Type> TypesNamedBy(Type type)
+    {
+        IEnumerable<Type?> named =
+        [
+            type.BaseType, .. type.GetInterfaces(), .. type.GetFields(Everything).Select(field => field.FieldType),
+            .. type.GetMethods(Everything).SelectMany(method => method.GetParameters().Select(parameter => parameter.ParameterType).Append(method.ReturnType)),
+            .. type.GetConstructors(Everything).SelectMany(constructor => constructor.GetParameters().Select(parameter => parameter.ParameterType)),
+            .. ReferencesOf(type).Select(reference => reference.To as Type ?? reference.To.DeclaringType),
+        ];
+        return named.OfType<Type>().SelectMany(Parts).Distinct();
+    }
+
+    /// <summary>A type and the types that it is put together from: the element of an array, the arguments of a generic type.</summary>
+    private static IEnumerable<Type> Parts(Type type) => type.HasElementType
+        ? Parts(type.GetElementType()!)
+        : type.GetGenericArguments().Where(argument => !argument.IsGenericParameter).SelectMany(Parts).Append(type);
 
     private static List<MemberInfo> References(MethodBase method)
     {

@@ -1,10 +1,5 @@
 using System.Collections.Immutable;
 using Hull.Linux;
-using Hull.Runtime.Host;
-using Hull.Runtime.Host.Cgroups;
-using Hull.Runtime.Planning;
-using Hull.Runtime.Planning.Cgroups;
-using Hull.Runtime.Storage;
 using Hull.Skipping;
 using Process = System.Diagnostics.Process;
 

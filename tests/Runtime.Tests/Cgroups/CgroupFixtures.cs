@@ -1,15 +1,12 @@
 using System.Text;
 using Hull.Linux;
-using Hull.Runtime.Host.Cgroups;
-using Hull.Runtime.Planning;
-using Hull.Runtime.Planning.Cgroups;
 
 namespace Hull.Runtime.Tests.Cgroups;
 
 /// <summary>What three kinds of host say of their cgroups, as recorded.</summary>
 internal static class CgroupFixtures
 {
-    internal const string LegacyMounts = """
+    internal const string V1Mounts = """
         24 29 0:22 / /proc rw,nosuid,nodev,noexec,relatime shared:13 - proc proc rw
         31 23 0:27 / /sys/fs/cgroup ro,nosuid,nodev,noexec shared:9 - tmpfs tmpfs ro,mode=755
         32 31 0:28 / /sys/fs/cgroup/systemd rw,nosuid,nodev,noexec,relatime shared:10 - cgroup cgroup rw,xattr,release_agent=/usr/lib/systemd/systemd-cgroups-agent,name=systemd
@@ -19,7 +16,7 @@ internal static class CgroupFixtures
 
         """;
 
-    internal const string LegacyPlaces = """
+    internal const string V1Places = """
         4:freezer:/
         3:memory:/user.slice/user-1000.slice
         2:cpu,cpuacct:/user.slice
@@ -57,15 +54,15 @@ internal static class CgroupFixtures
 
         """;
 
-    internal const string UnifiedMounts = """
+    internal const string V2Mounts = """
         23 30 0:21 / /sys rw,nosuid,nodev,noexec,relatime shared:7 - sysfs sysfs rw
         27 23 0:25 / /sys/fs/cgroup rw,nosuid,nodev,noexec,relatime shared:9 - cgroup2 cgroup2 rw,nsdelegate,memory_recursiveprot
 
         """;
 
-    internal const string UnifiedPlaces = "0::/user.slice/user-1000.slice/session-2.scope\n";
+    internal const string V2Places = "0::/user.slice/user-1000.slice/session-2.scope\n";
 
-    internal static HostFacts Legacy => Facts(LegacyMounts, LegacyPlaces);
+    internal static HostFacts Legacy => Facts(V1Mounts, V1Places);
 
     internal static HostFacts Hybrid => Facts(HybridMounts, HybridPlaces);
 
@@ -73,7 +70,7 @@ internal static class CgroupFixtures
     {
         get
         {
-            HostFacts facts = Facts(UnifiedMounts, UnifiedPlaces);
+            HostFacts facts = Facts(V2Mounts, V2Places);
             CgroupHierarchy unified = facts.Cgroups.Unified! with { Controllers = ["cpuset", "cpu", "io", "memory", "hugetlb", "pids", "rdma", "misc"] };
             return facts with { Cgroups = facts.Cgroups with { Unified = unified } };
         }

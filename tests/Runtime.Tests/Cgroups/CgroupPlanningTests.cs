@@ -1,7 +1,5 @@
 using Hull.Linux;
 using Hull.Oci;
-using Hull.Runtime.Planning;
-using Hull.Runtime.Planning.Cgroups;
 
 namespace Hull.Runtime.Tests.Cgroups;
 

@@ -1,6 +1,4 @@
 using System.Text;
-using Hull.Runtime.Host.Cgroups;
-using Hull.Runtime.Planning.Cgroups;
 
 namespace Hull.Runtime.Tests.Cgroups;
 
@@ -9,7 +7,7 @@ public sealed class CgroupTablesTests
     [Fact]
     public void A_host_with_v1_alone_has_one_hierarchy_per_mount()
     {
-        CgroupFacts facts = Parse(CgroupFixtures.LegacyMounts, CgroupFixtures.LegacyPlaces);
+        CgroupFacts facts = Parse(CgroupFixtures.V1Mounts, CgroupFixtures.V1Places);
 
         facts.Layout.Should().Be(CgroupLayout.Legacy);
         facts.Legacy.Select(hierarchy => hierarchy.Mount).Should().Equal(
@@ -33,7 +31,7 @@ public sealed class CgroupTablesTests
     [Fact]
     public void A_host_with_v2_alone_has_one_hierarchy()
     {
-        CgroupFacts facts = Parse(CgroupFixtures.UnifiedMounts, CgroupFixtures.UnifiedPlaces);
+        CgroupFacts facts = Parse(CgroupFixtures.V2Mounts, CgroupFixtures.V2Places);
 
         facts.Layout.Should().Be(CgroupLayout.Unified);
         facts.Unified!.Mount.Should().Be("/sys/fs/cgroup");

@@ -1,7 +1,4 @@
 using Hull.Oci;
-using Hull.Runtime.Host;
-using Hull.Runtime.Host.Cgroups;
-using Hull.Runtime.Planning;
 
 namespace Hull.Runtime.Tests.Cgroups;
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Hull.Linux;
 using Hull.Oci;
-using Hull.Runtime.Planning.Cgroups;
 using static Hull.Linux.BpfDeviceAccess;
 
 namespace Hull.Runtime.Tests.Cgroups;
@@ -10,7 +9,7 @@ public sealed class DeviceFilterTests
 {
     private const int Lists = 4000;
 
-    private static readonly SettledDeviceRule s_denyAll = new(false, BpfDeviceType.None, null, null, SettledDeviceRule.EveryAccess);
+    private static readonly ResolvedDeviceRule s_denyAll = new(false, BpfDeviceType.None, null, null, ResolvedDeviceRule.EveryAccess);
 
     [Fact]
     public void For_each_access_the_last_rule_about_it_decides()
@@ -18,7 +17,7 @@ public sealed class DeviceFilterTests
         var chance = new Random(20261);
         for (int list = 0; list < Lists; list++)
         {
-            ImmutableArray<SettledDeviceRule> rules = [.. Enumerable.Range(0, chance.Next(12)).Select(_ => Rule(chance, wildcards: true))];
+            ImmutableArray<ResolvedDeviceRule> rules = [.. Enumerable.Range(0, chance.Next(12)).Select(_ => Rule(chance, wildcards: true))];
             DeviceFilter filter = DeviceFilter.Compile(rules);
             foreach (DeviceUse use in Uses(everyCombination: true))
             {
@@ -33,7 +32,7 @@ public sealed class DeviceFilterTests
         var chance = new Random(20262);
         for (int list = 0; list < Lists; list++)
         {
-            ImmutableArray<SettledDeviceRule> rules = [.. Enumerable.Range(0, chance.Next(12)).Select(_ => Rule(chance, wildcards: false))];
+            ImmutableArray<ResolvedDeviceRule> rules = [.. Enumerable.Range(0, chance.Next(12)).Select(_ => Rule(chance, wildcards: false))];
             Compare(rules, everyCombination: true);
         }
     }
@@ -46,7 +45,7 @@ public sealed class DeviceFilterTests
         {
             // A deny of everything, then only allowances, which may overlap as they like.
             DeviceRule[] rules = [.. Enumerable.Range(0, chance.Next(8)).Select(_ => Allowance(chance))];
-            Compare(DeviceRules.Settle([CgroupPlanningTests.Deny, .. rules], terminal: chance.Next(2) == 0), everyCombination: false);
+            Compare(DeviceRules.Resolve([CgroupPlanningTests.Deny, .. rules], terminal: chance.Next(2) == 0), everyCombination: false);
         }
     }
 
@@ -56,7 +55,7 @@ public sealed class DeviceFilterTests
         var chance = new Random(20264);
         for (int list = 0; list < Lists; list++)
         {
-            ImmutableArray<SettledDeviceRule> rules = [.. Enumerable.Range(0, chance.Next(12)).Select(_ => Rule(chance, wildcards: true))];
+            ImmutableArray<ResolvedDeviceRule> rules = [.. Enumerable.Range(0, chance.Next(12)).Select(_ => Rule(chance, wildcards: true))];
             ImmutableArray<BpfInstruction> program = DeviceFilter.Compile(rules).Instructions;
             DeviceProgram.Reachable(program).Should().Be(program.Length);
         }
@@ -76,7 +75,7 @@ public sealed class DeviceFilterTests
     public void An_access_that_only_a_newer_kernel_knows_is_denied_with_everything_else()
     {
         const BpfDeviceAccess Newer = (BpfDeviceAccess)8;
-        ImmutableArray<BpfInstruction> program = DeviceFilter.Compile(DeviceRules.Settle([CgroupPlanningTests.Deny], terminal: false)).Instructions;
+        ImmutableArray<BpfInstruction> program = DeviceFilter.Compile(DeviceRules.Resolve([CgroupPlanningTests.Deny], terminal: false)).Instructions;
 
         DeviceProgram.Allows(program, new DeviceUse(BpfDeviceType.Character, 1, 3, Read | Newer)).Should().BeFalse();
         DeviceProgram.Allows(program, new DeviceUse(BpfDeviceType.Character, 1, 3, Read)).Should().BeTrue();
@@ -89,15 +88,15 @@ public sealed class DeviceFilterTests
     [Fact]
     public void More_rules_than_jumps_can_pass_are_refused()
     {
-        ImmutableArray<SettledDeviceRule> rules = [s_denyAll, .. Enumerable.Range(0, 8000).Select(minor => SettledDeviceRule.AllowCharacter(7, (uint)minor))];
+        ImmutableArray<ResolvedDeviceRule> rules = [s_denyAll, .. Enumerable.Range(0, 8000).Select(minor => ResolvedDeviceRule.AllowCharacter(7, (uint)minor))];
 
         FluentActions.Invoking(() => DeviceFilter.Compile(rules)).Should().Throw<RuntimeError>().WithMessage("linux.resources.devices: *CGD-03*");
     }
 
-    private static void Compare(ImmutableArray<SettledDeviceRule> rules, bool everyCombination)
+    private static void Compare(ImmutableArray<ResolvedDeviceRule> rules, bool everyCombination)
     {
-        var controller = new LegacyDeviceController();
-        foreach (SettledDeviceRule rule in rules)
+        var controller = new V1DeviceController();
+        foreach (ResolvedDeviceRule rule in rules)
         {
             controller.Write(rule);
         }
@@ -109,7 +108,7 @@ public sealed class DeviceFilterTests
         }
     }
 
-    private static bool LastDecides(ImmutableArray<SettledDeviceRule> rules, DeviceUse use)
+    private static bool LastDecides(ImmutableArray<ResolvedDeviceRule> rules, DeviceUse use)
     {
         foreach (BpfDeviceAccess access in new[] { Read, Write, MakeNode }.Where(access => use.Access.HasFlag(access)))
         {
@@ -132,7 +131,7 @@ public sealed class DeviceFilterTests
         from access in everyCombination ? Enumerable.Range(1, 7).Select(bits => (BpfDeviceAccess)bits) : [Read, Write, Read | Write, MakeNode]
         select new DeviceUse(type, major, minor, access);
 
-    internal static SettledDeviceRule Rule(Random chance, bool wildcards)
+    internal static ResolvedDeviceRule Rule(Random chance, bool wildcards)
     {
         bool allow = chance.Next(2) == 0;
         if (chance.Next(8) == 0)
@@ -140,7 +139,7 @@ public sealed class DeviceFilterTests
             return s_denyAll with { Allow = allow };
         }
 
-        return new SettledDeviceRule(
+        return new ResolvedDeviceRule(
             allow, chance.Next(2) == 0 ? BpfDeviceType.Block : BpfDeviceType.Character,
             Number(chance, wildcards, [1, 5, 4095, uint.MaxValue]), Number(chance, wildcards, [0, 3, 1048575, uint.MaxValue]), (BpfDeviceAccess)chance.Next(1, 8));
     }
@@ -160,7 +159,7 @@ public sealed class DeviceFilterTests
     private static IEnumerable<string> Kept(params string[] rules) =>
         DeviceFilter.Compile([.. rules.Select(Parse)]).Rules.Select(rule => rule.ToString());
 
-    private static SettledDeviceRule Parse(string text)
+    private static ResolvedDeviceRule Parse(string text)
     {
         if (text is "deny" or "allow")
         {
@@ -176,9 +175,9 @@ public sealed class DeviceFilterTests
             Minor = words[2] == "*" ? null : long.Parse(words[2]),
             Access = words[3],
         };
-        return SettledDeviceRule.Of(rule, SpecPath.Root);
+        return ResolvedDeviceRule.Of(rule, SpecPath.Root);
     }
 
-    private static string Told(ImmutableArray<SettledDeviceRule> rules, DeviceUse use) =>
+    private static string Told(ImmutableArray<ResolvedDeviceRule> rules, DeviceUse use) =>
         $"{use} after {string.Join(", ", rules.Select(rule => (rule.Allow ? "allow " : "deny ") + rule))}";
 }

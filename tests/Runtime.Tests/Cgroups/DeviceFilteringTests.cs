@@ -1,11 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using Hull.Linux;
-using Hull.Runtime.Host;
-using Hull.Runtime.Host.Cgroups;
-using Hull.Runtime.Planning;
-using Hull.Runtime.Planning.Cgroups;
-using Hull.Runtime.Storage;
 using Hull.Skipping;
 using static Hull.Linux.BpfDeviceAccess;
 
@@ -33,7 +28,7 @@ public sealed class DeviceFilteringTests : IDisposable
         MakeCgroup();
         Inside(": </dev/kmsg").Should().Be((0, ""), "nothing is denied yet");
 
-        Attach(DeviceRules.Settle([CgroupPlanningTests.Deny], terminal: false));
+        Attach(DeviceRules.Resolve([CgroupPlanningTests.Deny], terminal: false));
 
         Inside("echo x >/dev/null && head -c 1 /dev/zero >/dev/null && : >/dev/full && head -c 1 /dev/urandom >/dev/null").Code.Should().Be(0);
         Inside(": </dev/kmsg").Error.Should().Contain("Operation not permitted");
@@ -44,10 +39,10 @@ public sealed class DeviceFilteringTests : IDisposable
     public void Reading_writing_and_making_nodes_are_told_apart()
     {
         MakeCgroup();
-        SettledDeviceRule denyAll = new(false, BpfDeviceType.None, null, null, SettledDeviceRule.EveryAccess);
-        SettledDeviceRule zeroCanBeRead = new(true, BpfDeviceType.Character, 1, 5, Read);
+        ResolvedDeviceRule denyAll = new(false, BpfDeviceType.None, null, null, ResolvedDeviceRule.EveryAccess);
+        ResolvedDeviceRule zeroCanBeRead = new(true, BpfDeviceType.Character, 1, 5, Read);
 
-        Attach([denyAll, SettledDeviceRule.AllowCharacter(1, 3), zeroCanBeRead]);
+        Attach([denyAll, ResolvedDeviceRule.AllowCharacter(1, 3), zeroCanBeRead]);
 
         Inside("head -c 1 /dev/zero >/dev/null").Code.Should().Be(0);
         Inside("echo >/dev/zero").Error.Should().Contain("Operation not permitted");
@@ -59,7 +54,7 @@ public sealed class DeviceFilteringTests : IDisposable
     public void A_new_filter_takes_the_place_of_the_old_one()
     {
         MakeCgroup();
-        SettledDeviceRule denyZero = new(false, BpfDeviceType.Character, 1, 5, SettledDeviceRule.EveryAccess);
+        ResolvedDeviceRule denyZero = new(false, BpfDeviceType.Character, 1, 5, ResolvedDeviceRule.EveryAccess);
         Attach([denyZero]);
         Inside("head -c 1 /dev/zero >/dev/null").Error.Should().Contain("Operation not permitted");
 
@@ -90,7 +85,7 @@ public sealed class DeviceFilteringTests : IDisposable
             .WithMessage("bpf BPF_PROG_LOAD, verifier: *R0*");
     }
 
-    private void Attach(ImmutableArray<SettledDeviceRule> rules)
+    private void Attach(ImmutableArray<ResolvedDeviceRule> rules)
     {
         DeviceFilter filter = DeviceFilter.Compile(rules);
         DeviceFiltering.Attach(new AttachDeviceFilter(Cgroup, filter.Rules.Length, filter.Instructions));

@@ -1,6 +1,4 @@
 using Hull.Oci;
-using Hull.Runtime.Planning;
-using Hull.Runtime.Planning.Cgroups;
 using static Hull.Runtime.Tests.Cgroups.CgroupPlanningTests;
 
 namespace Hull.Runtime.Tests.Cgroups;
@@ -61,7 +59,7 @@ public sealed class DeviceResourcePlanningTests
     [InlineData(500, 4950)]
     [InlineData(999, 9989)]
     [InlineData(1000, 10000)]
-    public void The_weight_of_v2_is_on_a_straight_line(ushort weight, ulong expected) => BlockIoWeight.ToUnified(weight).Should().Be(expected);
+    public void The_weight_of_v2_is_on_a_straight_line(ushort weight, ulong expected) => BlockIoWeight.ToV2(weight).Should().Be(expected);
 
     [Theory]
     [InlineData("2MB", "2MB")]
@@ -100,7 +98,7 @@ public sealed class DeviceResourcePlanningTests
         FluentActions.Invoking(() => Writes(CgroupFixtures.Legacy, (Resources)resources)).Should().Throw<RuntimeError>()
             .Where(error => error.Property == property && error.Message.Contains($"\"{controller}\"", StringComparison.Ordinal));
 
-    public static TheoryData<string, string, Resources> UnifiedControllers => new()
+    public static TheoryData<string, string, Resources> V2Controllers => new()
     {
         { "linux.resources.memory.limit", "memory", new Resources { Memory = new MemoryResources { Limit = 1 << 20 } } },
         { "linux.resources.cpu.shares", "cpu", new Resources { Cpu = new CpuResources { Shares = 1024 } } },
@@ -112,7 +110,7 @@ public sealed class DeviceResourcePlanningTests
     };
 
     [Theory]
-    [MemberData(nameof(UnifiedControllers))]
+    [MemberData(nameof(V2Controllers))]
     public void A_v2_host_without_the_controller_is_an_error_that_names_both(string property, string controller, object resources)
     {
         HostFacts bare = CgroupFixtures.Unified;
@@ -122,7 +120,7 @@ public sealed class DeviceResourcePlanningTests
             .Where(error => error.Property == property && error.Message.Contains($"\"{controller}\"", StringComparison.Ordinal));
     }
 
-    public static TheoryData<string, Resources> LegacyOnly => new()
+    public static TheoryData<string, Resources> V1Only => new()
     {
         { "linux.resources.blockIO.leafWeight", new Resources { BlockIo = new BlockIoResources { LeafWeight = 10 } } },
         { "linux.resources.blockIO.weightDevice[0].leafWeight", new Resources { BlockIo = new BlockIoResources { WeightDevice = [new BlockIoDeviceWeight { Major = 1, Minor = 1, LeafWeight = 10 }] } } },
@@ -131,7 +129,7 @@ public sealed class DeviceResourcePlanningTests
     };
 
     [Theory]
-    [MemberData(nameof(LegacyOnly))]
+    [MemberData(nameof(V1Only))]
     public void What_only_v1_can_do_is_an_error_on_v2_and_a_write_on_v1(string property, object resources)
     {
         FluentActions.Invoking(() => Writes(CgroupFixtures.Unified, (Resources)resources)).Should().Throw<RuntimeError>()

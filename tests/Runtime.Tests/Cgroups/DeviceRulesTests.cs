@@ -1,6 +1,4 @@
 using Hull.Oci;
-using Hull.Runtime.Planning;
-using Hull.Runtime.Planning.Cgroups;
 using static Hull.Runtime.Tests.Cgroups.CgroupPlanningTests;
 
 namespace Hull.Runtime.Tests.Cgroups;
@@ -33,7 +31,7 @@ public sealed class DeviceRulesTests
     {
         var rule = new DeviceRule { Allow = true, Type = (DeviceRuleType?)type, Major = major, Minor = minor, Access = access };
 
-        SettledDeviceRule.Of(rule, SpecPath.Root).ToString().Should().Be(line);
+        ResolvedDeviceRule.Of(rule, SpecPath.Root).ToString().Should().Be(line);
     }
 
     [Theory]
@@ -43,14 +41,14 @@ public sealed class DeviceRulesTests
     [InlineData("rwx")]
     [InlineData("rr")]
     public void Access_must_be_of_known_letters(string? access) =>
-        FluentActions.Invoking(() => SettledDeviceRule.Of(new DeviceRule { Allow = true, Type = DeviceRuleType.Block, Access = access }, SpecPath.Root))
+        FluentActions.Invoking(() => ResolvedDeviceRule.Of(new DeviceRule { Allow = true, Type = DeviceRuleType.Block, Access = access }, SpecPath.Root))
             .Should().Throw<RuntimeError>().Where(error => error.Message.Contains("CGD-02", StringComparison.Ordinal));
 
     [Theory]
     [InlineData(5L, "rwm")]
     [InlineData(null, "r")]
     public void All_devices_cannot_be_narrowed(long? major, string access) =>
-        FluentActions.Invoking(() => SettledDeviceRule.Of(new DeviceRule { Allow = false, Major = major, Access = access }, SpecPath.Root))
+        FluentActions.Invoking(() => ResolvedDeviceRule.Of(new DeviceRule { Allow = false, Major = major, Access = access }, SpecPath.Root))
             .Should().Throw<RuntimeError>();
 
     [Fact]

@@ -1,19 +1,17 @@
 using System.Collections.Immutable;
 using Hull.Linux;
-using Hull.Runtime.Planning;
-using Hull.Runtime.Planning.Cgroups;
 
 namespace Hull.Runtime.Tests.Cgroups;
 
 /// <summary>Judged by a model of the v1 controller (security/device_cgroup.c), told here once more and more simply.</summary>
-public sealed class LegacyDeviceChangeTests
+public sealed class CgroupV1DeviceChangeTests
 {
-    private static readonly SettledDeviceRule DenyAll = new(false, BpfDeviceType.None, null, null, SettledDeviceRule.EveryAccess);
+    private static readonly ResolvedDeviceRule DenyAll = new(false, BpfDeviceType.None, null, null, ResolvedDeviceRule.EveryAccess);
 
     [Fact]
     public void The_same_rules_need_no_write()
     {
-        ImmutableArray<SettledDeviceRule> rules = DeviceRules.Settle([CgroupPlanningTests.Deny], terminal: true);
+        ImmutableArray<ResolvedDeviceRule> rules = DeviceRules.Resolve([CgroupPlanningTests.Deny], terminal: true);
 
         Change(rules, rules).Should().BeEmpty();
     }
@@ -21,10 +19,10 @@ public sealed class LegacyDeviceChangeTests
     [Fact]
     public void One_more_device_is_one_write()
     {
-        ImmutableArray<SettledDeviceRule> rules = [DenyAll, SettledDeviceRule.AllowCharacter(1, 3)];
+        ImmutableArray<ResolvedDeviceRule> rules = [DenyAll, ResolvedDeviceRule.AllowCharacter(1, 3)];
 
-        Change(rules, rules.Add(SettledDeviceRule.AllowCharacter(10, 229))).Should().Equal(("devices.allow", "c 10:229 rwm"));
-        Change(rules.Add(SettledDeviceRule.AllowCharacter(10, 229)), rules).Should().Equal(("devices.deny", "c 10:229 rwm"));
+        Change(rules, rules.Add(ResolvedDeviceRule.AllowCharacter(10, 229))).Should().Equal(("devices.allow", "c 10:229 rwm"));
+        Change(rules.Add(ResolvedDeviceRule.AllowCharacter(10, 229)), rules).Should().Equal(("devices.deny", "c 10:229 rwm"));
     }
 
     [Fact]
@@ -40,7 +38,7 @@ public sealed class LegacyDeviceChangeTests
         var chance = new Random(41);
         for (int round = 0; round < 500; round++)
         {
-            ImmutableArray<SettledDeviceRule> before = [DenyAll, .. Some(chance)], after = [DenyAll, .. Some(chance)];
+            ImmutableArray<ResolvedDeviceRule> before = [DenyAll, .. Some(chance)], after = [DenyAll, .. Some(chance)];
             HashSet<string> always = [.. Model(before).Intersect(Model(after))];
             var state = new HashSet<string>(Model(before));
 
@@ -54,22 +52,22 @@ public sealed class LegacyDeviceChangeTests
         }
     }
 
-    private static IEnumerable<SettledDeviceRule> Some(Random chance) => Enumerable.Range(0, chance.Next(6)).Select(_ => new SettledDeviceRule(
+    private static IEnumerable<ResolvedDeviceRule> Some(Random chance) => Enumerable.Range(0, chance.Next(6)).Select(_ => new ResolvedDeviceRule(
         chance.Next(3) > 0, chance.Next(2) == 0 ? BpfDeviceType.Character : BpfDeviceType.Block, chance.Next(2) == 0 ? null : 1u, chance.Next(2) == 0 ? null : (uint)chance.Next(2),
         (BpfDeviceAccess)chance.Next(1, 8)));
 
-    private static List<(string File, string Value)> Change(ImmutableArray<SettledDeviceRule> before, ImmutableArray<SettledDeviceRule> after)
+    private static List<(string File, string Value)> Change(ImmutableArray<ResolvedDeviceRule> before, ImmutableArray<ResolvedDeviceRule> after)
     {
         var steps = new ResourceSteps();
-        LegacyDeviceChange.Add(steps, "/d", before, after);
+        CgroupV1DeviceChange.Add(steps, "/d", before, after);
         return [.. steps.Steps.Select(step => (WriteCgroupFile)step.Action).Select(write => (write.File, write.Value))];
     }
 
     /// <summary>What a default of deny allows: one entry for each rule's place and letter.</summary>
-    private static HashSet<string> Model(ImmutableArray<SettledDeviceRule> rules)
+    private static HashSet<string> Model(ImmutableArray<ResolvedDeviceRule> rules)
     {
         var state = new HashSet<string>();
-        foreach (SettledDeviceRule rule in rules.Skip(1))
+        foreach (ResolvedDeviceRule rule in rules.Skip(1))
         {
             Apply(state, rule.Allow, rule.ToString());
         }

@@ -1,16 +1,15 @@
 using Hull.Linux;
-using Hull.Runtime.Planning.Cgroups;
 
 namespace Hull.Runtime.Tests.Cgroups;
 
 /// <summary>What the v1 controller does with its files, after the kernel's security/device_cgroup.c.</summary>
-internal sealed class LegacyDeviceController
+internal sealed class V1DeviceController
 {
     private readonly Dictionary<(BpfDeviceType, uint?, uint?), BpfDeviceAccess> _exceptions = [];
     private bool _allows = true;
 
     /// <summary>A write to devices.allow or devices.deny.</summary>
-    public void Write(SettledDeviceRule rule)
+    public void Write(ResolvedDeviceRule rule)
     {
         if (rule.Type == BpfDeviceType.None)
         {

@@ -1,5 +1,4 @@
 using Hull.Oci;
-using Hull.Runtime.Planning.Cgroups;
 using static Hull.Runtime.Tests.Cgroups.CgroupPlanningTests;
 
 namespace Hull.Runtime.Tests.Cgroups;
@@ -41,7 +40,7 @@ public sealed class ResourcePlanningTests
     [InlineData(100, 300, "200")]
     [InlineData(100, 100, "0")]
     public void Memory_with_swap_becomes_swap_alone(long limit, long swap, string? expected) =>
-        UnifiedResources.SwapMaximum(limit, swap).Should().Be(expected);
+        CgroupV2Resources.SwapMaximum(limit, swap).Should().Be(expected);
 
     [Theory]
     [InlineData(0, 100)]
@@ -111,7 +110,7 @@ public sealed class ResourcePlanningTests
             .Should().Equal("cpu.rt_period_us=10000", "cpu.rt_runtime_us=5000");
     }
 
-    public static TheoryData<string, object> LegacyOnly => new()
+    public static TheoryData<string, object> V1Only => new()
     {
         { "memory.swappiness", Memory(new() { Swappiness = 0 }) },
         { "memory.disableOOMKiller", Memory(new() { DisableOomKiller = true }) },
@@ -122,7 +121,7 @@ public sealed class ResourcePlanningTests
     };
 
     [Theory]
-    [MemberData(nameof(LegacyOnly))]
+    [MemberData(nameof(V1Only))]
     public void What_only_v1_can_do_is_an_error_on_v2_and_a_write_on_v1(string property, object resources)
     {
         FluentActions.Invoking(() => Writes(CgroupFixtures.Unified, (Resources)resources)).Should().Throw<RuntimeError>()
@@ -136,7 +135,7 @@ public sealed class ResourcePlanningTests
         CgroupSteps steps = Plan("/c1", CgroupFixtures.Hybrid, Memory(new() { Kernel = 1000 }));
 
         steps.Warnings.Should().ContainSingle().Which.Should().StartWith("linux.resources.memory.kernel: ");
-        steps.Make.Should().NotContain(step => step.Action is Hull.Runtime.Planning.WriteCgroupFile);
+        steps.Make.Should().NotContain(step => step.Action is Hull.Runtime.WriteCgroupFile);
     }
 
     [Theory]

@@ -1,6 +1,4 @@
 using Hull.Oci;
-using Hull.Runtime.Planning;
-using Hull.Runtime.Planning.Cgroups;
 
 namespace Hull.Runtime.Tests.Cgroups;
 

@@ -1,4 +1,3 @@
-using Hull.Runtime.Options;
 
 namespace Hull.Runtime.Tests.CommandLines;
 

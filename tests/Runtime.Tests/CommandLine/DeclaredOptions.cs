@@ -35,7 +35,7 @@ internal sealed class DeclaredOptions
         Options.FirstOrDefault(option => name.Length == 1 ? option.ShortName == name : option.LongName == name);
 
     internal static DeclaredOptions[] All() =>
-        [.. CommandTable.OptionClasses().Append(typeof(Options.GlobalOptions)).Select(type => new DeclaredOptions(type))];
+        [.. CommandTable.OptionClasses().Append(typeof(GlobalOptions)).Select(type => new DeclaredOptions(type))];
 }
 
 internal sealed class DeclaredOption(PropertyInfo property)

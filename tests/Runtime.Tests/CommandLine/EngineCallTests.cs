@@ -1,4 +1,3 @@
-using Hull.Runtime.Options;
 using Xunit.Abstractions;
 
 namespace Hull.Runtime.Tests.CommandLines;

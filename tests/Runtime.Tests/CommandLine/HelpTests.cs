@@ -74,7 +74,7 @@ public class HelpTests
     [Fact]
     public void The_version_has_the_lines_that_Docker_looks_for()
     {
-        string[] lines = Hull.Runtime.Commands.VersionText.Text.Split('\n');
+        string[] lines = Hull.Runtime.VersionText.Text.Split('\n');
 
         lines[0].Should().Be("hull version 0.1.0");
         lines[1].Should().MatchRegex("^commit: ([0-9a-f]{40}|unknown)$");

@@ -1,4 +1,3 @@
-using Hull.Runtime.Planning;
 
 namespace Hull.Runtime.Tests.Exec;
 

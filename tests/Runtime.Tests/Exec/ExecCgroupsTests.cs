@@ -1,5 +1,3 @@
-using Hull.Runtime.Planning;
-using Hull.Runtime.Planning.Cgroups;
 
 namespace Hull.Runtime.Tests.Exec;
 

@@ -1,6 +1,4 @@
 using Hull.Oci;
-using Hull.Runtime.Commands;
-using Hull.Runtime.Options;
 
 namespace Hull.Runtime.Tests.Exec;
 

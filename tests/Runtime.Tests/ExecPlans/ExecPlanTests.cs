@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Hull.Oci;
-using Hull.Runtime.Planning;
 using Hull.Runtime.Tests.Plans;
 
 namespace Hull.Runtime.Tests.ExecPlans;
@@ -15,34 +14,25 @@ public sealed class ExecPlanTests
 
     private static string Home => SourceTree.Place("tests", "Runtime.Tests", "ExecPlans");
 
-    public static TheoryData<string> Cases =>
-        [.. Directory.GetDirectories(Home).Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Cases => [.. PlanFile.In(Home)];
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void A_program_in_a_container_on_a_host_has_exactly_this_plan(string name)
-    {
-        string folder = Path.Combine(Home, name);
-        string golden = Path.Combine(folder, PlanCase.Golden);
-        string actual = Print(folder);
-        if (Environment.GetEnvironmentVariable("HULL_ACCEPT") == "1")
-        {
-            Environment.GetEnvironmentVariable("CI").Should().NotBe("true", "what a plan should be is not decided by a machine");
-            File.WriteAllText(golden, actual);
-        }
-
-        string expected = File.ReadAllText(golden);
-        Assert.True(expected == actual, $"The plan is another one:\n{LineDifference.Between(expected, actual)}");
-    }
+    public void A_program_in_a_container_on_a_host_has_exactly_this_plan(string name) =>
+        GoldenPlan.Check(Path.Combine(Home, name + PlanFile.Extension), Print);
 
     [Fact]
-    public void Every_example_is_found() => Cases.Should().HaveCountGreaterThan(6);
-
-    private static string Print(string folder)
+    public void Every_example_is_found()
     {
-        RequestDocument request = JsonSerializer.Deserialize<RequestDocument>(File.ReadAllBytes(Path.Combine(folder, "request.json")), Options)!;
-        Config config = ConfigDocument.Parse(File.ReadAllBytes(Path.Combine(folder, PlanCase.Configuration))).Value!;
-        string process = Path.Combine(folder, "process.json");
+        Cases.Should().HaveCountGreaterThan(6);
+        Directory.GetFileSystemEntries(Home).Select(entry => Path.GetExtension(entry)).Should().BeSubsetOf([PlanFile.Extension, ".cs"]);
+    }
+
+    private static string Print(PlanFile document)
+    {
+        RequestDocument request = JsonSerializer.Deserialize<RequestDocument>(document.Read(PlanFile.Request), Options)!;
+        Config config = ConfigDocument.Parse(document.Read(PlanFile.Configuration)).Value!;
+        byte[]? process = document.TryRead(PlanFile.Process);
         try
         {
             return PlanPrinter.Print(ExecPlanner.Plan(
@@ -52,11 +42,11 @@ public sealed class ExecPlanTests
                     Config = config,
                     FirstProcess = 4711,
                     Rootfs = "/bundle/rootfs",
-                    Process = File.Exists(process) ? ProcessDocument.Parse(File.ReadAllBytes(process)).Value! : config.Process!,
-                    Cgroups = new ExecCgroups([.. request.LegacyCgroups], request.UnifiedCgroup, request.CgroupIsChosen),
+                    Process = process is null ? config.Process! : ProcessDocument.Parse(process).Value!,
+                    Cgroups = new ExecCgroups([.. request.V1Cgroups], request.V2Cgroup, request.CgroupIsChosen),
                     Calling = new Calling(!request.Detach, request.ConsoleSocket, request.PidfdSocket, request.PreserveFds),
                 },
-                FactsDocument.Read(Path.Combine(folder, PlanCase.Facts))));
+                FactsDocument.Read(document.Read(PlanFile.Facts))));
         }
         catch (RuntimeError refusal)
         {
@@ -67,9 +57,9 @@ public sealed class ExecPlanTests
     /// <summary>How exec was called, in the words of its options, and where the container's cgroups are.</summary>
     private sealed record RequestDocument
     {
-        public string[] LegacyCgroups { get; init; } = [];
+        public string[] V1Cgroups { get; init; } = [];
 
-        public string UnifiedCgroup { get; init; } = "";
+        public string V2Cgroup { get; init; } = "";
 
         public bool CgroupIsChosen { get; init; }
 

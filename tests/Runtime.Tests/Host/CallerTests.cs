@@ -1,7 +1,4 @@
 using Hull.Linux;
-using Hull.Linux.Operations;
-using Hull.Runtime.Host;
-using Hull.Runtime.Planning;
 
 namespace Hull.Runtime.Tests.Host;
 

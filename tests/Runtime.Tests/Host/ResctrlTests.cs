@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using Hull.Linux;
 using Hull.Oci;
-using Hull.Runtime.Host;
-using Hull.Runtime.Planning;
 
 namespace Hull.Runtime.Tests.Host;
 
@@ -136,8 +134,8 @@ public sealed class ResctrlTests : IDisposable
         Directory.Exists(directory).Should().BeFalse();
     }
 
-    private Action Make(string name, ResctrlClass wish, params string[] schemata) =>
-        () => new Resctrl(_mount).Make(new MakeResctrlGroup(name, wish, [.. schemata]));
+    private Action Make(string name, ResctrlClass request, params string[] schemata) =>
+        () => new Resctrl(_mount).Make(new MakeResctrlGroup(name, request, [.. schemata]));
 
     private void Existing(string name, string schemata)
     {

@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using Hull.Linux;
-using Hull.Linux.Operations;
 using Hull.Oci;
-using Hull.Runtime.Planning;
 
 namespace Hull.Runtime.Tests.Laws;
 
@@ -16,7 +14,7 @@ public sealed class BrokenPlanTests
     {
         Plan good = Good.Plan!;
 
-        Action made = () => _ = Rebuilt(good, good.Inside.RemoveAt(good.Inside.Length - 1), good.Beside);
+        Action made = () => _ = Rebuilt(good, good.Container.RemoveAt(good.Container.Length - 1), good.Host);
         Action empty = () => _ = Rebuilt(good, [], []);
 
         made.Should().Throw<ArgumentException>().WithMessage("*last step must be to run the program*");
@@ -27,9 +25,9 @@ public sealed class BrokenPlanTests
     public void A_plan_whose_container_process_speaks_to_nobody_cannot_be_made()
     {
         Plan good = Good.Plan!;
-        ImmutableArray<HostStep> deaf = good.Beside.RemoveAll(step => step.Action is AwaitContainer { Checkpoint: Checkpoint.Ready });
+        ImmutableArray<HostStep> deaf = good.Host.RemoveAll(step => step.Action is AwaitContainer { Checkpoint: Checkpoint.Ready });
 
-        Action made = () => _ = Rebuilt(good, good.Inside, deaf);
+        Action made = () => _ = Rebuilt(good, good.Container, deaf);
 
         made.Should().Throw<ArgumentException>().WithMessage("*no partner*");
     }
@@ -38,9 +36,9 @@ public sealed class BrokenPlanTests
     public void A_plan_whose_host_waits_for_nobody_cannot_be_made()
     {
         Plan good = Good.Plan!;
-        ImmutableArray<HostStep> waiting = good.Beside.Add(new HostStep(new AwaitContainer(Checkpoint.MountsMade), Somewhere));
+        ImmutableArray<HostStep> waiting = good.Host.Add(new HostStep(new AwaitContainer(Checkpoint.MountsMade), Somewhere));
 
-        Action made = () => _ = Rebuilt(good, good.Inside, waiting);
+        Action made = () => _ = Rebuilt(good, good.Container, waiting);
 
         made.Should().Throw<ArgumentException>().WithMessage("*MountsMade*no partner*");
     }
@@ -49,9 +47,9 @@ public sealed class BrokenPlanTests
     public void A_plan_whose_lanes_meet_in_another_order_cannot_be_made()
     {
         Plan good = Good.Plan!;
-        ImmutableArray<HostStep> swapped = [.. good.Beside.OrderBy(step => step.Action is TellContainer { Checkpoint: Checkpoint.Recorded } ? 0 : 1)];
+        ImmutableArray<HostStep> swapped = [.. good.Host.OrderBy(step => step.Action is TellContainer { Checkpoint: Checkpoint.Recorded } ? 0 : 1)];
 
-        Action made = () => _ = Rebuilt(good, good.Inside, swapped);
+        Action made = () => _ = Rebuilt(good, good.Container, swapped);
 
         made.Should().Throw<ArgumentException>().WithMessage("*no partner*");
     }
@@ -61,10 +59,10 @@ public sealed class BrokenPlanTests
     {
         // The host waits for the program before it says what the program waits for: the meetings pair up, the lanes do not end.
         Plan good = Good.Plan!;
-        Example stuck = Good with { Plan = Rebuilt(good, good.Inside, good.Beside.Insert(0, new HostStep(new AwaitProgram(), Somewhere))) };
+        Example stuck = Good with { Plan = Rebuilt(good, good.Container, good.Host.Insert(0, new HostStep(new AwaitProgram(), Somewhere))) };
 
-        LaneLaws.BothEnd(Good).Should().BeEmpty();
-        LaneLaws.BothEnd(stuck).Should().NotBeEmpty();
+        ChannelLaws.BothEnd(Good).Should().BeEmpty();
+        ChannelLaws.BothEnd(stuck).Should().NotBeEmpty();
     }
 
     public static TheoryData<string> Names => [.. Breaches.Keys];
@@ -81,10 +79,10 @@ public sealed class BrokenPlanTests
 
     private static readonly Dictionary<string, (Func<Example, IEnumerable<string>> Law, Func<Example, Example> Spoil)> Breaches = new()
     {
-        ["recorded twice"] = (LaneLaws.RecordedWhenReady, good => Besides(good, steps => steps.Add(new HostStep(new RecordContainer(), Somewhere)))),
-        ["recorded at once"] = (LaneLaws.RecordedWhenReady, good => Besides(
+        ["recorded twice"] = (ChannelLaws.RecordedWhenReady, good => Besides(good, steps => steps.Add(new HostStep(new RecordContainer(), Somewhere)))),
+        ["recorded at once"] = (ChannelLaws.RecordedWhenReady, good => Besides(
             good, steps => steps.RemoveAll(step => step.Action is RecordContainer).Insert(0, new HostStep(new RecordContainer(), Somewhere)))),
-        ["run that waits for start"] = (LaneLaws.WaitsAsAsked, good => good with { Request = good.Request with { WaitForStart = false } }),
+        ["run that waits for start"] = (ChannelLaws.WaitsAsAsked, good => good with { Request = good.Request with { WaitForStart = false } }),
         ["mount after the user"] = (PrivilegeLaws.NothingPrivilegedAfterTheLoss, good => After<SetUser>(good, new MaskPath(RootfsPath.Parse("/x")))),
         ["namespace after the bounding set"] = (PrivilegeLaws.NothingPrivilegedAfterTheLoss, good => After<LimitCapabilities>(good, new MakeNamespaces(NamespaceKinds.Uts))),
         ["user twice"] = (PrivilegeLaws.LostInOrder, good => After<SetCapabilities>(good, new SetUser(0, 0, [], false))),
@@ -98,8 +96,8 @@ public sealed class BrokenPlanTests
             good, new SetResourceLimit(ResourceLimit.OpenFiles, 1, ulong.MaxValue))),
         ["traced in a joined user namespace"] = (PrivilegeLaws.UntracedWhereOthersLive, good => Insides(
             good, steps => steps.Insert(1, new Step(new JoinNamespace(Slot.UserNamespace, NamespaceKinds.User), Somewhere)))),
-        ["never untraced"] = (PrivilegeLaws.UntracedWhereOthersLive, good => Without<ForbidTracing>(good)),
-        ["program in the middle"] = (OrderLaws.ProgramIsLast, good => After<OpenRootfs>(good, good.Plan!.Inside[^1].Operation)),
+        ["never untraced"] = (PrivilegeLaws.UntracedWhereOthersLive, good => Without<ClearDumpable>(good)),
+        ["program in the middle"] = (OrderLaws.ProgramIsLast, good => After<OpenRootfs>(good, good.Plan!.Container[^1].Operation)),
         ["descriptors left open"] = (OrderLaws.ForeignDescriptorsAreClosedFirst, good => Without<CloseDescriptors>(good)),
         ["host path inside"] = (OrderLaws.NoHostPathInsideTheRoot, good => After<EnterRootfs>(good, new BindMount(RootfsPath.Parse("/x"), "/x", 0, new MountChanges(0, 0, 0, 0, 0, [])))),
         ["root entered twice"] = (OrderLaws.NoHostPathInsideTheRoot, good => After<EnterRootfs>(good, new EnterRootfs(RootChange.Pivot))),
@@ -128,20 +126,20 @@ public sealed class BrokenPlanTests
         ["pid of another namespace"] = (CompletenessLaws.PidsAreTheHosts, good => good with
         {
             Plan = new Plan(
-                good.Plan!.Before,
+                good.Plan!.HostBefore,
                 good.Plan.Clone with { Borrowed = [new BorrowedNamespace(Slot.PidNamespace, NamespaceKinds.Pid)] },
-                good.Plan.Inside.Insert(1, new Step(new ContinueInNewProcess(0), Somewhere)),
-                good.Plan.Beside.Insert(0, new HostStep(new AwaitContainer(Checkpoint.Forked), Somewhere)),
+                good.Plan.Container.Insert(1, new Step(new ForkIntoPidNamespace(0), Somewhere)),
+                good.Plan.Host.Insert(0, new HostStep(new AwaitContainer(Checkpoint.Forked), Somewhere)),
                 []),
         }),
         ["empty slot"] = (CompletenessLaws.SlotsAreFilledBeforeUse, good => Without<OpenNullDevice>(good)),
         ["nobody lends"] = (CompletenessLaws.LentThingsAreBorrowedInOrder, good => After<OpenRootfs>(
-            good, new BindMount(RootfsPath.Parse("/x"), "/x", BindTraits.Lent, new MountChanges(0, 0, 0, 0, 0, [])))),
+            good, new BindMount(RootfsPath.Parse("/x"), "/x", BindMountFlags.HostMounts, new MountChanges(0, 0, 0, 0, 0, [])))),
         ["lent that nobody wants"] = (CompletenessLaws.LentThingsAreBorrowedInOrder, good => Besides(
-            good, steps => steps.Insert(0, new HostStep(new LendMounts([new LentMount("/x", false, false, false, null)]), Somewhere)))),
+            good, steps => steps.Insert(0, new HostStep(new ServeMounts([new HostMount("/x", false, false, false, null)]), Somewhere)))),
         ["no gate"] = (CompletenessLaws.SlotsAreFilledBeforeUse, good => good with
         {
-            Plan = new Plan([], good.Plan!.Clone, good.Plan.Inside, good.Plan.Beside, []),
+            Plan = new Plan([], good.Plan!.Clone, good.Plan.Container, good.Plan.Host, []),
         }),
     };
 
@@ -186,11 +184,11 @@ public sealed class BrokenPlanTests
     private static Example Without<T>(Example good) => Insides(good, steps => steps.RemoveAll(step => step.Operation is T));
 
     private static Example Insides(Example good, Func<ImmutableArray<Step>, ImmutableArray<Step>> change) =>
-        good with { Plan = Rebuilt(good.Plan!, change(good.Plan!.Inside), good.Plan.Beside) };
+        good with { Plan = Rebuilt(good.Plan!, change(good.Plan!.Container), good.Plan.Host) };
 
     private static Example Besides(Example good, Func<ImmutableArray<HostStep>, ImmutableArray<HostStep>> change) =>
-        good with { Plan = Rebuilt(good.Plan!, good.Plan!.Inside, change(good.Plan.Beside)) };
+        good with { Plan = Rebuilt(good.Plan!, good.Plan!.Container, change(good.Plan.Host)) };
 
     private static Plan Rebuilt(Plan plan, ImmutableArray<Step> inside, ImmutableArray<HostStep> beside) =>
-        new(plan.Before, plan.Clone, inside, beside, plan.Warnings);
+        new(plan.HostBefore, plan.Clone, inside, beside, plan.Warnings);
 }

@@ -1,8 +1,6 @@
 using System.Text.RegularExpressions;
 using Hull.Linux;
-using Hull.Linux.Operations;
 using Hull.Oci;
-using Hull.Runtime.Planning;
 
 namespace Hull.Runtime.Tests.Laws;
 
@@ -15,9 +13,9 @@ internal static partial class CompletenessLaws
         Plan plan = example.Plan!;
         IEnumerable<(string Text, Origin Origin)> steps =
         [
-            .. plan.Before.Select(step => (ActionText.Describe(step.Action), step.Origin)),
-            .. plan.Inside.Select(step => (OperationText.Describe(step.Operation), step.Origin)),
-            .. plan.Beside.Select(step => (ActionText.Describe(step.Action), step.Origin)),
+            .. plan.HostBefore.Select(step => (ActionText.Describe(step.Action), step.Origin)),
+            .. plan.Container.Select(step => (OperationText.Describe(step.Operation), step.Origin)),
+            .. plan.Host.Select(step => (ActionText.Describe(step.Action), step.Origin)),
         ];
         foreach ((string text, Origin origin) in steps)
         {
@@ -38,7 +36,7 @@ internal static partial class CompletenessLaws
     internal static IEnumerable<string> EveryElementHasAStep(Example example)
     {
         Config config = example.Config;
-        HashSet<string> origins = [.. example.Plan!.Inside.Select(step => step.Origin.ToString())];
+        HashSet<string> origins = [.. example.Plan!.Container.Select(step => step.Origin.ToString())];
         IEnumerable<string> wanted =
         [
             .. (config.Linux?.Sysctl ?? []).Select(parameter => SpecPath.Root.Property("linux").Property("sysctl").Property(parameter.Key).ToString()),
@@ -53,7 +51,7 @@ internal static partial class CompletenessLaws
 
     internal static IEnumerable<string> EveryHiddenPathIsHiddenOnce(Example example)
     {
-        Operation[] operations = [.. example.Plan!.Inside.Select(step => step.Operation)];
+        Operation[] operations = [.. example.Plan!.Container.Select(step => step.Operation)];
         RootfsPath[] masked = [.. operations.OfType<MaskPath>().Select(mask => mask.Path)];
         RootfsPath[] frozen = [.. operations.OfType<MakePathReadOnly>().Select(path => path.Path)];
         if (!masked.SequenceEqual(Distinct(example.Config.Linux?.MaskedPaths)) || !frozen.SequenceEqual(Distinct(example.Config.Linux?.ReadonlyPaths)))
@@ -66,9 +64,9 @@ internal static partial class CompletenessLaws
     internal static IEnumerable<string> EveryNamespaceIsEnteredOnce(Example example)
     {
         Plan plan = example.Plan!;
-        Operation[] operations = [.. plan.Inside.Select(step => step.Operation)];
+        Operation[] operations = [.. plan.Container.Select(step => step.Operation)];
         NamespaceKinds[] made = [.. Kinds(plan.Clone.New), .. operations.OfType<MakeNamespaces>().SelectMany(make => Kinds(make.Kinds)),
-            .. operations.OfType<ContinueInNewProcess>().SelectMany(fork => Kinds(fork.Kinds))];
+            .. operations.OfType<ForkIntoPidNamespace>().SelectMany(fork => Kinds(fork.Kinds))];
         NamespaceKinds[] joined = [.. plan.Clone.Borrowed.Select(one => one.Kind), .. operations.OfType<JoinNamespace>().Select(join => join.Kind)];
         IReadOnlyList<Namespace> wanted = example.Config.Linux?.Namespaces ?? [];
         if (!made.Order().SequenceEqual(wanted.Where(one => one.Path is null).Select(KindOf).Order()))
@@ -85,9 +83,9 @@ internal static partial class CompletenessLaws
     /// <summary>Whoever joins a pid namespace, or sets the clocks of a time namespace, only sends its children there.</summary>
     internal static IEnumerable<string> ChildrenGoWhereOnlyChildrenCan(Example example)
     {
-        Operation[] operations = [.. example.Plan!.Inside.Select(step => step.Operation)];
+        Operation[] operations = [.. example.Plan!.Container.Select(step => step.Operation)];
         int last = Array.FindLastIndex(operations, one => one is JoinNamespace { Kind: NamespaceKinds.Pid } or SetTimeOffsets);
-        int fork = Array.FindLastIndex(operations, one => one is ContinueInNewProcess);
+        int fork = Array.FindLastIndex(operations, one => one is ForkIntoPidNamespace);
         if (last > fork)
         {
             yield return "no new process follows, and only a new one would be in the namespace";
@@ -97,7 +95,7 @@ internal static partial class CompletenessLaws
     /// <summary>A process that tells the host a pid tells one of the host's: it was not born into another pid namespace.</summary>
     internal static IEnumerable<string> PidsAreTheHosts(Example example)
     {
-        bool tells = example.Plan!.Inside.Any(step => step.Operation is ContinueInNewProcess);
+        bool tells = example.Plan!.Container.Any(step => step.Operation is ForkIntoPidNamespace);
         if (tells && example.Plan.Clone.Borrowed.Any(one => one.Kind == NamespaceKinds.Pid))
         {
             yield return "the process that tells the next one's pid is in another pid namespace";
@@ -108,8 +106,8 @@ internal static partial class CompletenessLaws
     internal static IEnumerable<string> LentThingsAreBorrowedInOrder(Example example)
     {
         Plan plan = example.Plan!;
-        string?[] lent = [.. plan.Beside.Select(step => step.Action).OfType<LendMounts>().SelectMany(lend => lend.Mounts).Select(mount => mount.Source)];
-        string?[] borrowed = [.. plan.Inside.Select(step => step.Operation).Where(Borrows).Select(one => one is BindMount bind ? bind.Source.ToString() : null)];
+        string?[] lent = [.. plan.Host.Select(step => step.Action).OfType<ServeMounts>().SelectMany(lend => lend.Mounts).Select(mount => mount.Source)];
+        string?[] borrowed = [.. plan.Container.Select(step => step.Operation).Where(Borrows).Select(one => one is BindMount bind ? bind.Source.ToString() : null)];
         if (!lent.SequenceEqual(borrowed))
         {
             yield return $"lent are {string.Join(" ", lent)}, wanted are {string.Join(" ", borrowed)}";
@@ -118,8 +116,8 @@ internal static partial class CompletenessLaws
 
     private static bool Borrows(Operation operation) => operation switch
     {
-        BindMount bind => (bind.Traits & BindTraits.Lent) != 0,
-        MountFilesystem mount => (mount.Traits & FilesystemTraits.MapOwners) != 0,
+        BindMount bind => (bind.Flags & BindMountFlags.HostMounts) != 0,
+        MountFilesystem mount => (mount.Flags & FilesystemMountFlags.MapOwners) != 0,
         _ => false,
     };
 
@@ -127,14 +125,14 @@ internal static partial class CompletenessLaws
     internal static IEnumerable<string> SlotsAreFilledBeforeUse(Example example)
     {
         var filled = new HashSet<Slot>();
-        foreach (HostAction action in example.Plan!.Before.Select(step => step.Action))
+        foreach (HostAction action in example.Plan!.HostBefore.Select(step => step.Action))
         {
             switch (action)
             {
                 case OpenNamespace open: filled.Add(open.Slot); break;
                 case OpenProcessFilesystem: filled.Add(Slot.ProcessFilesystem); break;
-                case OpenGate: filled.Add(Slot.Gate); break;
-                case OpenLender: filled.Add(Slot.Lender); break;
+                case OpenStartSocket: filled.Add(Slot.StartSocket); break;
+                case OpenMountHelper: filled.Add(Slot.MountHelper); break;
                 case PrepareHookState prepare: filled.Add(prepare.Slot); break;
             }
         }
@@ -144,16 +142,16 @@ internal static partial class CompletenessLaws
             yield return $"a process is born into {borrowed.Slot}, which is empty";
         }
 
-        foreach (Operation operation in example.Plan.Inside.Select(step => step.Operation))
+        foreach (Operation operation in example.Plan.Container.Select(step => step.Operation))
         {
             Slot? needed = operation switch
             {
                 JoinNamespace join => join.Namespace,
-                WaitForStart => Slot.Gate,
+                WaitForStart => Slot.StartSocket,
                 RunHook hook => hook.State,
                 MaskPath => Slot.NullDevice,
-                BindMount or MountFilesystem when Borrows(operation) => Slot.Lender,
-                SetKernelParameter or SetSecurityLabel => Slot.ProcessFilesystem,
+                BindMount or MountFilesystem when Borrows(operation) => Slot.MountHelper,
+                SetSysctl or SetSecurityLabel => Slot.ProcessFilesystem,
                 _ => null,
             };
             if (needed is { } slot && !filled.Contains(slot))

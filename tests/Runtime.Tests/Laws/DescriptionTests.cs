@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using System.Reflection;
 using Hull.Linux;
-using Hull.Linux.Operations;
-using Hull.Runtime.Planning;
 
 namespace Hull.Runtime.Tests.Laws;
 

@@ -1,6 +1,4 @@
 using Hull.Oci;
-using Hull.Oci.Validation;
-using Hull.Runtime.Planning;
 
 namespace Hull.Runtime.Tests.Laws;
 

@@ -1,7 +1,5 @@
 using Hull.Linux;
-using Hull.Linux.Operations;
 using Hull.Oci;
-using Hull.Runtime.Planning;
 
 namespace Hull.Runtime.Tests.Laws;
 
@@ -14,13 +12,13 @@ public sealed class ExecLawTests
     public void The_laws_are_tried_on_thousands_of_plans()
     {
         Joined.Value.Length.Should().BeGreaterThan(2000);
-        Joined.Value.Count(example => example.Plan!.Inside.Any(step => step.Operation is OpenConsole)).Should().BeGreaterThan(50);
-        Joined.Value.Count(example => example.Plan!.Inside.Any(step => step.Operation is ContinueInNewProcess)).Should().BeGreaterThan(50);
-        Joined.Value.Count(example => example.Plan!.Inside.Any(step => step.Operation is LoadSeccompFilter)).Should().BeGreaterThan(50);
+        Joined.Value.Count(example => example.Plan!.Container.Any(step => step.Operation is OpenConsole)).Should().BeGreaterThan(50);
+        Joined.Value.Count(example => example.Plan!.Container.Any(step => step.Operation is ForkIntoPidNamespace)).Should().BeGreaterThan(50);
+        Joined.Value.Count(example => example.Plan!.Container.Any(step => step.Operation is LoadSeccompFilter)).Should().BeGreaterThan(50);
     }
 
     [Fact]
-    public void Both_lanes_reach_their_ends() => Holds(LaneLaws.BothEnd);
+    public void Both_lanes_reach_their_ends() => Holds(ChannelLaws.BothEnd);
 
     [Fact]
     public void Nothing_privileged_is_done_after_privileges_are_lost() => Holds(PrivilegeLaws.NothingPrivilegedAfterTheLoss);
@@ -56,7 +54,7 @@ public sealed class ExecLawTests
     /// <summary>Others live in these namespaces, and see the process from its first moment (CVE-2016-9962).</summary>
     [Fact]
     public void Nobody_may_look_into_the_process_when_it_joins() => Holds(example =>
-        First(example, one => one is ForbidTracing) is var forbids && First(example, one => one is JoinNamespace) is var joins && (joins < 0 || forbids < joins)
+        First(example, one => one is ClearDumpable) is var forbids && First(example, one => one is JoinNamespace) is var joins && (joins < 0 || forbids < joins)
             ? []
             : ["namespaces are joined by a process that can be traced"]);
 
@@ -71,7 +69,7 @@ public sealed class ExecLawTests
     [Fact]
     public void Every_namespace_of_the_container_is_entered_once() => Holds(example =>
     {
-        NamespaceKinds all = SettledNamespaces.Of(example.Config.Linux?.Namespaces ?? []).All;
+        NamespaceKinds all = ResolvedNamespaces.Of(example.Config.Linux?.Namespaces ?? []).All;
         NamespaceKinds[] entered =
         [
             .. example.Plan!.Clone.Borrowed.Select(one => one.Kind), .. Operations(example).OfType<JoinNamespace>().Select(join => join.Kind),
@@ -83,13 +81,13 @@ public sealed class ExecLawTests
 
     [Fact]
     public void The_host_makes_nothing_but_the_process() => Holds(example =>
-        example.Plan!.Before.Concat(example.Plan.Beside)
-            .Where(step => step.Action is MakeCgroup or WriteCgroupFile or RecordContainer or OpenGate or RunHooks or WriteIdMappings)
+        example.Plan!.HostBefore.Concat(example.Plan.Host)
+            .Where(step => step.Action is MakeCgroup or WriteCgroupFile or RecordContainer or OpenStartSocket or RunHooks or WriteIdMappings)
             .Select(step => ActionText.Describe(step.Action)));
 
     private static int First(Example example, Predicate<Operation> which) => Array.FindIndex(Operations(example), which);
 
-    private static Operation[] Operations(Example example) => [.. example.Plan!.Inside.Select(step => step.Operation)];
+    private static Operation[] Operations(Example example) => [.. example.Plan!.Container.Select(step => step.Operation)];
 
     /// <summary>The container's own program once more, in the container of an example.</summary>
     private static Example? Join(Example example)

@@ -1,10 +1,9 @@
-using Hull.Linux.Operations;
-using Hull.Runtime.Planning;
+using Hull.Linux;
 
 namespace Hull.Runtime.Tests.Laws;
 
 /// <summary>How the two processes of a plan get on with each other. Each law yields what breaks it.</summary>
-internal static class LaneLaws
+internal static class ChannelLaws
 {
     /// <summary>Both lanes are walked, each as far as the other lets it: both must reach their ends.</summary>
     internal static IEnumerable<string> BothEnd(Example example)
@@ -18,12 +17,12 @@ internal static class LaneLaws
         while (moved)
         {
             int before = inside + beside;
-            while (inside < plan.Inside.Length && Container(plan.Inside[inside].Operation, toHost, toContainer, beside == plan.Beside.Length))
+            while (inside < plan.Container.Length && Container(plan.Container[inside].Operation, toHost, toContainer, beside == plan.Host.Length))
             {
                 inside++;
             }
 
-            while (beside < plan.Beside.Length && Host(plan.Beside[beside].Action, toHost, toContainer, inside == plan.Inside.Length))
+            while (beside < plan.Host.Length && Host(plan.Host[beside].Action, toHost, toContainer, inside == plan.Container.Length))
             {
                 beside++;
             }
@@ -31,14 +30,14 @@ internal static class LaneLaws
             moved = inside + beside > before;
         }
 
-        if (inside < plan.Inside.Length)
+        if (inside < plan.Container.Length)
         {
-            yield return $"the container process stays at step {inside}, {OperationText.Describe(plan.Inside[inside].Operation)}";
+            yield return $"the container process stays at step {inside}, {OperationText.Describe(plan.Container[inside].Operation)}";
         }
 
-        if (beside < plan.Beside.Length)
+        if (beside < plan.Host.Length)
         {
-            yield return $"the host stays at step {beside}, {ActionText.Describe(plan.Beside[beside].Action)}";
+            yield return $"the host stays at step {beside}, {ActionText.Describe(plan.Host[beside].Action)}";
         }
 
         if (toHost.Count + toContainer.Count > 0)
@@ -50,7 +49,7 @@ internal static class LaneLaws
     /// <summary>The container is recorded when the container process has said that everything is ready, and before it may go on.</summary>
     internal static IEnumerable<string> RecordedWhenReady(Example example)
     {
-        HostAction[] actions = [.. example.Plan!.Beside.Select(step => step.Action)];
+        HostAction[] actions = [.. example.Plan!.Host.Select(step => step.Action)];
         int record = Array.FindIndex(actions, action => action is RecordContainer);
         if (actions.Count(action => action is RecordContainer) != 1)
         {
@@ -70,9 +69,9 @@ internal static class LaneLaws
     internal static IEnumerable<string> WaitsAsAsked(Example example)
     {
         Plan plan = example.Plan!;
-        int waits = plan.Inside.Count(step => step.Operation is WaitForStart);
-        int gates = plan.Before.Count(step => step.Action is OpenGate);
-        bool awaitsProgram = plan.Beside.Length > 0 && plan.Beside[^1].Action is AwaitProgram;
+        int waits = plan.Container.Count(step => step.Operation is WaitForStart);
+        int gates = plan.HostBefore.Count(step => step.Action is OpenStartSocket);
+        bool awaitsProgram = plan.Host.Length > 0 && plan.Host[^1].Action is AwaitProgram;
         int expected = example.Request.WaitForStart ? 1 : 0;
         if (waits != expected || gates != expected)
         {
@@ -91,7 +90,7 @@ internal static class LaneLaws
         {
             case Announce announce: toHost.Enqueue(announce.Checkpoint); return true;
             case OpenConsole: toHost.Enqueue(Checkpoint.ConsoleReady); return true;
-            case ContinueInNewProcess: toHost.Enqueue(Checkpoint.Forked); return true;
+            case ForkIntoPidNamespace: toHost.Enqueue(Checkpoint.Forked); return true;
             case Await wait: return Take(toContainer, wait.Checkpoint);
             case WaitForStart: return hostHasEnded;
             default: return true;

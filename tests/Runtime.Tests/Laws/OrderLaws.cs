@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
-using Hull.Linux.Operations;
+using Hull.Linux;
 using Hull.Oci;
-using Hull.Runtime.Planning;
 
 namespace Hull.Runtime.Tests.Laws;
 
@@ -38,8 +37,8 @@ internal static partial class OrderLaws
 
         for (int i = enters + 1; i < operations.Length; i++)
         {
-            bool host = operations[i] is BindMount or OpenRootfs or BindDevice or HideMount or OpenNullDevice
-                or SetKernelParameter or SetSecurityLabel
+            bool host = operations[i] is BindMount or OpenRootfs or BindDevice or DetachMount or OpenNullDevice
+                or SetSysctl or SetSecurityLabel
                 || (operations[i] is SetPropagation propagation && propagation.Path != "/");
             if (host)
             {
@@ -67,7 +66,7 @@ internal static partial class OrderLaws
     internal static IEnumerable<string> MountsKeepTheirOrder(Example example)
     {
         int last = -1;
-        foreach (Step step in example.Plan!.Inside)
+        foreach (Step step in example.Plan!.Container)
         {
             Match match = MountIndex().Match(step.Origin.ToString());
             if (match.Success && step.Operation is MountFilesystem or BindMount)
@@ -87,7 +86,7 @@ internal static partial class OrderLaws
     internal static IEnumerable<string> HooksKeepTheirOrder(Example example)
     {
         Hooks hooks = example.Config.Hooks ?? new Hooks();
-        string[] host = [.. example.Plan!.Beside.Select(step => step.Action).OfType<RunHooks>().SelectMany(run => run.Hooks).Select(hook => hook.Path)];
+        string[] host = [.. example.Plan!.Host.Select(step => step.Action).OfType<RunHooks>().SelectMany(run => run.Hooks).Select(hook => hook.Path)];
         if (!host.SequenceEqual(Paths(hooks.Prestart, hooks.CreateRuntime)))
         {
             yield return $"the host runs {string.Join(" ", host)}";
@@ -130,7 +129,7 @@ internal static partial class OrderLaws
         }
     }
 
-    private static Operation[] Operations(Example example) => [.. example.Plan!.Inside.Select(step => step.Operation)];
+    private static Operation[] Operations(Example example) => [.. example.Plan!.Container.Select(step => step.Operation)];
 
     private static IEnumerable<string> Paths(params IReadOnlyList<Hook>?[] kinds) => kinds.SelectMany(hooks => hooks ?? []).Select(hook => hook.Path);
 

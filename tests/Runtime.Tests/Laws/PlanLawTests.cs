@@ -1,5 +1,4 @@
 using Hull.Oci;
-using Hull.Runtime.Planning;
 
 namespace Hull.Runtime.Tests.Laws;
 
@@ -7,13 +6,13 @@ namespace Hull.Runtime.Tests.Laws;
 public sealed class PlanLawTests
 {
     [Fact]
-    public void Both_lanes_reach_their_ends() => Holds(LaneLaws.BothEnd);
+    public void Both_lanes_reach_their_ends() => Holds(ChannelLaws.BothEnd);
 
     [Fact]
-    public void A_container_is_recorded_when_it_is_ready() => Holds(LaneLaws.RecordedWhenReady);
+    public void A_container_is_recorded_when_it_is_ready() => Holds(ChannelLaws.RecordedWhenReady);
 
     [Fact]
-    public void Only_create_waits_for_start_and_only_run_for_its_program() => Holds(LaneLaws.WaitsAsAsked);
+    public void Only_create_waits_for_start_and_only_run_for_its_program() => Holds(ChannelLaws.WaitsAsAsked);
 
     [Fact]
     public void Nothing_privileged_is_done_after_privileges_are_lost() => Holds(PrivilegeLaws.NothingPrivilegedAfterTheLoss);
@@ -108,40 +107,40 @@ public sealed class PlanLawTests
 
     private static readonly Dictionary<string, Func<Example, bool>> Exercised = new()
     {
-        ["bind mounts"] = example => Has<Hull.Linux.Operations.BindMount>(example),
-        ["new file systems"] = example => Has<Hull.Linux.Operations.MountFilesystem>(example),
-        ["lent mounts"] = example => example.Plan!.Beside.Any(step => step.Action is LendMounts),
+        ["bind mounts"] = example => Has<Hull.Linux.BindMount>(example),
+        ["new file systems"] = example => Has<Hull.Linux.MountFilesystem>(example),
+        ["lent mounts"] = example => example.Plan!.Host.Any(step => step.Action is ServeMounts),
         ["mapped owners"] = example => example.Config.Mounts?.Any(mount => mount.UidMappings is not null) == true,
         ["propagation of mounts"] = example => example.Config.Mounts?.Any(mount => mount.Options?.Contains("rslave") == true) == true,
-        ["cgroup mounts"] = example => example.Plan!.Inside.Any(step => step.Origin.Rule == "MNT-14"),
-        ["delayed read-only mounts"] = example => example.Plan!.Inside.Any(step => step.Origin.Rule == "MNT-15"),
+        ["cgroup mounts"] = example => example.Plan!.Container.Any(step => step.Origin.Rule == "MNT-14"),
+        ["delayed read-only mounts"] = example => example.Plan!.Container.Any(step => step.Origin.Rule == "MNT-15"),
         ["new user namespaces"] = example => IsNew(example, NamespaceType.User),
         ["joined user namespaces"] = example => IsJoined(example, NamespaceType.User),
         ["joined pid namespaces"] = example => IsJoined(example, NamespaceType.Pid),
         ["joined mount namespaces"] = example => IsJoined(example, NamespaceType.Mount),
         ["no mount namespace"] = example => !IsNew(example, NamespaceType.Mount) && !IsJoined(example, NamespaceType.Mount),
-        ["two processes"] = example => Has<Hull.Linux.Operations.ContinueInNewProcess>(example),
-        ["clocks"] = example => Has<Hull.Linux.Operations.SetTimeOffsets>(example),
+        ["two processes"] = example => Has<Hull.Linux.ForkIntoPidNamespace>(example),
+        ["clocks"] = example => Has<Hull.Linux.SetTimeOffsets>(example),
         ["new cgroup namespaces"] = example => IsNew(example, NamespaceType.Cgroup),
-        ["made devices"] = example => Has<Hull.Linux.Operations.MakeDevice>(example),
-        ["bound devices"] = example => Has<Hull.Linux.Operations.BindDevice>(example),
-        ["masks"] = example => Has<Hull.Linux.Operations.MaskPath>(example),
-        ["read-only paths"] = example => Has<Hull.Linux.Operations.MakePathReadOnly>(example),
-        ["hooks of the host"] = example => example.Plan!.Beside.Any(step => step.Action is RunHooks),
-        ["filters"] = example => Has<Hull.Linux.Operations.LoadSeccompFilter>(example),
-        ["hooks inside"] = example => Has<Hull.Linux.Operations.RunHook>(example),
-        ["limits"] = example => Has<Hull.Linux.Operations.SetResourceLimit>(example),
-        ["capabilities"] = example => example.Plan!.Inside.Any(step => step.Operation is Hull.Linux.Operations.SetCapabilities { Ambient.Bits: > 0 }),
+        ["made devices"] = example => Has<Hull.Linux.MakeDevice>(example),
+        ["bound devices"] = example => Has<Hull.Linux.BindDevice>(example),
+        ["masks"] = example => Has<Hull.Linux.MaskPath>(example),
+        ["read-only paths"] = example => Has<Hull.Linux.MakePathReadOnly>(example),
+        ["hooks of the host"] = example => example.Plan!.Host.Any(step => step.Action is RunHooks),
+        ["filters"] = example => Has<Hull.Linux.LoadSeccompFilter>(example),
+        ["hooks inside"] = example => Has<Hull.Linux.RunHook>(example),
+        ["limits"] = example => Has<Hull.Linux.SetResourceLimit>(example),
+        ["capabilities"] = example => example.Plan!.Container.Any(step => step.Operation is Hull.Linux.SetCapabilities { Ambient.Bits: > 0 }),
         ["warnings"] = example => !example.Plan!.Warnings.IsEmpty,
-        ["limits of cgroups"] = example => example.Plan!.Beside.Any(step => step.Action is WriteCgroupFile),
-        ["no cgroups"] = example => !example.Plan!.Beside.Any(step => step.Action is MakeCgroup),
+        ["limits of cgroups"] = example => example.Plan!.Host.Any(step => step.Action is WriteCgroupFile),
+        ["no cgroups"] = example => !example.Plan!.Host.Any(step => step.Action is MakeCgroup),
         ["propagation of the root"] = example => example.Config.Linux?.RootfsPropagation is not null,
-        ["a moved root"] = example => Has<Hull.Linux.Operations.HideMount>(example),
+        ["a moved root"] = example => Has<Hull.Linux.DetachMount>(example),
         ["callers without privileges"] = example => !example.Facts.HasSystemAdministration,
-        ["names"] = example => Has<Hull.Linux.Operations.SetHostName>(example),
+        ["names"] = example => Has<Hull.Linux.SetHostName>(example),
     };
 
-    private static bool Has<T>(Example example) => example.Plan!.Inside.Any(step => step.Operation is T);
+    private static bool Has<T>(Example example) => example.Plan!.Container.Any(step => step.Operation is T);
 
     private static bool IsNew(Example example, NamespaceType type) => example.Config.Linux?.Namespaces?.Any(one => one.Type == type && one.Path is null) == true;
 

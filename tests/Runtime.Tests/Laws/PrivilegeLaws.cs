@@ -1,6 +1,4 @@
 using Hull.Linux;
-using Hull.Linux.Operations;
-using Hull.Runtime.Planning;
 
 namespace Hull.Runtime.Tests.Laws;
 
@@ -82,7 +80,7 @@ internal static class PrivilegeLaws
     {
         Operation[] operations = Operations(example);
         int joins = Array.FindIndex(operations, one => one is JoinNamespace { Kind: NamespaceKinds.User });
-        int forbids = Array.FindIndex(operations, one => one is ForbidTracing);
+        int forbids = Array.FindIndex(operations, one => one is ClearDumpable);
         int opens = Array.FindIndex(operations, one => one is OpenRootfs);
         if (example.Facts.HasSystemAdministration && joins >= 0 && forbids > joins)
         {
@@ -95,5 +93,5 @@ internal static class PrivilegeLaws
         }
     }
 
-    private static Operation[] Operations(Example example) => [.. example.Plan!.Inside.Select(step => step.Operation)];
+    private static Operation[] Operations(Example example) => [.. example.Plan!.Container.Select(step => step.Operation)];
 }

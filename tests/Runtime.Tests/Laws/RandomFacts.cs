@@ -1,6 +1,4 @@
 using Hull.Linux;
-using Hull.Runtime.Planning;
-using Hull.Runtime.Planning.Cgroups;
 
 namespace Hull.Runtime.Tests.Laws;
 

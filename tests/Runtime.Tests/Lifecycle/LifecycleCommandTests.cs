@@ -1,9 +1,6 @@
 using System.Diagnostics;
 using Hull.Linux;
 using Hull.Oci;
-using Hull.Runtime.Commands;
-using Hull.Runtime.Options;
-using Hull.Runtime.Storage;
 using Hull.Runtime.Tests.Storage;
 using Process = System.Diagnostics.Process;
 
@@ -234,7 +231,7 @@ public sealed class LifecycleCommandTests : IDisposable
     private OwnedFd? Make(bool gate, string bundle = "/")
     {
         using ContainerDirectory directory = _temporary.Reserve();
-        OwnedFd? socket = gate ? StartGate.Open(directory) : null;
+        OwnedFd? socket = gate ? StartSocket.Open(directory) : null;
         directory.Complete(TemporaryStore.Complete("c1", ProcessIdentity.Of(_sleeper.Id), gate) with { Bundle = bundle });
         return socket;
     }

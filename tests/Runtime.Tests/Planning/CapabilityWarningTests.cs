@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Hull.Linux;
 using Hull.Oci;
-using Hull.Runtime.Planning;
 using Hull.Runtime.Tests.Cgroups;
 
 namespace Hull.Runtime.Tests.Planning;

@@ -1,6 +1,5 @@
 using Hull.Linux;
 using Hull.Oci;
-using Hull.Runtime.Planning;
 
 namespace Hull.Runtime.Tests.Planning;
 

@@ -1,7 +1,5 @@
 using Hull.Linux;
-using Hull.Linux.Operations;
 using Hull.Oci;
-using Hull.Runtime.Planning;
 using Hull.Runtime.Tests.Cgroups;
 
 namespace Hull.Runtime.Tests.Planning;
@@ -56,21 +54,21 @@ public sealed class MountPlanningTests
     [InlineData("/proc/sys/kernel/ns_last_pid")]
     [InlineData("/proc/slabinfo")]
     public void What_lxcfs_provides_may_be_mounted_below_proc(string destination) =>
-        Bind(Mount(destination, "none", "bind")).Traits.Should().Be(BindTraits.None);
+        Bind(Mount(destination, "none", "bind")).Flags.Should().Be(BindMountFlags.None);
 
     [Fact]
-    public void What_is_bound_to_proc_must_be_one() => Bind(Mount("/proc", "none", "rbind")).Traits.Should().HaveFlag(BindTraits.MustBeProc);
+    public void What_is_bound_to_proc_must_be_one() => Bind(Mount("/proc", "none", "rbind")).Flags.Should().HaveFlag(BindMountFlags.MustBeProc);
 
     [Theory]
-    [InlineData("bind", BindTraits.None)]
-    [InlineData("rbind", BindTraits.Recursive)]
-    [InlineData("bind src-nofollow", BindTraits.SourceNoFollow)]
-    [InlineData("bind dest-nofollow", BindTraits.DestinationNoFollow)]
-    [InlineData("bind copy-symlink", BindTraits.CopyLink)]
-    [InlineData("bind rslave", BindTraits.None)]
-    [InlineData("rbind rshared", BindTraits.Recursive | BindTraits.Lent)]
-    [InlineData("bind idmap=uids=0-0-1;gids=0-0-1", BindTraits.Lent)]
-    public void A_bind_mount_has_the_traits_of_its_options(string options, BindTraits traits) => Bind(Mount("/x", "none", options)).Traits.Should().Be(traits);
+    [InlineData("bind", BindMountFlags.None)]
+    [InlineData("rbind", BindMountFlags.Recursive)]
+    [InlineData("bind src-nofollow", BindMountFlags.SourceNoFollow)]
+    [InlineData("bind dest-nofollow", BindMountFlags.DestinationNoFollow)]
+    [InlineData("bind copy-symlink", BindMountFlags.CopyLink)]
+    [InlineData("bind rslave", BindMountFlags.None)]
+    [InlineData("rbind rshared", BindMountFlags.Recursive | BindMountFlags.HostMounts)]
+    [InlineData("bind idmap=uids=0-0-1;gids=0-0-1", BindMountFlags.HostMounts)]
+    public void A_bind_mount_has_the_traits_of_its_options(string options, BindMountFlags traits) => Bind(Mount("/x", "none", options)).Flags.Should().Be(traits);
 
     [Fact]
     public void A_relative_source_counts_from_the_bundle() =>
@@ -93,16 +91,16 @@ public sealed class MountPlanningTests
         Filesystem(Mount("/x", "ext4", options)).Attributes.Should().Be(attributes);
 
     [Theory]
-    [InlineData("tmpfs", "", FilesystemTraits.InheritMode)]
-    [InlineData("tmpfs", "mode=755", FilesystemTraits.None)]
-    [InlineData("tmpfs", "tmpcopyup mode=755", FilesystemTraits.CopyUp)]
-    [InlineData("mqueue", "", FilesystemTraits.None)]
-    [InlineData("proc", "", FilesystemTraits.RealDirectory)]
-    [InlineData("sysfs", "", FilesystemTraits.RealDirectory)]
-    [InlineData("ext4", "dest-nofollow", FilesystemTraits.DestinationNoFollow)]
-    [InlineData("ext4", "idmap=uids=0-0-1;gids=0-0-1", FilesystemTraits.MapOwners)]
-    public void A_file_system_has_the_traits_of_its_type_and_options(string type, string options, FilesystemTraits traits) =>
-        Filesystem(Mount(type == "proc" ? "/proc" : "/x", type, options)).Traits.Should().Be(traits);
+    [InlineData("tmpfs", "", FilesystemMountFlags.InheritMode)]
+    [InlineData("tmpfs", "mode=755", FilesystemMountFlags.None)]
+    [InlineData("tmpfs", "tmpcopyup mode=755", FilesystemMountFlags.CopyUp)]
+    [InlineData("mqueue", "", FilesystemMountFlags.None)]
+    [InlineData("proc", "", FilesystemMountFlags.RealDirectory)]
+    [InlineData("sysfs", "", FilesystemMountFlags.RealDirectory)]
+    [InlineData("ext4", "dest-nofollow", FilesystemMountFlags.DestinationNoFollow)]
+    [InlineData("ext4", "idmap=uids=0-0-1;gids=0-0-1", FilesystemMountFlags.MapOwners)]
+    public void A_file_system_has_the_traits_of_its_type_and_options(string type, string options, FilesystemMountFlags traits) =>
+        Filesystem(Mount(type == "proc" ? "/proc" : "/x", type, options)).Flags.Should().Be(traits);
 
     [Theory]
     [InlineData("proc", true, false, "/proc")]
@@ -130,8 +128,8 @@ public sealed class MountPlanningTests
     [Fact]
     public void In_a_user_namespace_every_source_is_lent_from_the_containers_mounts()
     {
-        LendMounts lend = Plan([Mount("/x", "none", "rbind"), Mount("/y", "none", "bind idmap"), Mount("/z", "none", "bind rshared")], user: true)
-            .Beside.Select(step => step.Action).OfType<LendMounts>().Single();
+        ServeMounts lend = Plan([Mount("/x", "none", "rbind"), Mount("/y", "none", "bind idmap"), Mount("/z", "none", "bind rshared")], user: true)
+            .Host.Select(step => step.Action).OfType<ServeMounts>().Single();
 
         lend.Mounts.Select(mount => (mount.Recursive, mount.FromHost, mount.Owners is null)).Should().Equal(
             (true, false, true), (false, false, false), (false, false, true));
@@ -141,8 +139,8 @@ public sealed class MountPlanningTests
     [Fact]
     public void Ids_in_the_form_of_crun_are_the_hosts_or_with_an_at_sign_the_containers()
     {
-        LentOwners owners = Plan([Mount("/x", "none", "bind idmap=uids=0-7-1#1-2-1;gids=@0-3-2")], user: true)
-            .Beside.Select(step => step.Action).OfType<LendMounts>().Single().Mounts[0].Owners!;
+        MountOwners owners = Plan([Mount("/x", "none", "bind idmap=uids=0-7-1#1-2-1;gids=@0-3-2")], user: true)
+            .Host.Select(step => step.Action).OfType<ServeMounts>().Single().Mounts[0].Owners!;
 
         owners.UserIds.Select(one => (one.ContainerId, one.HostId, one.Size)).Should().Equal((0, 7, 1), (1, 2, 1));
         owners.GroupIds.Select(one => (one.ContainerId, one.HostId, one.Size)).Should().Equal((0u, 100003u, 2u));
@@ -155,8 +153,8 @@ public sealed class MountPlanningTests
             [Mount("/proc", "proc", ""), Mount("/sys", "sysfs", ""), Mount("/dev", "tmpfs", ""), Mount("/q", "mqueue", ""), Mount("/own", "tmpfs", "context=mine"), Mount("/b", "none", "bind")],
             label: "u:r:t:s0:c1,c2");
 
-        plan.Before.Select(step => step.Action).Should().ContainEquivalentOf(new RequireSecurityModule(SecurityModule.Selinux));
-        MountFilesystem[] mounts = [.. plan.Inside.Select(step => step.Operation).OfType<MountFilesystem>()];
+        plan.HostBefore.Select(step => step.Action).Should().ContainEquivalentOf(new RequireSecurityModule(SecurityModule.Selinux));
+        MountFilesystem[] mounts = [.. plan.Container.Select(step => step.Operation).OfType<MountFilesystem>()];
         mounts.Select(mount => string.Join(",", mount.Parameters.Select(parameter => $"{parameter.Key}={parameter.Value}"))).Should().Equal(
             "", "", "context=u:r:t:s0:c1,c2", "", "context=mine");
         mounts.Where(mount => !mount.Label.IsNull).Select(mount => mount.Type.ToString()).Should().Equal("mqueue");
@@ -185,9 +183,9 @@ public sealed class MountPlanningTests
     {
         HostFacts rootless = CgroupFixtures.Hybrid with { UserId = 1000 };
         Plan legacy = Plan([Mount("/sys/fs/cgroup", "cgroup", "rw")], user: true, facts: rootless);
-        BindMount[] shown = [.. legacy.Inside.Select(step => step.Operation).OfType<BindMount>()];
+        BindMount[] shown = [.. legacy.Container.Select(step => step.Operation).OfType<BindMount>()];
 
-        shown.Should().NotBeEmpty().And.OnlyContain(bind => bind.Traits == BindTraits.EmptyIfMissing && bind.Source.ToString().EndsWith("/mounts", StringComparison.Ordinal));
+        shown.Should().NotBeEmpty().And.OnlyContain(bind => bind.Flags == BindMountFlags.EmptyIfMissing && bind.Source.ToString().EndsWith("/mounts", StringComparison.Ordinal));
 
     }
 
@@ -196,7 +194,7 @@ public sealed class MountPlanningTests
     [InlineData(false)]
     public void Who_has_no_cgroup_is_shown_none_in_a_namespace_of_its_own_either(bool cgroupNamespace)
     {
-        HostFacts bare = CgroupFixtures.Hybrid with { Cgroups = Hull.Runtime.Planning.Cgroups.CgroupFacts.None };
+        HostFacts bare = CgroupFixtures.Hybrid with { Cgroups = Hull.Runtime.CgroupFacts.None };
 
         MountFilesystem empty = Only<MountFilesystem>(Plan([Mount("/sys/fs/cgroup", "cgroup", "rw")], facts: bare, cgroup: cgroupNamespace));
 
@@ -248,7 +246,7 @@ public sealed class MountPlanningTests
 
     private static MountFilesystem Filesystem(Mount mount) => Only<MountFilesystem>(Plan([mount]));
 
-    private static T Only<T>(Plan plan) => plan.Inside.Select(step => step.Operation).OfType<T>().Single();
+    private static T Only<T>(Plan plan) => plan.Container.Select(step => step.Operation).OfType<T>().Single();
 
     private static Mount Mount(string destination, string type, string options) => new()
     {

@@ -1,6 +1,4 @@
 using Hull.Oci;
-using Hull.Oci.Validation;
-using Hull.Runtime.Planning;
 using Hull.Runtime.Tests.Cgroups;
 
 namespace Hull.Runtime.Tests.Planning;
@@ -78,7 +76,7 @@ public sealed class RealConfigurationTests
             var request = new CreateRequest { Id = "real", Bundle = "/bundle", Config = config, WaitForStart = true, ConsoleSocket = SocketFor(config) };
             try
             {
-                CreatePlanner.Plan(request, CgroupFixtures.Hybrid).Inside.Should().NotBeEmpty();
+                CreatePlanner.Plan(request, CgroupFixtures.Hybrid).Container.Should().NotBeEmpty();
                 return refused;
             }
             catch (RuntimeError refusal)

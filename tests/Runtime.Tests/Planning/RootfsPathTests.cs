@@ -1,4 +1,4 @@
-using Hull.Linux.Operations;
+using Hull.Linux;
 
 namespace Hull.Runtime.Tests.Planning;
 

@@ -1,13 +1,10 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Hull.Linux;
-using Hull.Runtime.Planning;
-using Hull.Runtime.Planning.Cgroups;
-using Hull.Runtime.Planning.Units;
 
 namespace Hull.Runtime.Tests.Plans;
 
-/// <summary>Facts about a host as a golden plan's <c>facts.json</c> writes them. A name that is not known is an error.</summary>
+/// <summary>Facts about a host as the section <c>facts.json</c> of a golden plan writes them. A name that is not known is an error.</summary>
 internal sealed record FactsDocument
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
@@ -46,9 +43,9 @@ internal sealed record FactsDocument
     public bool HasKernelMemory { get; init; } = true;
 
     /// <summary>Reads a document.</summary>
-    internal static HostFacts Read(string path)
+    internal static HostFacts Read(byte[] json)
     {
-        FactsDocument document = JsonSerializer.Deserialize<FactsDocument>(File.ReadAllBytes(path), Options)!;
+        FactsDocument document = JsonSerializer.Deserialize<FactsDocument>(json, Options)!;
         return new HostFacts
         {
             UserId = document.UserId,

@@ -1,20 +1,13 @@
 using System.Text.Json;
 using Hull.Oci;
-using Hull.Oci.Validation;
-using Hull.Runtime.Planning;
 
 namespace Hull.Runtime.Tests.Plans;
 
 /// <summary>
-/// A folder with a configuration, facts about a host, and the plan that follows, which somebody has read as prose and found right.
+/// A configuration, facts about a host, and the plan that follows, which has been read as prose and found right.
 /// </summary>
-internal sealed record PlanCase(string Folder)
+internal sealed record PlanCase(PlanFile File)
 {
-    internal const string Configuration = "config.json";
-    internal const string Facts = "facts.json";
-    internal const string Golden = "plan.txt";
-    private const string Request = "request.json";
-
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
         UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
@@ -22,14 +15,7 @@ internal sealed record PlanCase(string Folder)
 
     internal static string Home => SourceTree.Place("tests", "Runtime.Tests", "Plans");
 
-    internal string Name => Path.GetFileName(Folder);
-
-    internal string GoldenPath => Path.Combine(Folder, Golden);
-
-    internal static IEnumerable<string> Names() =>
-        Directory.GetDirectories(Home).Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal);
-
-    internal static PlanCase Named(string name) => new(Path.Combine(Home, name));
+    internal static string PathOf(string name) => Path.Combine(Home, name + PlanFile.Extension);
 
     /// <summary>What the planner writes today.</summary>
     internal string Print()
@@ -60,22 +46,19 @@ internal sealed record PlanCase(string Folder)
                 NoNewKeyring = request.NoNewKeyring,
                 PreservedDescriptors = request.PreserveFds,
             },
-            FactsDocument.Read(Path.Combine(Folder, Facts)));
+            FactsDocument.Read(File.Read(PlanFile.Facts)));
     }
 
     private Config ReadConfig()
     {
-        ParseResult<Config> parsed = ConfigDocument.Parse(File.ReadAllBytes(Path.Combine(Folder, Configuration)));
+        ParseResult<Config> parsed = ConfigDocument.Parse(File.Read(PlanFile.Configuration));
         parsed.Violations.Should().BeEmpty();
         Validator.Validate(parsed.Value!).Should().BeEmpty("only what create accepts reaches the planner");
         return parsed.Value!;
     }
 
-    private RequestDocument ReadRequest()
-    {
-        string path = Path.Combine(Folder, Request);
-        return File.Exists(path) ? JsonSerializer.Deserialize<RequestDocument>(File.ReadAllBytes(path), Options)! : new RequestDocument();
-    }
+    private RequestDocument ReadRequest() =>
+        File.TryRead(PlanFile.Request) is { } request ? JsonSerializer.Deserialize<RequestDocument>(request, Options)! : new RequestDocument();
 
     /// <summary>How create was called, in the words of its options.</summary>
     private sealed record RequestDocument

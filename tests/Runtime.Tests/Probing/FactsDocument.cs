@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Hull.Runtime.Planning;
 
 namespace Hull.Runtime.Tests.Probing;
 

@@ -1,7 +1,5 @@
 using System.Text;
 using Hull.Linux;
-using Hull.Runtime.Host;
-using Hull.Runtime.Planning;
 using Hull.Runtime.Tests.Cgroups;
 
 namespace Hull.Runtime.Tests.Probing;

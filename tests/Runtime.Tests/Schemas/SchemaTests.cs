@@ -1,8 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Hull.Oci;
-using Hull.Runtime.Commands;
-using Hull.Runtime.Host;
 
 namespace Hull.Runtime.Tests.Schemas;
 

@@ -1,6 +1,5 @@
 using Hull.Linux;
 using Hull.Oci;
-using Hull.Runtime.Planning.Seccomp;
 
 namespace Hull.Runtime.Tests.Seccomp;
 
@@ -278,7 +277,7 @@ public sealed class CompilerTests
     /// <summary>What happens to a call of x86-64.</summary>
     private static uint Verdict(string profile, string name, params ulong[] arguments)
     {
-        var place = Hull.Runtime.Planning.Seccomp.Tables.SyscallNames.IndexOf(name);
+        var place = Hull.Runtime.SyscallNames.IndexOf(name);
         var number = Architectures.Numbers(SeccompArchitecture.X64)[place];
         return Run(profile, new CallData(number, 0xC000003E, [.. arguments, .. new ulong[6 - arguments.Length]]));
     }

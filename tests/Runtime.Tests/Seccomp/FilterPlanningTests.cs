@@ -1,7 +1,5 @@
 using Hull.Linux;
-using Hull.Linux.Operations;
 using Hull.Oci;
-using Hull.Runtime.Planning;
 using Hull.Runtime.Tests.Cgroups;
 
 namespace Hull.Runtime.Tests.Seccomp;
@@ -57,7 +55,7 @@ public sealed class FilterPlanningTests
         var plan = () => CreatePlanner.Plan(Request(Container(noNewPrivileges: false)), facts);
 
         plan.Should().Throw<RuntimeError>().WithMessage("linux.seccomp: filtering system calls needs CAP_SYS_ADMIN*noNewPrivileges*");
-        CreatePlanner.Plan(Request(Container(noNewPrivileges: true)), facts).Inside.Should().NotBeEmpty();
+        CreatePlanner.Plan(Request(Container(noNewPrivileges: true)), facts).Container.Should().NotBeEmpty();
     }
 
     [Fact]
@@ -87,12 +85,12 @@ public sealed class FilterPlanningTests
         Plan waiting = CreatePlanner.Plan(Request(Notifying(path)), CgroupFixtures.Hybrid);
         Plan running = CreatePlanner.Plan(Request(Notifying(path)) with { WaitForStart = false }, CgroupFixtures.Hybrid);
 
-        waiting.Before.Select(step => step.Action).OfType<FindListener>().Single().Path.Should().Be(absolute);
-        waiting.Beside.Should().NotContain(step => step.Action is ConnectListener, "start does that");
-        running.Before.Select(step => step.Action).OfType<FindListener>().Single().Path.Should().Be(absolute);
-        int connected = running.Beside.ToList().FindIndex(step => step.Action is ConnectListener);
-        running.Beside[connected - 1].Action.Should().BeOfType<RecordContainer>();
-        running.Beside[connected + 1].Action.Should().Be(new TellContainer(Checkpoint.Recorded));
+        waiting.HostBefore.Select(step => step.Action).OfType<FindListener>().Single().Path.Should().Be(absolute);
+        waiting.Host.Should().NotContain(step => step.Action is ConnectListener, "start does that");
+        running.HostBefore.Select(step => step.Action).OfType<FindListener>().Single().Path.Should().Be(absolute);
+        int connected = running.Host.ToList().FindIndex(step => step.Action is ConnectListener);
+        running.Host[connected - 1].Action.Should().BeOfType<RecordContainer>();
+        running.Host[connected + 1].Action.Should().Be(new TellContainer(Checkpoint.Recorded));
     }
 
     [Theory]
@@ -104,7 +102,7 @@ public sealed class FilterPlanningTests
     {
         Config config = notifies ? Notifying("/run/agent") : Container(noNewPrivileges: true);
         Plan plan = CreatePlanner.Plan(Request(config) with { WaitForStart = waits }, CgroupFixtures.Hybrid);
-        plan.Inside.Select(step => step.Operation).OfType<LoadSeccompFilter>().Single().Announced.Should().Be(announced);
+        plan.Container.Select(step => step.Operation).OfType<LoadSeccompFilter>().Single().Announced.Should().Be(announced);
     }
 
     [Fact]
@@ -113,8 +111,8 @@ public sealed class FilterPlanningTests
         Of(CgroupFixtures.Hybrid).Traceable.Should().BeFalse();
         Of(CgroupFixtures.Hybrid with { UserId = 1000, Capabilities = CapabilitySet.Empty }).Traceable.Should().BeTrue();
 
-        static PrepareSilentLane Of(HostFacts facts) =>
-            CreatePlanner.Plan(Request(Notifying("/run/agent")), facts).Before.Select(step => step.Action).OfType<PrepareSilentLane>().Single();
+        static PrepareSeccompHandshake Of(HostFacts facts) =>
+            CreatePlanner.Plan(Request(Notifying("/run/agent")), facts).HostBefore.Select(step => step.Action).OfType<PrepareSeccompHandshake>().Single();
     }
 
     [Fact]
@@ -122,7 +120,7 @@ public sealed class FilterPlanningTests
     {
         Config config = Container(noNewPrivileges: true);
         Plan plan = CreatePlanner.Plan(Request(config with { Linux = config.Linux! with { Seccomp = null } }), CgroupFixtures.Hybrid);
-        plan.Before.Should().NotContain(step => step.Action is PrepareSilentLane);
+        plan.HostBefore.Should().NotContain(step => step.Action is PrepareSeccompHandshake);
     }
 
     private static Config Notifying(string listener)
@@ -163,7 +161,7 @@ public sealed class FilterPlanningTests
     }
 
     private static Operation[] Inside(Config config) =>
-        [.. CreatePlanner.Plan(Request(config), CgroupFixtures.Hybrid).Inside.Select(step => step.Operation)];
+        [.. CreatePlanner.Plan(Request(config), CgroupFixtures.Hybrid).Container.Select(step => step.Operation)];
 
     private static CreateRequest Request(Config config) => new() { Id = "filtered", Bundle = "/bundle", Config = config, WaitForStart = true };
 

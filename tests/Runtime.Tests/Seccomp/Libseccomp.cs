@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Hull.Linux;
 using Hull.Oci;
-using Hull.Runtime.Planning.Seccomp;
 using Hull.Skipping;
 
 namespace Hull.Runtime.Tests.Seccomp;

@@ -1,7 +1,5 @@
 using Hull.Linux;
 using Hull.Oci;
-using Hull.Runtime.Planning.Seccomp;
-using Hull.Runtime.Planning.Seccomp.Tables;
 
 namespace Hull.Runtime.Tests.Seccomp;
 

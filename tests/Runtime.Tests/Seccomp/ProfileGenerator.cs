@@ -1,6 +1,4 @@
 using Hull.Oci;
-using Hull.Runtime.Planning.Seccomp;
-using Hull.Runtime.Planning.Seccomp.Tables;
 
 namespace Hull.Runtime.Tests.Seccomp;
 

@@ -1,4 +1,3 @@
-using Hull.Runtime.Commands;
 
 namespace Hull.Runtime.Tests.Statistics;
 

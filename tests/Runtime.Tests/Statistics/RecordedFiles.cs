@@ -1,4 +1,3 @@
-using Hull.Runtime.Statistics;
 
 namespace Hull.Runtime.Tests.Statistics;
 
@@ -10,7 +9,7 @@ internal sealed class RecordedFiles(string root, string? resourceControlGroup = 
     /// <summary>The recording of that name beside this file.</summary>
     public static RecordedFiles Of(string name) => new(SourceTree.Place("tests", "Runtime.Tests", "Statistics", "Recorded", name));
 
-    public bool IsLegacy(string controller) => controller.Length > 0 && Directory.Exists(Path.Combine(root, controller));
+    public bool IsV1(string controller) => controller.Length > 0 && Directory.Exists(Path.Combine(root, controller));
 
     public string? Read(string controller, string file) => ReadFile(Path.Combine(Folder(controller), file));
 
@@ -20,7 +19,7 @@ internal sealed class RecordedFiles(string root, string? resourceControlGroup = 
 
     public IReadOnlyList<string> ResourceControlNames(string path) => List(Path.Combine(root, "resctrl", path));
 
-    private string Folder(string controller) => Path.Combine(root, IsLegacy(controller) ? controller : "unified");
+    private string Folder(string controller) => Path.Combine(root, IsV1(controller) ? controller : "unified");
 
     private static string? ReadFile(string path) => File.Exists(path) ? File.ReadAllText(path) : null;
 

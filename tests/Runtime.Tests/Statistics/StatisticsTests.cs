@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Hull.Runtime.Statistics;
 
 namespace Hull.Runtime.Tests.Statistics;
 

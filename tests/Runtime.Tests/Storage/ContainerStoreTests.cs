@@ -1,6 +1,4 @@
 using Hull.Linux;
-using Hull.Runtime.Options;
-using Hull.Runtime.Storage;
 using Hull.Skipping;
 
 namespace Hull.Runtime.Tests.Storage;
@@ -53,7 +51,7 @@ public sealed class ContainerStoreTests : IDisposable
     {
         using (ContainerDirectory directory = _temporary.Reserve())
         {
-            using OwnedFd gate = StartGate.Open(directory);
+            using OwnedFd gate = StartSocket.Open(directory);
             directory.Remove();
         }
 

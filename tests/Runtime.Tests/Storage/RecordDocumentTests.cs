@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Hull.Runtime.Storage;
 
 namespace Hull.Runtime.Tests.Storage;
 
@@ -8,7 +7,7 @@ public sealed class RecordDocumentTests
 {
     private static ContainerRecord Record => TemporaryStore.Complete("c1", new ProcessIdentity(42, 12345678901234567890)) with
     {
-        Gate = true,
+        StartSocket = true,
         AsksAgent = true,
         Cgroups = [new RecordedCgroup("/sys/fs/cgroup/memory/a b\"/c1", 2), new RecordedCgroup("/sys/fs/cgroup/unified/c1", 0)],
         Annotations = [KeyValuePair.Create("org.example/ä", "zeile\nzwei"), KeyValuePair.Create("z", ""), KeyValuePair.Create("a", "\0")],

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using Hull.Linux;
 using Hull.Oci;
-using Hull.Runtime.Storage;
 using Process = System.Diagnostics.Process;
 
 namespace Hull.Runtime.Tests.Storage;
@@ -36,24 +35,24 @@ public sealed class StatusTests : IDisposable
     public void A_container_is_created_as_long_as_somebody_listens_at_its_gate()
     {
         using ContainerDirectory directory = _temporary.Reserve();
-        OwnedFd gate = StartGate.Open(directory);
+        OwnedFd gate = StartSocket.Open(directory);
         ContainerRecord record = TemporaryStore.Complete("c1", ProcessIdentity.Of(_sleeper.Id), gate: true);
 
         StatusReading.StatusOf(directory, record).Should().Be(ContainerStatus.Created);
         gate.Dispose();
         StatusReading.StatusOf(directory, record).Should().Be(ContainerStatus.Running);
-        StartGate.Knock(directory).Should().BeNull();
+        StartSocket.Knock(directory).Should().BeNull();
     }
 
     [Fact]
     public void Asking_for_the_status_more_often_than_the_gate_can_hold_visitors_changes_nothing()
     {
         using ContainerDirectory directory = _temporary.Reserve();
-        using OwnedFd gate = StartGate.Open(directory);
+        using OwnedFd gate = StartSocket.Open(directory);
 
         for (int i = 0; i < 300; i++)
         {
-            StartGate.IsClosed(directory).Should().BeFalse();
+            StartSocket.IsClosed(directory).Should().BeFalse();
         }
     }
 
@@ -61,9 +60,9 @@ public sealed class StatusTests : IDisposable
     public void Who_knocks_is_connected_to_the_one_behind_the_gate()
     {
         using ContainerDirectory directory = _temporary.Reserve();
-        using OwnedFd gate = StartGate.Open(directory);
+        using OwnedFd gate = StartSocket.Open(directory);
 
-        using OwnedFd? knock = StartGate.Knock(directory);
+        using OwnedFd? knock = StartSocket.Knock(directory);
         Sockets.Send(knock!, "go"u8, MessageFlags.None).OrThrow("send");
         using OwnedFd visitor = Sockets.Accept(gate).OwnedOrThrow("accept");
         byte[] word = new byte[8];
@@ -77,9 +76,9 @@ public sealed class StatusTests : IDisposable
         string deep = $"{_temporary.Path}/{new string('d', 200)}";
         using ContainerStore store = ContainerStore.OpenOrMake(new StoreRoot(deep, true));
         using ContainerDirectory directory = store.Reserve(TemporaryStore.Intent(new string('i', 255)), "{}"u8);
-        using OwnedFd gate = StartGate.Open(directory);
+        using OwnedFd gate = StartSocket.Open(directory);
 
-        StartGate.IsClosed(directory).Should().BeFalse();
+        StartSocket.IsClosed(directory).Should().BeFalse();
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using Hull.Runtime.Storage;
 
 namespace Hull.Runtime.Tests.Storage;
 

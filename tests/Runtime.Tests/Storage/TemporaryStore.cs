@@ -1,7 +1,5 @@
 using Hull.Linux;
 using Hull.Oci;
-using Hull.Runtime.Options;
-using Hull.Runtime.Storage;
 
 namespace Hull.Runtime.Tests.Storage;
 
@@ -38,7 +36,7 @@ internal sealed class TemporaryStore : IDisposable
     };
 
     internal static ContainerRecord Complete(string id, ProcessIdentity process, bool gate = false) =>
-        Intent(id) with { Phase = RecordPhase.Complete, Process = process, Gate = gate, OwnPidNamespace = true };
+        Intent(id) with { Phase = RecordPhase.Complete, Process = process, StartSocket = gate, OwnPidNamespace = true };
 
     public void Dispose() => Directory.Delete(_above, recursive: true);
 }

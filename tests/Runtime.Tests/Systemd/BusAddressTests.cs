@@ -1,4 +1,3 @@
-using Hull.Runtime.Systemd;
 
 namespace Hull.Runtime.Tests.Systemd;
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Hull.Runtime.Systemd;
 
 namespace Hull.Runtime.Tests.Systemd;
 

@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
 using Hull.Linux;
-using Hull.Runtime.Systemd;
 
 namespace Hull.Runtime.Tests.Systemd;
 

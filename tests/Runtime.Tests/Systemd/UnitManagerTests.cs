@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using Hull.Runtime.Planning.Units;
-using Hull.Runtime.Systemd;
 
 namespace Hull.Runtime.Tests.Systemd;
 

@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using Hull.Oci;
-using Hull.Runtime.Host.Units;
-using Hull.Runtime.Systemd;
 using Hull.Runtime.Tests.Cgroups;
 
 namespace Hull.Runtime.Tests.Systemd;

@@ -1,4 +1,3 @@
-using Hull.Runtime.Planning.Units;
 
 namespace Hull.Runtime.Tests.Planning.Units;
 

@@ -1,7 +1,5 @@
 using Hull.Linux;
 using Hull.Oci;
-using Hull.Runtime.Planning.Cgroups;
-using Hull.Runtime.Planning.Units;
 
 namespace Hull.Runtime.Tests.Planning.Units;
 
@@ -118,27 +116,27 @@ public sealed class UnitResourcesTests
     [Fact]
     public void Allowed_devices_are_a_list_that_systemd_keeps()
     {
-        Devices(new(false, BpfDeviceType.None, null, null, SettledDeviceRule.EveryAccess), SettledDeviceRule.AllowCharacter(1, 3),
-                SettledDeviceRule.AllowCharacter(136, null), new(true, BpfDeviceType.Block, null, null, BpfDeviceAccess.MakeNode))
+        Devices(new(false, BpfDeviceType.None, null, null, ResolvedDeviceRule.EveryAccess), ResolvedDeviceRule.AllowCharacter(1, 3),
+                ResolvedDeviceRule.AllowCharacter(136, null), new(true, BpfDeviceType.Block, null, null, BpfDeviceAccess.MakeNode))
             .Should().Equal("DevicePolicy=\"strict\"", "DeviceAllow=[(\"/dev/char/1:3\", \"rwm\"), (\"char-136\", \"rwm\"), (\"block-*\", \"m\")]");
     }
 
     [Fact]
     public void A_list_cannot_say_what_is_allowed_but_for_exceptions()
     {
-        SettledDeviceRule all = new(true, BpfDeviceType.None, null, null, SettledDeviceRule.EveryAccess);
-        SettledDeviceRule none = all with { Allow = false };
-        SettledDeviceRule exception = new(false, BpfDeviceType.Character, 10, 229, BpfDeviceAccess.Write);
+        ResolvedDeviceRule all = new(true, BpfDeviceType.None, null, null, ResolvedDeviceRule.EveryAccess);
+        ResolvedDeviceRule none = all with { Allow = false };
+        ResolvedDeviceRule exception = new(false, BpfDeviceType.Character, 10, 229, BpfDeviceAccess.Write);
 
         Devices(all, exception).Should().BeEmpty();
         Devices(exception).Should().BeEmpty();
-        Devices(none, SettledDeviceRule.AllowCharacter(10, null), exception).Should().BeEmpty();
-        Devices(none, new(true, BpfDeviceType.Character, null, 5, SettledDeviceRule.EveryAccess)).Should().BeEmpty("a minor number of every major has no name");
-        Devices(none, exception, SettledDeviceRule.AllowCharacter(1, 3)).Should().HaveCount(2, "what is forbidden already may be forbidden again");
-        Devices(all, exception, none, SettledDeviceRule.AllowCharacter(1, 3)).Should().HaveCount(2, "the last word about everything counts");
+        Devices(none, ResolvedDeviceRule.AllowCharacter(10, null), exception).Should().BeEmpty();
+        Devices(none, new(true, BpfDeviceType.Character, null, 5, ResolvedDeviceRule.EveryAccess)).Should().BeEmpty("a minor number of every major has no name");
+        Devices(none, exception, ResolvedDeviceRule.AllowCharacter(1, 3)).Should().HaveCount(2, "what is forbidden already may be forbidden again");
+        Devices(all, exception, none, ResolvedDeviceRule.AllowCharacter(1, 3)).Should().HaveCount(2, "the last word about everything counts");
     }
 
-    private static string[] Devices(params SettledDeviceRule[] rules)
+    private static string[] Devices(params ResolvedDeviceRule[] rules)
     {
         var properties = new UnitProperties();
         UnitDevices.Add(properties, [.. rules]);

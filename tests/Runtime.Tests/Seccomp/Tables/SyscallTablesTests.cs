@@ -1,5 +1,3 @@
-using Hull.Runtime.Planning.Seccomp;
-using Hull.Runtime.Planning.Seccomp.Tables;
 using Hull.Oci;
 using Hull.Skipping;
 

@@ -55,7 +55,7 @@ internal static class TableWriter
     }
 
     private static string Head(string type) =>
-        $"// Generated from the kernel's headers; see README.md beside this file.\nnamespace Hull.Runtime.Planning.Seccomp.Tables;\n\ninternal static partial class {type}\n{{\n";
+        $"// Generated from the kernel's headers; see README.md beside this file.\nnamespace Hull.Runtime;\n\ninternal static partial class {type}\n{{\n";
 
     private static string Finish(StringBuilder text, IEnumerable<string> values)
     {

@@ -1,0 +1,107 @@
+using System.Runtime.CompilerServices;
+
+namespace Hull.Linux;
+
+/// <summary>How a container process is to be cloned.</summary>
+/// <param name="New">Namespaces made for it.</param>
+/// <param name="Borrowed">Namespaces that the host enters while it is cloned: slot and kind.</param>
+/// <param name="Cgroup">The v2 cgroup it is cloned into, or none. CLONE_INTO_CGROUP, Linux 5.7</param>
+public sealed record CloneContext(NamespaceKinds New, IReadOnlyList<(Slot Slot, NamespaceKinds Kind)> Borrowed, Fd Cgroup);
+
+/// <summary>A container process that lives.</summary>
+/// <param name="Pid">As the host numbers it.</param>
+/// <param name="Process">Its pidfd.</param>
+public sealed record ClonedProcess(int Pid, OwnedFd Process);
+
+/// <summary>The context of a container process: a fork of this one that knows nothing but its operations.</summary>
+public static class Clone
+{
+    /// <summary>Starts a process that carries out <paramref name="operations"/>. See README.md beside this file.</summary>
+    /// <exception cref="KernelException">The process could not be made, or a namespace not be borrowed.</exception>
+    public static ClonedProcess Start(Operation[] operations, Slots slots, CloneContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var executor = new Executor(operations, slots);
+        var borrowed = new List<(OwnedFd Own, NamespaceKinds Kind)>();
+        try
+        {
+            foreach ((Slot slot, NamespaceKinds kind) in context.Borrowed)
+            {
+                // Where this thread is now, to come back to; the pid namespace that counts is the one for children.
+                if (kind == NamespaceKinds.Pid)
+                {
+                    // Others see the process from its first moment, and it stands in the host's mount namespace: it inherits that nobody may
+                    // look into it (CVE-2016-9962).
+                    Processes.SetDumpable(false).OrThrow("prctl PR_SET_DUMPABLE");
+                }
+
+                string path = kind == NamespaceKinds.Pid ? "/proc/thread-self/ns/pid_for_children" : $"/proc/thread-self/ns/{NameOf(kind)}";
+                OwnedFd own = Files.OpenAt(Fd.CurrentDirectory, path, OpenFlags.CloseOnExec).OwnedOrThrow($"open {path}");
+                borrowed.Add((own, kind));
+                Namespaces.Enter(slots[slot], kind).OrThrow($"setns {NameOf(kind)}");
+            }
+
+            return Call(executor, context);
+        }
+        finally
+        {
+            foreach ((OwnedFd own, NamespaceKinds kind) in borrowed)
+            {
+                Namespaces.Enter(own, kind).OrThrow($"setns back to the host's {NameOf(kind)} namespace");
+                own.Dispose();
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static unsafe ClonedProcess Call(Executor executor, CloneContext context)
+    {
+        int processDescriptor = -1;
+        CloneArguments arguments = default;
+        arguments.Flags = (ulong)context.New | (ulong)CloneFlags.Pidfd;
+        arguments.Pidfd = (ulong)&processDescriptor;
+        arguments.ExitSignal = (ulong)Signal.SIGCHLD;
+        if (context.Cgroup.IsOpen)
+        {
+            arguments.Flags |= (ulong)CloneFlags.IntoCgroup;
+            arguments.Cgroup = (ulong)context.Cgroup.Number;
+        }
+
+        // No collection is running now, and none can start: the collector is not concurrent (NativeAot.props), so it runs on the thread that
+        // allocates, and that is this one; hull has no other (start.c). TryStartNoGCRegion would make nothing surer: it begins with a
+        // collection (17 to 22 microseconds, `soak region`), which otherwise never happens in the life of a command. The soak test forks
+        // under harder conditions: with a finalizer thread, and awake.
+        // No signal may find the child with a handler of the runtime's: it would run in a process without its threads.
+        Signals.BlockAllSignals(out SignalMask mask).OrThrow("rt_sigprocmask");
+        SyscallResult cloned = Processes.Clone3(&arguments);
+        if (cloned is { Failed: false, Value: 0 })
+        {
+            BecomeContainer(executor);
+        }
+
+        Signals.SetSignalMask(mask).OrThrow("rt_sigprocmask");
+        return new ClonedProcess((int)cloned.OrThrow("clone3"), new OwnedFd(processDescriptor));
+    }
+
+    /// <summary>The first lines of a container process's life.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void BecomeContainer(Executor executor)
+    {
+        // .NET ignores SIGPIPE and engines hand over ignored and blocked signals; the program must start with none.
+        Signals.ResetSignalDispositions();
+        Signals.SetSignalMask(default);
+        executor.Run();
+    }
+
+    private static string NameOf(NamespaceKinds kind) => kind switch
+    {
+        NamespaceKinds.Pid => "pid",
+        NamespaceKinds.Network => "net",
+        NamespaceKinds.Ipc => "ipc",
+        NamespaceKinds.Uts => "uts",
+        NamespaceKinds.Cgroup => "cgroup",
+        NamespaceKinds.Mount => "mnt",
+        NamespaceKinds.User => "user",
+        _ => "time",
+    };
+}

@@ -1,0 +1,176 @@
+
+namespace Hull.Linux;
+
+/// <summary>Meeting the host.</summary>
+internal sealed partial class Executor
+{
+    private SyscallResult Announce(Checkpoint checkpoint, long pid)
+    {
+        Report report = default;
+        report.Kind = ReportKind.Checkpoint;
+        report.Value = (long)checkpoint;
+        report.Pid = pid;
+        return Send(ref report);
+    }
+
+    /// <summary>Waits for the host. When it is gone nobody will record this container, so the process ends without a word.</summary>
+    private SyscallResult Await(Checkpoint checkpoint)
+    {
+        Report report = default;
+        SyscallResult received = Receive(_slots[Slot.Channel], ref report);
+        if (received.Failed)
+        {
+            return received;
+        }
+
+        if (received.Value == 0)
+        {
+            Processes.Exit(1);
+        }
+
+        return report.Kind == ReportKind.Checkpoint && report.Checkpoint == checkpoint
+            ? received
+            : SyscallResult.Failure(Errno.EPROTO);
+    }
+
+    private SyscallResult WaitAtStartSocket()
+    {
+        // The creator's work is done: what it used must not stay open for as long as this process waits.
+        for (var slot = (Slot)0; slot < Slot.Count; slot++)
+        {
+            if (slot is not (Slot.StartSocket or Slot.StartContainerState or Slot.HookOutput or Slot.SeccompHandshake))
+            {
+                _slots[slot] = Fd.None;
+            }
+        }
+
+        SyscallResult closed = CloseAllButSlots();
+        if (closed.Failed)
+        {
+            return closed;
+        }
+
+        while (true)
+        {
+            SyscallResult connection = Part(Stage.WaitAtStartSocket, Sockets.Accept(_slots[Slot.StartSocket]));
+            if (connection.Failed)
+            {
+                if (connection.Errno is Errno.EINTR or Errno.ECONNABORTED)
+                {
+                    continue;
+                }
+
+                return connection;
+            }
+
+            Report report = default;
+            SyscallResult received = Receive(connection.Fd, ref report);
+            if (!received.Failed && received.Value > 0 && report.Kind == ReportKind.Go)
+            {
+                _slots[Slot.Channel] = connection.Fd;
+                return received;
+            }
+
+            // Somebody only looked whether this process still waits, or died before saying go.
+            Files.Close(connection.Fd);
+        }
+    }
+
+    private SyscallResult Close(CloseDescriptors close)
+    {
+        _firstDescriptor = close.First;
+        return CloseAllButSlots();
+    }
+
+    /// <summary>
+    /// Closes the gaps between the descriptors that are in slots. It must succeed: one that stays open may lead out of the container
+    /// (CVE-2024-21626).
+    /// </summary>
+    private SyscallResult CloseAllButSlots()
+    {
+        int first = _firstDescriptor;
+        while (true)
+        {
+            var next = int.MaxValue;
+            for (var slot = (Slot)0; slot < Slot.Count; slot++)
+            {
+                int number = _slots[slot].Number;
+                next = number >= first && number < next ? number : next;
+            }
+
+            SyscallResult closed = default;
+            if (next > first)
+            {
+                closed = Descriptors.CloseRange((uint)first, next == int.MaxValue ? uint.MaxValue : (uint)(next - 1), 0);
+            }
+
+            if (closed.Failed || next == int.MaxValue)
+            {
+                return closed;
+            }
+
+            first = next + 1;
+        }
+    }
+
+    private SyscallResult Connect(RedirectStandardStreams connect)
+    {
+        SyscallResult result = Files.Seek(_slots[connect.Input], 0, SeekOrigin.Begin);
+        result = result.Failed ? result : Descriptors.Duplicate(_slots[connect.Input], 0, 0);
+        result = result.Failed ? result : Descriptors.Duplicate(_slots[connect.Output], 1, 0);
+        return result.Failed ? result : Descriptors.Duplicate(_slots[connect.Output], 2, 0);
+    }
+
+    private void ReportFailure(int step, Errno errno)
+    {
+        Report report = default;
+        report.Kind = ReportKind.Failure;
+        report.Step = step;
+        report.StepsLeft = _operations.Length - step;
+        report.Stage = _stage;
+        report.Errno = errno;
+        report.Value = _value;
+        if (_stage is Stage.CreateFilesystem or Stage.SetParameter or Stage.OpenFilesystem or Stage.Reconfigure)
+        {
+            report.TextLength = ReadFilesystemMessage(report.TextBuffer);
+        }
+        else if (_stage is Stage.HookFailed or Stage.HookTimedOut)
+        {
+            report.TextLength = ReadHookOutput(report.TextBuffer);
+        }
+
+        if (_filtered && _slots.SeccompHandshake is { } silent)
+        {
+            silent.Say(ref report);
+            return;
+        }
+
+        Send(ref report);
+    }
+
+    private SyscallResult Send(ref Report report) => Send(_slots[Slot.Channel], ref report);
+
+    private static SyscallResult Send(Fd channel, ref Report report)
+    {
+        while (true)
+        {
+            SyscallResult sent = Sockets.Send(channel, report.Bytes, MessageFlags.NoSignal);
+            if (sent.Errno != Errno.EINTR)
+            {
+                return sent;
+            }
+        }
+    }
+
+    private static SyscallResult Receive(Fd socket, ref Report report)
+    {
+        while (true)
+        {
+            SyscallResult received = Sockets.Receive(socket, report.Bytes, 0);
+            if (received.Errno != Errno.EINTR)
+            {
+                return received;
+            }
+        }
+    }
+}

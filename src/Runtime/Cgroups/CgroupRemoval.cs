@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+using Hull.Linux;
+
+namespace Hull.Runtime;
+
+/// <summary>Removes a container's cgroups: those that were made for it, with whatever was made inside them, and no others (OP-DEL-02).</summary>
+internal static class CgroupRemoval
+{
+    private const long GiveUpNanoseconds = 2_000_000_000;
+    private const long FirstPauseNanoseconds = 100_000;
+    private const long LongestPauseNanoseconds = 50_000_000;
+
+    /// <summary>Removes them all. Processes that are still inside are killed.</summary>
+    /// <exception cref="RuntimeError">One could not be removed; the others are gone.</exception>
+    public static void Remove(ImmutableArray<RecordedCgroup> cgroups)
+    {
+        RuntimeError? failure = null;
+        long end = Polling.MonotonicNanoseconds() + GiveUpNanoseconds;
+        foreach (RecordedCgroup cgroup in cgroups)
+        {
+            if (!cgroup.IsOurs)
+            {
+                continue;
+            }
+
+            try
+            {
+                RemoveTree(cgroup.Directory, end);
+                RemoveParents(cgroup);
+            }
+            catch (RuntimeError error)
+            {
+                failure ??= error;
+            }
+        }
+
+        if (failure is not null)
+        {
+            throw failure;
+        }
+    }
+
+    private static void RemoveTree(string directory, long end)
+    {
+        for (long pause = FirstPauseNanoseconds; ; pause = Math.Min(pause * 2, LongestPauseNanoseconds))
+        {
+            SyscallResult removed = Files.RemoveDirectory(Fd.CurrentDirectory, directory);
+            if (!removed.Failed || removed.Errno == Errno.ENOENT)
+            {
+                return;
+            }
+
+            if (removed.Errno is not (Errno.EBUSY or Errno.ENOTEMPTY))
+            {
+                throw new RuntimeError($"removing the cgroup {directory}", removed.Errno);
+            }
+
+            foreach (string child in CgroupProcesses.Children(directory))
+            {
+                RemoveTree($"{directory}/{child}", end);
+            }
+
+            List<int> survivors = CgroupSignals.KillIn(directory);
+            if (Polling.MonotonicNanoseconds() >= end)
+            {
+                throw new RuntimeError($"removing the cgroup {directory}", removed.Errno)
+                {
+                    Hint = survivors.Count == 0 ? "a process in it is still ending: try again" : $"processes do not die: {ProcessNames.Describe(survivors)}",
+                };
+            }
+
+            // A process that was killed leaves its cgroup a moment after it has ended.
+            Polling.Sleep(pause);
+        }
+    }
+
+    // The levels above it that we made may be shared by now: whoever is last removes them.
+    private static void RemoveParents(RecordedCgroup cgroup)
+    {
+        string directory = cgroup.Directory;
+        for (int level = 1; level < cgroup.MadeLevels; level++)
+        {
+            directory = CgroupDirectories.Parent(directory);
+            SyscallResult removed = Files.RemoveDirectory(Fd.CurrentDirectory, directory);
+            if (removed.Errno is Errno.EBUSY or Errno.ENOTEMPTY)
+            {
+                return;
+            }
+
+            // Anything else is ours to say: nobody would come back for a directory whose container is forgotten.
+            if (removed.Errno is not (Errno.None or Errno.ENOENT))
+            {
+                throw new RuntimeError($"removing the cgroup {directory}", removed.Errno);
+            }
+        }
+    }
+}

@@ -1,0 +1,107 @@
+using System.Collections.Immutable;
+
+namespace Hull.Runtime;
+
+/// <summary>The cgroups of a program that joins a container.</summary>
+/// <param name="Legacy">The directories of v1, which the process enters by itself.</param>
+/// <param name="Unified">The directory of v2, into which it is born; empty where there is none.</param>
+/// <param name="Chosen">The caller has named them: then no others will do.</param>
+internal sealed record ExecCgroups(ImmutableArray<string> Legacy, string Unified, bool Chosen = false)
+{
+    /// <summary>The places that <c>--cgroup</c> names below the container's own.</summary>
+    /// <param name="choices">As they were given: <c>PATH</c> for every hierarchy, or <c>CONTROLLER[,CONTROLLER]:PATH</c>, repeated.</param>
+    /// <param name="host">The hierarchies of this host; asked for only where a controller is named.</param>
+    /// <exception cref="RuntimeError">A choice is not of that form, leads out of the container's cgroup or names no controller.</exception>
+    public ExecCgroups Choose(IReadOnlyList<string> choices, Func<CgroupFacts> host)
+    {
+        if (choices.Count == 0)
+        {
+            return this;
+        }
+
+        if (!choices[0].Contains(':', StringComparison.Ordinal))
+        {
+            if (choices.Count > 1)
+            {
+                throw Refuse(choices[1], "a second place needs CONTROLLER: before it, and so does the first");
+            }
+
+            string below = Clean(choices[0]);
+            return new ExecCgroups([.. Legacy.Select(directory => directory + below)], Unified.Length == 0 ? "" : Unified + below, Chosen: true);
+        }
+
+        return ChooseEach(choices, host());
+    }
+
+    private ExecCgroups ChooseEach(IReadOnlyList<string> choices, CgroupFacts host)
+    {
+        string[] legacy = [.. Legacy];
+        var chosen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (string choice in choices)
+        {
+            int colon = choice.IndexOf(':', StringComparison.Ordinal);
+            if (colon < 0)
+            {
+                throw Refuse(choice, "it needs CONTROLLER: before the path, as the others have");
+            }
+
+            string below = Clean(choice[(colon + 1)..]);
+            foreach (string controller in choice[..colon].Split(','))
+            {
+                int index = IndexOf(controller, host);
+                if (index < 0)
+                {
+                    throw Refuse(choice, Legacy.IsEmpty ? "controllers cannot be chosen on cgroup v2: give the path alone" : $"unknown controller \"{controller}\"");
+                }
+
+                string place = Legacy[index] + below;
+                if (!chosen.Add(controller) || (legacy[index] != Legacy[index] && legacy[index] != place))
+                {
+                    throw Refuse(choice, $"controller {controller} is given twice, or lives in one hierarchy with another that is");
+                }
+
+                legacy[index] = place;
+            }
+        }
+
+        return new ExecCgroups([.. legacy], Unified, Chosen: true);
+    }
+
+    /// <summary>Which of the v1 directories belongs to a controller; a named hierarchy is <c>name=systemd</c>.</summary>
+    private int IndexOf(string controller, CgroupFacts host)
+    {
+        if (controller.Length == 0 || host.WithController(controller) is not { } hierarchy)
+        {
+            return -1;
+        }
+
+        for (var i = 0; i < Legacy.Length; i++)
+        {
+            if (Legacy[i] == hierarchy.Mount || Legacy[i].StartsWith(hierarchy.Mount + "/", StringComparison.Ordinal))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary><c>/a/b</c>, or nothing for the container's own cgroup; never upwards.</summary>
+    private static string Clean(string path)
+    {
+        string cleaned = "";
+        foreach (string name in path.Split('/'))
+        {
+            if (name == "..")
+            {
+                throw Refuse(path, $"{path} is not a sub cgroup path");
+            }
+
+            cleaned += name is "" or "." ? "" : "/" + name;
+        }
+
+        return path.Length > 0 ? cleaned : throw Refuse(path, "the path is empty: / is the container's own cgroup");
+    }
+
+    private static RuntimeError Refuse(string choice, string reason) => new($"--cgroup {OptionReader.Quote(choice)}: {reason}");
+}

@@ -1,0 +1,53 @@
+using Hull.Oci;
+
+namespace Hull.Runtime;
+
+/// <summary>
+/// <c>hull features</c>: what this build recognises and carries out, whatever the host (FEAT-01). What is refused as not
+/// supported is not in it.
+/// </summary>
+internal static class FeaturesCommand
+{
+    internal static int Run()
+    {
+        StandardStreams.WriteOut(System.Text.Encoding.UTF8.GetString(Json.Write(Features())) + "\n");
+        return ExitStatus.Success;
+    }
+
+    /// <summary>The document.</summary>
+    internal static Features Features() => new()
+    {
+        OciVersionMin = "1.0.0",
+        OciVersionMax = DefaultConfig.SpecVersion,
+        Hooks = ["prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop"],
+        MountOptions = MountOptions.Recognised.Split(' '),
+        Linux = new LinuxFeatures
+        {
+            Namespaces = Enum.GetValues<NamespaceType>(),
+            Capabilities = CapabilityNames.All(),
+            Cgroup = new CgroupFeatures { V1 = true, V2 = true, Systemd = true, SystemdUser = true, Rdma = true },
+            Seccomp = Seccomp(),
+            Apparmor = new Feature { Enabled = true },
+            Selinux = new Feature { Enabled = true },
+            IntelRdt = new IntelRdtFeatures { Enabled = true, Schemata = true, Monitoring = true },
+            MemoryPolicy = new MemoryPolicyFeatures { Modes = Enum.GetValues<MemoryPolicyMode>(), Flags = Enum.GetValues<MemoryPolicyFlag>() },
+            MountExtensions = new MountExtensions { Idmap = new Feature { Enabled = true } },
+            NetDevices = new Feature { Enabled = true },
+        },
+        Annotations = new Map<string>(
+            new("run.hull.version", BuildFacts.Version), new("run.hull.commit", BuildFacts.Commit)),
+
+        PotentiallyUnsafeConfigAnnotations = [UnitAnnotations.Prefix],
+    };
+
+    /// <summary>All there is.</summary>
+    private static SeccompFeatures Seccomp() => new()
+    {
+        Enabled = true,
+        Actions = Enum.GetValues<SeccompAction>(),
+        Operators = Enum.GetValues<SeccompOperator>(),
+        Archs = Enum.GetValues<SeccompArchitecture>(),
+        KnownFlags = Enum.GetValues<SeccompFlag>(),
+        SupportedFlags = Enum.GetValues<SeccompFlag>(),
+    };
+}

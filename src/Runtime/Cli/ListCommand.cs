@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Text;
+using Hull.Linux;
+using Hull.Oci;
+
+namespace Hull.Runtime;
+
+/// <summary>Prints the containers below the root. One that cannot be read is a warning and hides no other.</summary>
+internal static class ListCommand
+{
+    internal static int Run(GlobalOptions global, ListOptions options)
+    {
+        StoreRoot root = StoreRoot.Choose(global.Root);
+        using ContainerStore? store = ContainerStore.OpenExisting(root);
+        if (store is null && root.Explicit)
+        {
+            throw new RuntimeError($"opening the state directory {root.Path}", Errno.ENOENT);
+        }
+
+        List<string> ids = store?.Ids() ?? [];
+        if (options.Quiet)
+        {
+            StandardStreams.WriteOut(string.Concat(ids.ConvertAll(id => id + "\n")));
+            return ExitStatus.Success;
+        }
+
+        var log = new Log(global);
+        List<State> states = [];
+        foreach (string id in ids)
+        {
+            if (Read(store!, id, log) is { } state)
+            {
+                states.Add(state);
+            }
+        }
+
+        StandardStreams.WriteOut(options.Format == ListFormat.Json ? StateDocument.Text(states) : Table(states));
+        return ExitStatus.Success;
+    }
+
+    private static State? Read(ContainerStore store, string id, Log log)
+    {
+        try
+        {
+            using ContainerDirectory? directory = store.Glance(id);
+            if (directory?.ReadRecord() is { } record)
+            {
+                return StateDocument.Of(record, StatusReading.StatusOf(directory, record));
+            }
+
+            if (directory is not null && !directory.IsLockedBySomebody())
+            {
+                log.Warning($"container \"{id}\" has no record: its creation was interrupted; hull delete {id} removes what is left");
+            }
+        }
+        catch (Exception broken) when (broken is RuntimeError or KernelException)
+        {
+            log.Warning(broken.Message);
+        }
+
+        return null;
+    }
+
+    internal static string Table(List<State> states)
+    {
+        List<string[]> rows = [["ID", "PID", "STATUS", "BUNDLE", "CREATED", "OWNER"]];
+        foreach (State state in states)
+        {
+            string pid = (state.Pid ?? 0).ToString(CultureInfo.InvariantCulture);
+            rows.Add([state.Id, pid, state.Status.Word(), state.Bundle, state.Created ?? "", state.Owner ?? ""]);
+        }
+
+        // Once for each column, not for each cell: a thousand containers would be compared a million times.
+        int[] widths = new int[rows[0].Length];
+        foreach (string[] row in rows)
+        {
+            for (int column = 0; column < widths.Length; column++)
+            {
+                widths[column] = Math.Max(widths[column], row[column].Length);
+            }
+        }
+
+        var table = new StringBuilder();
+        foreach (string[] row in rows)
+        {
+            for (int column = 0; column < row.Length - 1; column++)
+            {
+                table.Append(row[column].PadRight(Math.Max(12, widths[column] + 3)));
+            }
+
+            table.Append(row[^1]).Append('\n');
+        }
+
+        return table.ToString();
+    }
+}

@@ -1,0 +1,27 @@
+
+namespace Hull.Runtime;
+
+/// <summary><c>hull plan</c>: what create would do, step by step. Needs no privileges and changes nothing.</summary>
+internal static class PlanCommand
+{
+    internal static int Run(GlobalOptions global, PlanOptions options, Log log)
+    {
+        Bundle bundle = Bundle.Read(options.Bundle, log);
+        var request = new CreateRequest
+        {
+            Id = string.IsNullOrEmpty(options.ContainerId) ? "plan" : options.ContainerId,
+            Bundle = bundle.Path,
+            Config = bundle.Config,
+            WaitForStart = true,
+            ConsoleSocket = bundle.Config.Process?.Terminal == true ? "of --console-socket" : null,
+            NoPivot = options.NoPivot,
+            NoNewKeyring = options.NoNewKeyring,
+            PreservedDescriptors = checked((int)Math.Min(options.PreserveFds, 1 << 20)),
+        };
+        HostFacts facts = CgroupDriver.Choose(global, HostProbe.Probe(withKernelFilesystems: options.NoPivot), out UnitManager? systemd);
+        systemd?.Dispose();
+        Plan plan = CreatePlanner.Plan(request, facts);
+        StandardStreams.WriteOut(options.Format == PlanFormat.Json ? PlanDocument.Write(plan) : PlanPrinter.Print(plan));
+        return ExitStatus.Success;
+    }
+}

@@ -1,0 +1,62 @@
+using System.Globalization;
+using Hull.Oci;
+
+namespace Hull.Runtime;
+
+/// <summary>
+/// <c>hull seccomp explain SYSCALL [ARG…]</c>: which rule of a bundle's profile decides about a call, and what happens; and
+/// <c>hull seccomp dump</c>: the program that the kernel gets, readable. Needs no privileges and changes nothing.
+/// </summary>
+internal static class SeccompCommand
+{
+    internal static int Run(SeccompOptions options, Log log)
+    {
+        Bundle bundle = Bundle.Read(options.Bundle, log);
+        SpecPath path = Origins.Linux("seccomp", "").Path;
+        Oci.Seccomp profile = bundle.Config.Linux?.Seccomp
+            ?? throw new RuntimeError($"{bundle.Path}/config.json has no linux.seccomp: every system call is allowed");
+        StandardStreams.WriteOut(options.Question switch
+        {
+            "explain" => Explain(options, profile, path),
+            "dump" when options.Call is null => Dump(profile, path),
+            "dump" => throw new RuntimeError("dump takes no arguments; see hull seccomp --help"),
+            _ => throw new RuntimeError($"unknown question \"{options.Question}\": explain or dump; see hull seccomp --help"),
+        });
+        return ExitStatus.Success;
+    }
+
+    private static string Explain(SeccompOptions options, Oci.Seccomp profile, SpecPath path)
+    {
+        string call = options.Call ?? throw new RuntimeError("explain wants a system call; see hull seccomp --help");
+        var arguments = new List<ulong>();
+        foreach (string? argument in new[]
+        {
+            options.Argument0, options.Argument1, options.Argument2, options.Argument3, options.Argument4, options.Argument5,
+        })
+        {
+            if (argument is not null)
+            {
+                arguments.Add(Number(argument));
+            }
+        }
+
+        return new Explanation(profile, Architectures.Native, path).Text(call, [.. arguments]);
+    }
+
+    private static string Dump(Oci.Seccomp profile, SpecPath path) => ProgramText.Of(
+        SeccompCompiler.Compile(profile, Architectures.Native, path),
+        SeccompCompiler.ArchitecturesOf(profile.Architectures, Architectures.Native));
+
+    private static ulong Number(string text)
+    {
+        bool isNumber = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
+            ? ulong.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong value)
+            : ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
+        if (!isNumber && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long negative))
+        {
+            return unchecked((ulong)negative);
+        }
+
+        return isNumber ? value : throw new RuntimeError($"{text} is no number of 64 bits: write it decimal or as 0x...");
+    }
+}

@@ -1,0 +1,72 @@
+using Hull.Linux;
+using Hull.Oci;
+
+namespace Hull.Runtime;
+
+/// <summary>
+/// <c>hull start</c>: lets the program of a created container run, and tells the truth about it: it returns when execve has
+/// happened and the poststart hooks are done, and fails when either fails (OP-STR-02, HOOK-08, HOOK-09).
+/// </summary>
+internal static class StartCommand
+{
+    internal static int Run(GlobalOptions global, StartOptions options, Log log)
+    {
+        StepClock clock = StepClock.Start(log, "start");
+        using ContainerDirectory directory = ContainerStore.Get(StoreRoot.Choose(global.Root), options.ContainerId);
+        if (!directory.Lock(log) || directory.ReadRecord() is not { } record)
+        {
+            throw ContainerStore.DoesNotExist(options.ContainerId);
+        }
+
+        ContainerStatus status = StatusReading.StatusOf(directory, record);
+        if (status != ContainerStatus.Created)
+        {
+            throw new RuntimeError($"cannot start container \"{record.Id}\" that is not created: {status.Word()}");
+        }
+
+        clock.Tell("find and lock the container");
+        using NotifySocket? notify = NotifySocket.OfExisting(directory);
+        using OwnedFd? process = notify is null ? null : record.Process.Open();
+        try
+        {
+            Start(directory, record, ref clock);
+        }
+        catch (RuntimeError)
+        {
+            // A container whose start failed is stopped and destroyed (LIFE-15).
+            ContainerEnd.Destroy(directory, record, log);
+            throw;
+        }
+
+        if (process is not null)
+        {
+            // Others may work on it while we wait.
+            directory.Unlock();
+            notify!.AwaitReady(process, record.Process.Pid);
+            clock.Tell("wait until the program says that it is ready");
+        }
+
+        return ExitStatus.Success;
+    }
+
+    private static void Start(ContainerDirectory directory, ContainerRecord record, ref StepClock clock)
+    {
+        OwnedFd connection = StartSocket.Knock(directory)
+            ?? throw new RuntimeError($"cannot start container \"{record.Id}\": its process has ended");
+        using var channel = new HostChannel(connection);
+        byte[]? config = directory.ReadConfig();
+        using SeccompAgent? agent = SeccompAgent.OfStart(record, config);
+        using OwnedFd? process = agent is null ? null : record.Process.Open();
+        channel.TellGo();
+        clock.Tell("tell the container process to go on");
+        var start = new ProgramStart(channel, silent: null) { Agent = agent, Record = record, Process = process, Pid = record.Process.Pid };
+        if (start.Await() is { } report)
+        {
+            throw Failure.Of(KeptConfig.Read(directory, record).StepOf(report), report);
+        }
+
+        clock.Tell("wait until the program runs");
+        PoststartHooks.Run(record, config);
+        clock.Tell("run the poststart hooks");
+    }
+}

@@ -1,0 +1,76 @@
+using System.Text;
+using Hull.Oci;
+
+namespace Hull.Runtime;
+
+/// <summary>
+/// <c>hull validate</c>: every rule that a bundle's config.json breaks, by the same code that create asks. Needs no privileges. Exit
+/// status 0 only when nothing is wrong; warnings do not count.
+/// </summary>
+internal static class ValidateCommand
+{
+    internal static int Run(ValidateOptions options)
+    {
+        Inspection inspection = Inspection.Of(Bundle.ReadDocument(Bundle.AbsolutePath(options.Bundle)));
+        StandardStreams.WriteOut(options.Format == ValidateFormat.Json ? AsJson(inspection) : AsText(inspection));
+        return inspection.Violations.IsEmpty ? ExitStatus.Success : ExitStatus.Failure;
+    }
+
+    private static string AsText(Inspection inspection)
+    {
+        var text = new StringBuilder();
+        foreach (Violation violation in inspection.Violations)
+        {
+            text.Append(violation).Append('\n').Append("    ").Append(violation.Rule).Append('\n');
+        }
+
+        foreach (Warning warning in inspection.Warnings)
+        {
+            text.Append(warning.Severity == Severity.Warning ? "warning: " : "note: ").Append(warning).Append('\n');
+        }
+
+        int count = inspection.Violations.Length;
+        return text.Append(count == 0 ? "valid" : $"{count} {(count == 1 ? "violation" : "violations")}").Append('\n').ToString();
+    }
+
+    private static string AsJson(Inspection inspection)
+    {
+        var json = new JsonText(indented: true);
+        json.Open('{');
+        json.Member("valid", inspection.Violations.IsEmpty);
+        json.Name("violations");
+        json.Open('[');
+        foreach (Violation violation in inspection.Violations)
+        {
+            Write(json, violation.Rule, violation.Path, violation.Text, null);
+        }
+
+        json.Close(']');
+        json.Name("warnings");
+        json.Open('[');
+        foreach (Warning warning in inspection.Warnings)
+        {
+            Write(json, warning.Rule, warning.Path, warning.Text, warning.Severity);
+        }
+
+        json.Close(']');
+        json.Close('}');
+        return Encoding.UTF8.GetString(json.ToUtf8()) + "\n";
+    }
+
+    private static void Write(JsonText json, Rule rule, SpecPath path, string text, Severity? severity)
+    {
+        json.Open('{');
+        json.Member("path", path.ToString());
+        json.Member("rule", rule.Id);
+        if (severity is { } level)
+        {
+            json.Member("severity", level == Severity.Warning ? "warning" : "note");
+        }
+
+        json.Member("text", text);
+        json.Member("sentence", rule.Sentence);
+        json.Member("source", $"{rule.Page}#{rule.Anchor}");
+        json.Close('}');
+    }
+}

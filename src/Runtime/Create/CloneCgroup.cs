@@ -1,0 +1,50 @@
+using System.Globalization;
+using Hull.Linux;
+
+namespace Hull.Runtime;
+
+/// <summary>The v2 cgroup that a process is born into.</summary>
+internal static class CloneCgroup
+{
+    /// <summary>
+    /// Opens it and lets the process be born there. One that exists no more, or that takes no processes because controllers are handed down
+    /// from it, is replaced by the one where the container's first process is, if the plan says so. cgroups(7), "No internal processes"
+    /// </summary>
+    /// <param name="birth">Makes the process, in the cgroup that is given or else in ours.</param>
+    public static ClonedProcess Start(CloneRequest clone, Func<Fd, ClonedProcess> birth)
+    {
+        if (clone.Cgroup.Length == 0)
+        {
+            return birth(Fd.None);
+        }
+
+        try
+        {
+            return Start(clone.Cgroup, birth);
+        }
+        catch (KernelException refused) when (Otherwise(clone, refused.Errno) is { } other)
+        {
+            return Start(other, birth);
+        }
+    }
+
+    private static string? Otherwise(CloneRequest clone, Errno refusal)
+    {
+        bool mayBeElsewhere = clone.CgroupOtherwiseOf != 0 && refusal is Errno.EBUSY or Errno.EOPNOTSUPP or Errno.ENOENT or Errno.ENODEV;
+        string? other = mayBeElsewhere ? V2CgroupOf(clone.CgroupOtherwiseOf) : null;
+        return other == clone.Cgroup ? null : other;
+    }
+
+    private static ClonedProcess Start(string directory, Func<Fd, ClonedProcess> birth)
+    {
+        using OwnedFd cgroup = HostFiles.OpenDirectory(Fd.CurrentDirectory, directory);
+        return birth(cgroup);
+    }
+
+    private static string? V2CgroupOf(int pid)
+    {
+        CgroupHierarchy? unified = HostProbe.ProbeCgroups().Unified;
+        byte[]? places = HostFiles.ReadAllOrNull(Fd.CurrentDirectory, string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/cgroup"));
+        return unified is null || places is null ? null : unified.Mount + CgroupTables.V2Place(places);
+    }
+}

@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using Hull.Linux;
+
+namespace Hull.Runtime;
+
+/// <summary>The end of a container: its processes, then its cgroups, then the poststop hooks, and its record last of all.</summary>
+internal static class ContainerEnd
+{
+    private const int DeathMilliseconds = 10_000;
+
+    /// <summary>Kills a container that may still live, and waits until its process has ended.</summary>
+    /// <param name="process">The container process, open.</param>
+    public static void Kill(ContainerRecord record, Fd process)
+    {
+        if (!record.OwnPidNamespace)
+        {
+            CgroupSignals.Kill(record.Cgroups);
+        }
+
+        SyscallResult sent = Processes.SendSignal(process, (int)Signal.SIGKILL);
+        if (sent.Failed && sent.Errno != Errno.ESRCH)
+        {
+            throw new RuntimeError($"killing container \"{record.Id}\"", sent.Errno);
+        }
+
+        // What is frozen by v1 dies when it thaws.
+        Freezer.Thaw(record.Cgroups);
+        if (!StatusReading.HasEnded(process, DeathMilliseconds))
+        {
+            throw new RuntimeError($"container \"{record.Id}\": process {record.Process.Pid} does not die")
+            {
+                Hint = $"it may wait for a device: {ProcessNames.Describe([record.Process.Pid])}; delete the container again later",
+            };
+        }
+    }
+
+    /// <summary>Ends a container whose start has failed, as if it had been deleted with --force (LIFE-15). The lock must be held.</summary>
+    public static void Destroy(ContainerDirectory directory, ContainerRecord record, Log log)
+    {
+        using OwnedFd? process = record.Process.Open();
+        if (process is not null)
+        {
+            Kill(record, process);
+        }
+
+        Remove(directory, record, log);
+    }
+
+    /// <summary>
+    /// Removes what is left of a container whose process has ended. Each part can be done again, so that an interrupted removal can be
+    /// repeated (OP-DEL-02). The lock must be held.
+    /// </summary>
+    /// <param name="record">Null when the creator died before it wrote one: then there is the directory and nothing else.</param>
+    public static void Remove(ContainerDirectory directory, ContainerRecord? record, Log log)
+    {
+        StepClock clock = StepClock.Start(log, "delete");
+        if (record is not null)
+        {
+            if (!record.OwnPidNamespace)
+            {
+                // The container process did not take the others with it.
+                CgroupSignals.Kill(record.Cgroups.RemoveAll(cgroup => !cgroup.IsOurs));
+            }
+
+            clock.Tell("kill what is left in its cgroups");
+            UnitEnd.Stop(record, log);
+            clock.Tell("stop its unit");
+            CgroupRemoval.Remove(record.Cgroups);
+            clock.Tell("remove its cgroups");
+            Resctrl.Remove(record.Resctrl);
+            PoststopHooks.Run(record, directory, log);
+            clock.Tell("run the poststop hooks");
+        }
+
+        directory.Remove();
+        clock.Tell("forget the container");
+    }
+}

@@ -1,0 +1,32 @@
+using Hull.Linux;
+using Hull.Oci;
+
+namespace Hull.Runtime;
+
+/// <summary>What is asked for: this program, in that container.</summary>
+internal sealed record ExecRequest
+{
+    /// <summary>The container's id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The container's own configuration, as it was when it was made.</summary>
+    public required Config Config { get; init; }
+
+    /// <summary>The container's first process, as the host numbers it.</summary>
+    public required int FirstProcess { get; init; }
+
+    /// <summary>The absolute path of its root file system: the way in where the container has no mount namespace.</summary>
+    public required string Rootfs { get; init; }
+
+    /// <summary>The program, free of violations.</summary>
+    public required Process Process { get; init; }
+
+    /// <summary>Where it will be in the hierarchies of cgroups.</summary>
+    public required ExecCgroups Cgroups { get; init; }
+
+    /// <summary>How it is tied to whoever asks.</summary>
+    public Calling Calling { get; init; } = new();
+
+    /// <summary>The container was made in the session keyring of its caller: this program is, too.</summary>
+    public bool KeepKeyring { get; init; }
+}

@@ -1,0 +1,149 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Hull.Linux;
+
+namespace Hull.Runtime;
+
+/// <summary>
+/// Turns failures into the one line that somebody reads: the property that asked for it, what was being done, why the
+/// kernel refused, which step it was, and what may help.
+/// </summary>
+internal static class Failure
+{
+    /// <summary>A step of the container process failed.</summary>
+    public static RuntimeError Of(Step step, Report report)
+    {
+        Operation operation = step.Operation;
+        (string action, Errno errno) = operation switch
+        {
+            FindExecutable or Execute => Program(operation, report.Errno),
+            RunHook hook => Hook(hook, report),
+            _ => ($"{OperationText.Describe(operation)}{Part(operation, report)}", report.Errno),
+        };
+        return new RuntimeError(action, errno)
+        {
+            Property = step.Origin.ToString(),
+            Step = report.Step,
+            Side = Side.Container,
+            Hint = Hints.For(operation, report),
+        };
+    }
+
+    /// <summary>A step of the host failed in the kernel.</summary>
+    public static RuntimeError Of(HostStep step, int index, KernelException failure) =>
+        new(step.Action is WriteCgroupFile ? failure.Call : $"{ActionText.Describe(step.Action)}: {failure.Call}", failure.Errno)
+        {
+            Property = step.Origin.ToString(),
+            Step = index,
+            Side = Side.Host,
+            Hint = Hints.For(step.Action, failure.Errno),
+        };
+
+    /// <summary>The container process ended without a word: only a signal can do that.</summary>
+    public static RuntimeError Silent(int? signal, bool outOfMemory)
+    {
+        if (outOfMemory)
+        {
+            return new RuntimeError("container init was OOM-killed (memory limit too low?)");
+        }
+
+        string how = signal is { } number ? $"was killed by signal {SignalNames.NameOf(number)}" : "ended without a word";
+        return new RuntimeError($"the container process {how} before the program ran");
+    }
+
+    /// <summary>In the words that engines derive exit statuses 126 and 127 from.</summary>
+    private static (string Action, Errno Errno) Program(Operation operation, Errno errno)
+    {
+        if (operation is Execute { Arguments.Count: 0 })
+        {
+            return ("process is not set: there is nothing to start (PROC-01)", Errno.None);
+        }
+
+        string name = operation is Execute execute ? execute.Arguments[0] : NameOf((FindExecutable)operation);
+        bool searched = !name.Contains('/', StringComparison.Ordinal);
+        return errno == Errno.ENOENT && searched
+            ? ($"unable to start container process: exec: \"{name}\": executable file not found in $PATH", Errno.None)
+            : ($"unable to start container process: exec: \"{name}\"", errno);
+    }
+
+    private static string NameOf(FindExecutable find)
+    {
+        string path = find.Candidates[^1].ToString();
+        return find.Candidates.Length == 1 && !find.Searched ? path : path[(path.LastIndexOf('/') + 1)..];
+    }
+
+    private static (string Action, Errno Errno) Hook(RunHook hook, Report report)
+    {
+        string said = report.Text.Length == 0 ? "" : $": {report.Text}";
+        return report.Stage switch
+        {
+            Stage.HookFailed => ($"hook {hook.Path} {Ended((int)report.Value)}{said}", Errno.None),
+            Stage.HookTimedOut => (string.Create(CultureInfo.InvariantCulture, $"hook {hook.Path} took longer than {hook.TimeoutMilliseconds / 1000} s and was killed{said}"), Errno.None),
+            _ => ($"run hook {hook.Path}", report.Errno),
+        };
+    }
+
+    /// <summary>How a process ended, from its wait status.</summary>
+    public static string Ended(int rawStatus)
+    {
+        WaitStatus status = WaitStatus.FromRaw(0, rawStatus);
+        return status.Signal != 0
+            ? $"was killed by signal {SignalNames.NameOf(status.Signal)}"
+            : string.Create(CultureInfo.InvariantCulture, $"failed with exit status {status.ExitCode}");
+    }
+
+    private static string Part(Operation operation, Report report)
+    {
+        string said = report.Text.Length == 0 ? "" : $" (the kernel says: {report.Text})";
+        return report.Stage switch
+        {
+            Stage.OpenDestination => ": open the place",
+            Stage.MakeDestination => ": make the missing place",
+            Stage.OpenSource => ": open the source",
+            Stage.OpenFilesystem => ": the file system is not known",
+            Stage.SetParameter => $": set option {ParameterOf(operation, (int)report.Value)}{said}",
+            Stage.CreateFilesystem => $": make the file system{said}",
+            Stage.MakeMount => ": make the mount",
+            Stage.AttachMount => ": attach the mount",
+            Stage.SetAttributes => ": set the mount's attributes",
+            Stage.DeviceDiffers => ": something else is there already",
+            Stage.ChangeOwner => ": change the owner",
+            Stage.DirectoryOutside => ": it is outside of the container's root",
+            Stage.LimitDiffers => ": it reads back differently",
+            Stage.ChangeRoot => ": change the root",
+            Stage.LeaveOldRoot => ": leave the old root",
+            Stage.SetGroups => ": set the other groups",
+            Stage.SetGroup => ": set the group",
+            Stage.SetUser => ": set the user",
+            Stage.OpenTerminal => ": open a new one",
+            Stage.TerminalNotVerified => ": something else is there",
+            Stage.PrepareTerminal => ": prepare it",
+            Stage.TakeTerminal => ": make it the controlling terminal",
+            Stage.HandOver => ": pass it to the host",
+            Stage.NotVerified => operation is BindMount ? ": it is no procfs" : ": the host's node is another device",
+            Stage.LeadsIntoProc => ": it cannot be mounted because a link in the image leads it inside /proc",
+            Stage.MapOwners => ": map the owners",
+            Stage.CopyUp => ": copy what it covers",
+            Stage.Reconfigure => $": change the file system{said}",
+            Stage.Label => ": label it",
+            _ => "",
+        };
+    }
+
+    private static string ParameterOf(Operation operation, int index)
+    {
+        ImmutableArray<MountParameter> parameters = operation switch
+        {
+            MountFilesystem mount => mount.Parameters,
+            Remount remount => remount.Parameters,
+            _ => [],
+        };
+        if (index < 0 || index >= parameters.Length)
+        {
+            return "";
+        }
+
+        MountParameter parameter = parameters[index];
+        return parameter.Value.IsNull ? parameter.Key.ToString() : $"{parameter.Key}={parameter.Value}";
+    }
+}

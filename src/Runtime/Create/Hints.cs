@@ -1,0 +1,99 @@
+using Hull.Linux;
+
+namespace Hull.Runtime;
+
+/// <summary>What the reader of an error can do about it, where that can be said.</summary>
+internal static class Hints
+{
+    private const string NoDisk = "there is no such disk; a partition cannot be limited, name the disk it is on";
+
+    /// <summary>For a step of the container process.</summary>
+    public static string? For(Operation operation, Report report) => (operation, report.Stage, report.Errno) switch
+    {
+        (MountFilesystem { Type: var type }, Stage.OpenFilesystem, _) => $"the kernel knows no file system {type}: see /proc/filesystems, or load its module",
+        (MountFilesystem, Stage.CreateFilesystem, Errno.EPERM) =>
+            "a user namespace may mount this only with the namespaces that belong to it, and only where nothing of the host's is masked",
+        (MountFilesystem { Flags: var traits }, Stage.OpenDestination, Errno.ELOOP) when (traits & FilesystemMountFlags.RealDirectory) != 0 =>
+            "a symbolic link in the image leads there: the kernel's own file systems are only mounted on real directories",
+        (MountFilesystem or BindMount, Stage.OpenDestination, Errno.ELOOP) => "symbolic links in the image lead in a circle",
+        (BindMount, Stage.OpenSource, Errno.ENOENT) => "the source must exist on the host",
+        (BindMount, Stage.SetAttributes, Errno.EPERM) => "the kernel has locked these flags of the host's mount: do not ask to clear them",
+        (BindMount, _, Errno.ENOTDIR) => "are you trying to mount a directory onto a file, or a file onto a directory?",
+        (_, Stage.MapOwners, Errno.EINVAL) => "the file system cannot map owners (FS_ALLOW_IDMAP: most can since Linux 5.12 to 6.7), or is mapped already",
+        (_, Stage.MapOwners, Errno.EPERM) => "mapping owners needs CAP_SYS_ADMIN where the file system was mounted",
+        (BindMount, Stage.OpenSource, Errno.EINVAL) => "in a user namespace, what has mounts below can only be shown with them: use rbind",
+        (_, Stage.LeadsIntoProc, _) => "what is mounted there could hide what is masked: remove the link, or choose another destination",
+        (MountFilesystem, Stage.CopyUp, Errno.ENOSPC) => "what the image has there is larger than the tmpfs: raise its size",
+        (Remount, Stage.SetAttributes, Errno.EINVAL) => "only what an earlier mount has mounted can be remounted",
+        (OpenRootfs, _, Errno.ENOENT or Errno.ENOTDIR) => "root.path must be a directory that exists",
+        (EnterRootfs { Change: RootChange.Pivot }, _, Errno.EINVAL) => "a root file system on a ramdisk cannot be pivoted: try --no-pivot",
+        (SetUser, Stage.SetUser or Stage.SetGroup, Errno.EINVAL) => "the id has no mapping in the container's user namespace",
+        (SetUser, Stage.SetGroups, Errno.EPERM) => "cannot set any additional groups in a rootless container",
+        (SetResourceLimit, _, Errno.EPERM) => "raising a hard limit needs CAP_SYS_RESOURCE",
+        (SetHostName or SetDomainName, _, Errno.EPERM) => "the uts namespace belongs to another user namespace",
+        (MakeDevice, _, Errno.EPERM) => "making device nodes needs CAP_MKNOD outside of a user namespace",
+        (OpenConsole, Stage.OpenTerminal or Stage.TerminalNotVerified, _) => "a terminal needs a mount of the type devpts on /dev/pts",
+        (OpenConsole, Stage.OpenDestination or Stage.MakeDestination, Errno.ELOOP) => "/dev/console must not be a symbolic link",
+        (LoadSeccompFilter, _, Errno.EACCES) => "loading a filter needs process.noNewPrivileges or CAP_SYS_ADMIN",
+        (LoadSeccompFilter, _, Errno.EINVAL or Errno.ENOSYS) => "this kernel was built without filters of system calls, or does not know one of linux.seccomp.flags",
+        (LoadSeccompFilter { HasListener: true }, _, Errno.EBUSY) => "this process is itself under a filter with a listener, and the kernel allows one",
+        (SetSysctl, Stage.OpenDestination, Errno.ENOENT) => "this kernel has no such parameter, or its namespace has none: is the module loaded, does the interface exist?",
+        (SetSysctl, Stage.OpenDestination, Errno.EXDEV) => "something is mounted over a part of the host's /proc/sys",
+        (SetSysctl, Stage.OpenDestination, Errno.EACCES or Errno.EPERM) => "the parameter belongs to a namespace of another user namespace",
+        (SetSysctl, Stage.Whole, Errno.EINVAL) => "the kernel does not take this value",
+        (SetSecurityLabel, Stage.Whole, Errno.ENOENT) => "no profile of this name is loaded: see apparmor_parser(8)",
+        (SetSecurityLabel, Stage.Whole, Errno.EINVAL) => "the loaded policy does not know this label",
+        (SetMemoryPolicy, _, Errno.ENOSYS) => "this kernel was built without NUMA",
+        (SetMemoryPolicy, _, Errno.EINVAL) => "the nodes must exist and be among those of the cgroup, and this kernel must know mode and flags",
+        (Execute, _, Errno.ENOEXEC) => "the file is neither a program for this machine nor a script with an interpreter",
+        _ => null,
+    };
+
+    /// <summary>For a step of the host.</summary>
+    public static string? For(HostAction action, Errno errno) => (action, errno) switch
+    {
+        (ConnectConsole, Errno.ENOENT or Errno.ECONNREFUSED or Errno.EPROTOTYPE) => "somebody must listen there on a UNIX stream socket",
+        (FindListener or ConnectListener, Errno.ENOENT or Errno.ECONNREFUSED or Errno.EPROTOTYPE) => "a seccomp agent must listen there on a UNIX stream socket",
+        (MakeCgroup, Errno.EACCES or Errno.EPERM or Errno.EROFS) => "this cgroup hierarchy is not ours to write: use --systemd-cgroup, delegate a cgroup to this user, or ask for no limits",
+        (EnterCgroups, Errno.EACCES or Errno.EPERM) =>
+            "moving a process needs a cgroup of ours above both its old and its new one: start hull in a delegated cgroup (systemd-run --user --scope -p Delegate=yes), or use --systemd-cgroup",
+        (DelegateCgroup, Errno.EPERM) => "giving a cgroup away needs CAP_CHOWN: mount it read-only, or share the cgroup namespace",
+        (WriteIdMappings, Errno.EPERM) => "without privileges only one's own id can be mapped: install newuidmap and newgidmap (package uidmap), or map that id alone",
+        (AttachDeviceFilter, Errno.EPERM) =>
+            "device rules on cgroup v2 need CAP_BPF and CAP_NET_ADMIN, or CAP_SYS_ADMIN, and no program above that insists on being alone",
+        (AttachDeviceFilter, Errno.ENOSYS or Errno.EINVAL) => "the kernel needs CONFIG_CGROUP_BPF, and version 4.15 or later",
+        (WriteCgroupFile write, _) => For(write, errno),
+        (SetScheduler { Attributes.Policy: SchedulingPolicy.Deadline }, Errno.EPERM) =>
+            "it needs CAP_SYS_NICE, and a process that may run on all processors: this process scheduler can't be used together with AllowedCPUs (resources.cpu.cpus)",
+        (SetScheduler { Attributes.Policy: SchedulingPolicy.Deadline }, Errno.EBUSY) => "the processors have no more bandwidth to promise",
+        (SetScheduler { Attributes.Policy: SchedulingPolicy.Deadline }, Errno.EINVAL) => "the kernel wants runtime <= deadline <= period, and more than a microsecond of runtime",
+        (SetScheduler, Errno.EPERM) => "this policy or priority needs CAP_SYS_NICE, and with CONFIG_RT_GROUP_SCHED a cgroup with real-time bandwidth",
+        (SetIoPriority, Errno.EPERM) => "the real-time class needs CAP_SYS_NICE",
+        (MoveNetworkDevice, Errno.EINVAL or Errno.EOPNOTSUPP) => "interfaces like lo, tunnels of the kernel's own and bridges cannot change their network namespace",
+        (MakeResctrlGroup, Errno.ENODEV) => "cache and bandwidth allocation needs a processor that has it, and mount -t resctrl resctrl /sys/fs/resctrl",
+        (MakeResctrlGroup or MakeMonitoringGroup, Errno.ENOSPC) => "the processor has no more classes of service or monitoring ids",
+        (SetOomScoreAdjustment, Errno.EACCES or Errno.EPERM) => "lowering it needs CAP_SYS_RESOURCE",
+        _ => null,
+    };
+
+    /// <summary>For a limit that the kernel does not take.</summary>
+    private static string? For(WriteCgroupFile write, Errno errno) => (write.File, errno) switch
+    {
+        ("blkio.leaf_weight" or "blkio.leaf_weight_device", Errno.ENOENT) => "kernels since 5.0 do not know it: remove the property",
+        ("blkio.bfq.weight" or "blkio.bfq.weight_device" or "io.bfq.weight", Errno.ENOENT or Errno.EOPNOTSUPP) =>
+            "weights need a disk scheduled by BFQ, or io.cost on cgroup v2: see /sys/block/*/queue/scheduler",
+        ("io.max" or "io.bfq.weight" or "blkio.bfq.weight_device", Errno.ENODEV or Errno.ENXIO) => NoDisk,
+        (var file, Errno.ENODEV or Errno.ENXIO) when file.StartsWith("blkio.throttle.", StringComparison.Ordinal) => NoDisk,
+        (var file, Errno.ENOENT) when file.StartsWith("hugetlb.", StringComparison.Ordinal) =>
+            "the kernel has no huge pages of this size: see /sys/kernel/mm/hugepages",
+        ("cpu.rt_period_us" or "cpu.rt_runtime_us", Errno.EINVAL) => "each cgroup above must have that much real-time, and those below not more",
+        ("cpu.max" or "cpu.cfs_period_us" or "cpu.cfs_quota_us", Errno.EINVAL) => "a period is from 1000 to 1000000, and a cgroup above may allow less time",
+        ("cpu.max.burst" or "cpu.cfs_burst_us", Errno.EINVAL) => "a burst must not exceed the quota",
+        ("cpuset.cpus" or "cpuset.mems", Errno.EINVAL or Errno.EACCES or Errno.ERANGE) => "the cgroup above has no such processors or memory nodes",
+        ("net_prio.ifpriomap", Errno.ENODEV) => "there is no such network interface here",
+        ("memory.limit_in_bytes", Errno.EINVAL) => "memory with swap (memory.swap) is limited to less",
+        (_, Errno.ENOENT) => "the controller is not enabled here or the kernel lacks this setting",
+        (_, Errno.EBUSY) => "the cgroup already uses more than that",
+        _ => null,
+    };
+}

@@ -1,0 +1,125 @@
+using System.Globalization;
+using System.Text;
+using Hull.Linux;
+
+namespace Hull.Runtime;
+
+/// <summary>
+/// Runs hooks in the runtime's own namespaces. Each is born like a container process, only with a shorter list of
+/// operations: streams, directory, program.
+/// </summary>
+internal static class HookRunner
+{
+    private const int KeptOutput = 4096;
+
+    /// <summary>Runs them in order; the first that fails ends it (HOOK-03, HOOK-04).</summary>
+    /// <param name="kind">Which hooks, for messages.</param>
+    /// <param name="hooks">What to run.</param>
+    /// <param name="state">The state document that each reads.</param>
+    /// <param name="bundle">Their directory.</param>
+    /// <exception cref="RuntimeError">The hook that failed: which, how, and the end of what it wrote.</exception>
+    public static void Run(HookKind kind, IReadOnlyList<HookCall> hooks, byte[] state, string bundle)
+    {
+        for (var i = 0; i < hooks.Count; i++)
+        {
+            if (Run(hooks[i], state, bundle) is { } failure)
+            {
+                throw new RuntimeError($"hook {hooks[i].Path} {failure}") { Property = PropertyOf(kind, i) };
+            }
+        }
+    }
+
+    /// <summary>Runs them all, whatever becomes of each (LIFE-15: poststop hooks that fail are only worth a warning).</summary>
+    /// <returns>A sentence for each that failed.</returns>
+    public static IReadOnlyList<string> RunAll(HookKind kind, IReadOnlyList<HookCall> hooks, byte[] state, string bundle)
+    {
+        var failures = new List<string>();
+        for (var i = 0; i < hooks.Count; i++)
+        {
+            if (Run(hooks[i], state, bundle) is { } failure)
+            {
+                failures.Add($"{PropertyOf(kind, i)}: hook {hooks[i].Path} {failure}");
+            }
+        }
+
+        return failures;
+    }
+
+    private static string PropertyOf(HookKind kind, int index) =>
+        string.Create(CultureInfo.InvariantCulture, $"hooks.{HookPlanning.NameOf(kind)}[{index}]");
+
+    /// <summary>What went wrong, or null.</summary>
+    private static string? Run(HookCall hook, byte[] state, string bundle)
+    {
+        using OwnedFd input = MemoryFile("hook-state", state);
+        using OwnedFd output = MemoryFile("hook-output", []);
+        var slots = new Slots { [Slot.CreateContainerState] = input, [Slot.HookOutput] = output };
+        using var channel = new HostChannel(slots);
+        ClonedProcess process = Clone.Start(
+            [
+                new RedirectStandardStreams(Slot.CreateContainerState, Slot.HookOutput),
+                new CloseDescriptors(3),
+                new ChangeDirectory(bundle, Final: false),
+                new Execute([hook.Path], new CStringArray(hook.Arguments), new CStringArray(hook.Environment)),
+            ],
+            slots,
+            new CloneContext(0, [], Fd.None));
+        using OwnedFd descriptor = process.Process;
+        channel.CloseFarEnd();
+        if (channel.Receive() is { Kind: ReportKind.Failure } failed)
+        {
+            Processes.Wait(descriptor, WaitOptions.Exited, out _).OrThrow("waitid");
+            return $"cannot be run: {failed.Errno.Describe()}";
+        }
+
+        string? ended = Await(descriptor, hook.TimeoutMilliseconds);
+        return ended is null ? null : ended + Said(output);
+    }
+
+    private static string? Await(Fd process, int timeoutMilliseconds)
+    {
+        string? late = null;
+        if (timeoutMilliseconds > 0)
+        {
+            var poll = new PollDescriptor(process, PollEvents.In);
+            if (Polling.PollWaiting(new Span<PollDescriptor>(ref poll), timeoutMilliseconds).OrThrow("ppoll") == 0)
+            {
+                Processes.SendSignal(process, (int)Signal.SIGKILL);
+                late = string.Create(CultureInfo.InvariantCulture, $"took longer than {timeoutMilliseconds / 1000.0} s and was killed");
+            }
+        }
+
+        Processes.Wait(process, WaitOptions.Exited, out WaitStatus status).OrThrow("waitid");
+        if (late is not null || status is { ExitCode: 0, Signal: 0 })
+        {
+            return late;
+        }
+
+        return status.Signal != 0
+            ? $"was killed by signal {SignalNames.NameOf(status.Signal)}"
+            : string.Create(CultureInfo.InvariantCulture, $"failed with exit status {status.ExitCode}");
+    }
+
+    /// <summary>The end of what it wrote: that is where the reason stands.</summary>
+    private static string Said(Fd output)
+    {
+        nint length = Files.Seek(output, 0, SeekOrigin.End).OrThrow("lseek");
+        Files.Seek(output, Math.Max(0, length - KeptOutput), SeekOrigin.Begin).OrThrow("lseek");
+        var buffer = new byte[KeptOutput];
+        nint read = Files.Read(output, buffer).OrThrow("read");
+        string text = Encoding.UTF8.GetString(buffer, 0, (int)read).Trim().ReplaceLineEndings("; ");
+        return text.Length == 0 ? "" : ": " + text;
+    }
+
+    /// <summary>A file without a name that holds these bytes.</summary>
+    public static OwnedFd MemoryFile(string name, ReadOnlySpan<byte> content)
+    {
+        OwnedFd file = Files.MakeMemoryFile(name, MemoryFileFlags.CloseOnExec).OwnedOrThrow("memfd_create");
+        if (!content.IsEmpty)
+        {
+            Files.Write(file, content).OrThrow("write");
+        }
+
+        return file;
+    }
+}

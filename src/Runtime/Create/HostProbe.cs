@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using Hull.Linux;
+
+namespace Hull.Runtime;
+
+/// <summary>
+/// Finds out what planning must know of this host, in one pass: geteuid, getegid, capget, prlimit, statfs of the cgroup mount, statx of
+/// the standard streams and of /proc/kcore, and one read each of osrelease, cap_last_cap, uid_map, cgroup and, unless cgroups are all of version 2, mountinfo.
+/// </summary>
+internal static class HostProbe
+{
+    private const string CgroupMount = "/sys/fs/cgroup";
+
+    /// <summary>The facts, now.</summary>
+    /// <param name="withKernelFilesystems">Also where proc and sysfs are mounted (<see cref="HostFacts.KernelFilesystemMounts"/>).</param>
+    public static HostFacts Probe(bool withKernelFilesystems = false)
+    {
+        byte[]? mounts = withKernelFilesystems ? Read("/proc/self/mountinfo") : null;
+        return ProbeCaller() with
+        {
+            Kernel = KernelVersion.Parse(Read("/proc/sys/kernel/osrelease")),
+            Cgroups = ProbeCgroups(mounts),
+            HasKernelMemory = !Files.Status(Fd.CurrentDirectory, "/proc/kcore", AtFlags.SymlinkNoFollow, out _).Failed,
+            KernelFilesystemMounts = mounts is null ? [] : MountTable.OfTypes(mounts, "proc", "sysfs"),
+        };
+    }
+
+    /// <summary>What joining a container asks: who we are and what we may do, but neither the kernel nor its hierarchies of cgroups.</summary>
+    public static HostFacts ProbeCaller()
+    {
+        Capabilities.Get(0, out _, out CapabilitySet permitted, out _).OrThrow("capget");
+        Processes.GetResourceLimit(0, ResourceLimit.OpenFiles, out ulong soft, out ulong hard).OrThrow("prlimit");
+        return new HostFacts
+        {
+            UserId = Credentials.EffectiveUserId(),
+            GroupId = Credentials.EffectiveGroupId(),
+            Kernel = default,
+            LastCapability = ReadNumber("/proc/sys/kernel/cap_last_cap"),
+            InUserNamespace = UserNamespaces.IsInsideOne(),
+            Capabilities = permitted,
+            OpenFilesSoft = soft,
+            OpenFilesHard = hard,
+            Cgroups = CgroupFacts.None,
+            NullStreams = NullStreams(),
+        };
+    }
+
+    private static int NullStreams()
+    {
+        var streams = 0;
+        for (var stream = 0; stream <= 2; stream++)
+        {
+            bool isNull = !Files.Status(new Fd(stream), "", AtFlags.EmptyPath, out FileStatus found).Failed
+                && found.Type == FileType.CharacterDevice && found.Device == new DeviceNumber(1, 3);
+            streams |= isNull ? 1 << stream : 0;
+        }
+
+        return streams;
+    }
+
+    /// <summary>The cgroups alone.</summary>
+    /// <param name="mounts">The text of mountinfo where it has been read already.</param>
+    public static CgroupFacts ProbeCgroups(byte[]? mounts = null)
+    {
+        byte[]? places = HostFiles.ReadAllOrNull(Fd.CurrentDirectory, "/proc/self/cgroup");
+        if (places is null)
+        {
+            return CgroupFacts.None;
+        }
+
+        // The mount table of a busy host has thousands of lines, which a host with cgroup v2 alone need not read.
+        if (IsV2Cgroup(CgroupMount) == true)
+        {
+            return new CgroupFacts([], WithControllers(new CgroupHierarchy(CgroupMount, [], CgroupTables.V2Place(places))));
+        }
+
+        CgroupFacts facts = CgroupTables.Parse(mounts ?? Read("/proc/self/mountinfo"), places);
+        return facts.Layout == CgroupLayout.Unified ? facts with { Unified = WithControllers(facts.Unified!) } : facts;
+    }
+
+    /// <summary>A directory belongs to a hierarchy of v2; null when there is no such directory.</summary>
+    public static bool? IsV2Cgroup(string directory)
+    {
+        SyscallResult opened = Files.OpenAt(Fd.CurrentDirectory, directory, OpenFlags.Path | OpenFlags.Directory);
+        if (opened.Failed)
+        {
+            return null;
+        }
+
+        using OwnedFd mount = opened.OwnedOrThrow("open");
+        return !Files.FilesystemStatus(mount, out FilesystemStatus status).Failed && status.Type == FilesystemType.Cgroup2;
+    }
+
+    private static CgroupHierarchy WithControllers(CgroupHierarchy unified) =>
+        unified with { Controllers = CgroupTables.Words(Read(unified.Mount + "/cgroup.controllers")) };
+
+    private static int ReadNumber(string path)
+    {
+        return System.Buffers.Text.Utf8Parser.TryParse(Read(path), out int value, out _) ? value : throw new KernelException($"read {path}", Errno.EINVAL);
+    }
+
+    private static byte[] Read(string path) => HostFiles.ReadAll(Fd.CurrentDirectory, path);
+}

@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+using Hull.Oci;
+
+namespace Hull.Runtime;
+
+/// <summary>What is to be said about a config.json: the one place that create, run, plan and validate ask.</summary>
+/// <param name="Config">What it says; null when its form is broken, and then its meaning has not been looked at.</param>
+/// <param name="Violations">Everything that is wrong with it.</param>
+/// <param name="Warnings">What is odd but allowed.</param>
+internal sealed record Inspection(Config? Config, ImmutableArray<Violation> Violations, ImmutableArray<Warning> Warnings)
+{
+    /// <summary>Reads and validates a document.</summary>
+    public static Inspection Of(ReadOnlySpan<byte> document)
+    {
+        ParseResult<Config> parsed = ConfigDocument.Parse(document);
+        if (parsed.Value is null)
+        {
+            return new Inspection(null, parsed.Violations, parsed.Warnings);
+        }
+
+        ImmutableArray<Violation> violations = Validator.Validate(parsed.Value, out ImmutableArray<Warning> warnings);
+        return new Inspection(parsed.Value, violations, parsed.Warnings.AddRange(warnings));
+    }
+}

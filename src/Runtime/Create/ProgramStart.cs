@@ -1,0 +1,109 @@
+using Hull.Linux;
+using Hull.Oci;
+
+namespace Hull.Runtime;
+
+/// <summary>
+/// From the word that a process may run its program until execve: the lane ends without a word then, and everything else is a failure.
+/// A process with a filter of system calls says its last on the <see cref="SeccompHandshake"/>, and may have a listener for us to hand on.
+/// </summary>
+/// <param name="channel">The lane to the process.</param>
+/// <param name="silent">The other one; null when the process has none, or will send it.</param>
+internal sealed class ProgramStart(HostChannel channel, SeccompHandshake? silent)
+{
+    /// <summary>How long a process that can neither speak nor end is waited for, each time, before its memory is looked at.</summary>
+    private const int LookMilliseconds = 50;
+
+    private const long NapNanoseconds = 20_000;
+    private const int LooksBeforeNap = 2_000;
+
+    private SeccompHandshake? _handshake = silent;
+    private bool _filtered;
+
+    /// <summary>Who gets the listener; null when no call is notified.</summary>
+    public SeccompAgent? Agent { get; init; }
+
+    /// <summary>What the agent is told, and the process itself: needed with an agent.</summary>
+    public required ContainerRecord Record { get; init; }
+
+    /// <summary>The process; needed with an agent.</summary>
+    public OwnedFd? Process { get; init; }
+
+    /// <summary>The process as we number it.</summary>
+    public required int Pid { get; init; }
+
+    /// <summary>Of the container, for the agent.</summary>
+    public ContainerStatus Status { get; init; } = ContainerStatus.Creating;
+
+    /// <summary>Waits until the program runs.</summary>
+    /// <returns>Why it does not; null when it does, or when the process died without a word.</returns>
+    /// <exception cref="RuntimeError">The listener could not be handed on: the process must be killed.</exception>
+    public Report? Await()
+    {
+        while (true)
+        {
+            if (_handshake is not null && !channel.Wait(LookMilliseconds))
+            {
+                if (_handshake.Report is { } said)
+                {
+                    return said;
+                }
+
+                continue;
+            }
+
+            Report? report = channel.Receive(out OwnedFd? descriptor);
+            using (descriptor)
+            {
+                if (report is not { Kind: ReportKind.Checkpoint, Checkpoint: Checkpoint.Filtered } || _filtered)
+                {
+                    return report ?? _handshake?.Report;
+                }
+
+                _filtered = true;
+                _handshake ??= descriptor is null ? null : new SeccompHandshake(descriptor);
+            }
+
+            if (Agent is not null && _handshake is not null && Hand(_handshake, Agent) is { } failure)
+            {
+                return failure;
+            }
+        }
+    }
+
+    /// <summary>Takes the listener out of the process, which waits for that without a system call, and gives it to the agent.</summary>
+    private Report? Hand(SeccompHandshake silent, SeccompAgent agent)
+    {
+        try
+        {
+            for (var looks = 0; !silent.Listener.IsOpen; looks++)
+            {
+                if (looks < LooksBeforeNap)
+                {
+                    continue;
+                }
+
+                // It has been set back, or the filter was refused: then it says so.
+                Polling.Sleep(NapNanoseconds);
+                if (channel.Wait(0))
+                {
+                    return channel.Receive() ?? throw new KernelException("the process has ended", Errno.ESRCH);
+                }
+            }
+
+            using OwnedFd listener = Processes.CopyDescriptor(Process!, silent.Listener.Number).OwnedOrThrow("pidfd_getfd");
+            agent.Send(listener, Record, Pid, Status);
+            agent.Dispose();
+            silent.Release();
+            return null;
+        }
+        catch (KernelException failure)
+        {
+            throw new RuntimeError($"hand the notification descriptor to the seccomp agent: {failure.Call}", failure.Errno)
+            {
+                Property = "linux.seccomp.listenerPath",
+                Hint = failure.Errno is Errno.EPIPE or Errno.ECONNRESET ? "the agent closed the connection" : null,
+            };
+        }
+    }
+}

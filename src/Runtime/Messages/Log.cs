@@ -1,0 +1,171 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Hull.Linux;
+
+namespace Hull.Runtime;
+
+/// <summary>
+/// Lines for the caller: in the file of --log, else on stderr. Engines read the file as JSON objects, one per line, and
+/// podman takes it whole for a single one, so a command that succeeds writes nothing. The file is opened for each line:
+/// most calls have none, and no descriptor of it can reach a container.
+/// </summary>
+internal sealed class Log(GlobalOptions options)
+{
+    private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private LogLevel Threshold => options.Debug ? LogLevel.Debug : options.LogLevel;
+
+    public bool IsDebug => Threshold >= LogLevel.Debug;
+
+    public void Debug(string message) => Write(LogLevel.Debug, message);
+
+    public void Warning(string message) => Write(LogLevel.Warning, message);
+
+    /// <summary>The reason why the program fails: once in the log, and its text alone on stderr for whoever started us.</summary>
+    public void Failure(string message, RuntimeError? error = null)
+    {
+        message = Shortened(message);
+        if (options.Log is null)
+        {
+            StandardStreams.WriteError(ForStandardError(LogLevel.Error, message, error));
+            return;
+        }
+
+        string line = Line(LogLevel.Error, message, error);
+
+        StandardStreams.WriteError($"{Harmless(message)}\n");
+        if (Append(line) is { } unwritable)
+        {
+            StandardStreams.WriteError($"{unwritable.Message}\n");
+        }
+    }
+
+    private void Write(LogLevel level, string message)
+    {
+        if (level > Threshold)
+        {
+            return;
+        }
+
+        if (options.Log is null)
+        {
+            StandardStreams.WriteError(ForStandardError(level, message, error: null));
+        }
+        else if (Append(Line(level, message, error: null)) is { } unwritable)
+        {
+            throw unwritable;
+        }
+    }
+
+    /// <summary>For a person in front of a terminal the message is enough; programs get the form they know.</summary>
+    private string ForStandardError(LogLevel level, string message, RuntimeError? error) =>
+        options.LogFormat == LogFormat.Text && Colours.AreSeenAt(new Fd(2))
+            ? $"hull: {Colours.Level(level, NameOf(level))}: {Harmless(message)}\n"
+            : Line(level, message, error);
+
+    /// <summary>A caller's path may be endless; what is wrong with it stands before or after.</summary>
+    private static string Shortened(string message)
+    {
+        const int Enough = 8000, Kept = 3000;
+        return message.Length <= Enough ? message : $"{message[..Kept]}…{message[^Kept..]}";
+    }
+
+    /// <summary>A caller's text may neither add lines nor move a terminal's cursor.</summary>
+    private static string Harmless(string message) =>
+        string.Concat(message.Select(character => character is '\t' or '\n' ? ' ' : char.IsControl(character) ? '?' : character));
+
+    private RuntimeError? Append(string line)
+    {
+        SyscallResult opened = Files.OpenAt(
+            Fd.CurrentDirectory, options.Log!, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Append, mode: 0b110_100_100);
+        if (opened.Failed)
+        {
+            return new RuntimeError($"opening the log file {options.Log}", opened.Errno);
+        }
+
+        using var file = new OwnedFd(opened.Fd.Number);
+        Errno errno = StandardStreams.WriteAll(file, Encoding.UTF8.GetBytes(line));
+        return errno == Errno.None ? null : new RuntimeError($"writing to the log file {options.Log}", errno);
+    }
+
+    private string Line(LogLevel level, string message, RuntimeError? error)
+    {
+        // UTC: the time zone's rules would have to be read from files, which can be anybody's.
+        string time = DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        string name = NameOf(level);
+        (string Key, string? Value)[] extras =
+        [
+            ("property", error?.Property),
+            ("errno", error is null or { Errno: Errno.None } ? null : error.Errno.ToString()),
+            ("step", error?.Step?.ToString(CultureInfo.InvariantCulture)),
+            ("hint", error?.Hint),
+        ];
+        return options.LogFormat == LogFormat.Json
+            ? JsonLine([("level", name), ("msg", message), ("time", time), .. extras])
+            : TextLine([("time", time), ("level", name), ("msg", message), .. extras]);
+    }
+
+    private static string NameOf(LogLevel level) => level switch
+    {
+        LogLevel.Error => "error",
+        LogLevel.Warning => "warning",
+        LogLevel.Info => "info",
+        _ => "debug",
+    };
+
+    private static string JsonLine((string Key, string? Value)[] members)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, Json))
+        {
+            writer.WriteStartObject();
+            foreach ((string key, string? value) in members)
+            {
+                if (key == "step" && value is not null)
+                {
+                    writer.WritePropertyName(key);
+                    writer.WriteRawValue(value);
+                }
+                else if (value is not null)
+                {
+                    writer.WriteString(key, value);
+                }
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan) + "\n";
+    }
+
+    /// <summary>The form of Go's logrus, which runc's callers know.</summary>
+    private static string TextLine((string Key, string? Value)[] members) =>
+        string.Join(' ', members.Where(member => member.Value is not null).Select(member => $"{member.Key}={Quoted(member.Value!)}")) + "\n";
+
+    private static string Quoted(string value) => value.Length > 0 && value.All(IsPlain) ? value : GoLiteral(value);
+
+    private static bool IsPlain(char character) => char.IsAsciiLetterOrDigit(character) || "-._/@^+".Contains(character, StringComparison.Ordinal);
+
+    private static string GoLiteral(string value)
+    {
+        var literal = new StringBuilder("\"");
+        foreach (char character in value)
+        {
+            literal.Append(character switch
+            {
+                '"' => "\\\"",
+                '\\' => "\\\\",
+                '\n' => "\\n",
+                '\r' => "\\r",
+                '\t' => "\\t",
+                _ when char.IsControl(character) => $"\\u{(int)character:x4}",
+                _ => character.ToString(),
+            });
+        }
+
+        return literal.Append('"').ToString();
+    }
+}

@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using Hull.Linux;
+using Hull.Oci;
+
+namespace Hull.Runtime;
+
+/// <summary>What the options of a file system must be like for the kernel to take them, and where it would not say what is wrong.</summary>
+internal static class FilesystemParameters
+{
+    /// <summary>The longest value that fsconfig(2) takes, in bytes.</summary>
+    private const int Longest = 255;
+
+    /// <summary>The parameters as the kernel takes them.</summary>
+    /// <exception cref="RuntimeError">One that it cannot take.</exception>
+    public static List<MountParameter> Fit(
+        ResolvedContainer container, HostFacts facts, Mount mount, IReadOnlyList<MountParameter> parameters, Origin origin)
+    {
+        var fitting = new List<MountParameter>();
+        foreach (MountParameter parameter in parameters)
+        {
+            string key = parameter.Key.ToString();
+            string value = parameter.Value.IsNull ? "" : parameter.Value.ToString();
+            CheckOwner(container, mount, key, value, origin);
+            if (mount.Type == "overlay" && key == "lowerdir" && IsTooLong(value) && facts.Kernel.AtLeast(6, 8))
+            {
+                AddLayers(mount, value, fitting, origin);
+                continue;
+            }
+
+            CheckLength(mount, key, value, origin);
+            fitting.Add(parameter);
+        }
+
+        CheckLength(mount, "source", mount.Source ?? "", origin);
+        return fitting;
+    }
+
+    /// <summary>The layers of an overlay one by one, which Linux 6.8 takes, and without the escapes that the list in one value needs.</summary>
+    private static void AddLayers(Mount mount, string list, List<MountParameter> parameters, Origin origin)
+    {
+        var layer = new StringBuilder();
+        string key = "lowerdir+";
+        for (var i = 0; i <= list.Length; i++)
+        {
+            if (i < list.Length && list[i] != ':')
+            {
+                i += list[i] == '\\' && i + 1 < list.Length ? 1 : 0;
+                layer.Append(list[i]);
+                continue;
+            }
+
+            if (layer.Length > 0)
+            {
+                CheckLength(mount, key, layer.ToString(), origin);
+                parameters.Add(new MountParameter(key, layer.ToString()));
+                layer.Clear();
+            }
+            else
+            {
+                // After two colons come layers that only hold data.
+                key = "datadir+";
+            }
+        }
+    }
+
+    /// <summary>The kernel would only say that the argument is invalid.</summary>
+    private static void CheckLength(Mount mount, string key, string value, Origin origin)
+    {
+        if (IsTooLong(value))
+        {
+            throw origin.Refuse(
+                string.Create(CultureInfo.InvariantCulture, $"mount {mount.Type} on {mount.Destination}: {key} has {Encoding.UTF8.GetByteCount(value)} bytes, and the kernel takes {Longest}"),
+                hint: "mount it on the host and bind that, or use a shorter path");
+        }
+    }
+
+    private static bool IsTooLong(string value) => value.Length > Longest || Encoding.UTF8.GetByteCount(value) > Longest;
+
+    /// <summary>In a user namespace of its own a file system can belong only to somebody there (MNT-21).</summary>
+    private static void CheckOwner(ResolvedContainer container, Mount mount, string key, string value, Origin origin)
+    {
+        ImmutableArray<IdMapping> mappings = key == "uid" ? container.UserIdMappings : key == "gid" ? container.GroupIdMappings : [];
+        if (!mappings.IsEmpty && uint.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out uint id) && !IsMapped(id, mappings))
+        {
+            throw origin.Refuse(
+                $"mount {mount.Type} on {mount.Destination}: option {key}={value}: {value} is no id of the container's user namespace",
+                hint: $"add it to linux.{key}Mappings, or leave the option out");
+        }
+    }
+
+    private static bool IsMapped(uint id, ImmutableArray<IdMapping> mappings)
+    {
+        foreach (IdMapping mapping in mappings)
+        {
+            if (id >= mapping.ContainerId && id - mapping.ContainerId < mapping.Size)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,51 @@
+using Hull.Linux;
+
+namespace Hull.Runtime;
+
+/// <summary>
+/// How a process comes into the namespaces of a container that exists: all of them through one descriptor, that of the container's first
+/// process, so that no name of a namespace can mean another one by then. setns(2), kernel 5.8
+/// </summary>
+internal static class JoinPlanning
+{
+    public static void Enter(ExecRequest request, ResolvedNamespaces namespaces, HostFacts facts, PlanBuilder plan)
+    {
+        NamespaceKinds all = namespaces.All;
+        bool hasRoot = namespaces.Has(NamespaceKinds.Mount);
+        Origin origin = Origins.Linux("namespaces", "NS-03");
+        if (!hasRoot)
+        {
+            plan.Container(new OpenRootfs(request.Rootfs, MakeMount: false), Origins.Root("path", "ROOT-02"));
+        }
+
+        // Whoever joins a pid namespace only sends its children there. With power over the host we go there for the moment of the birth;
+        // without it, we could not come back, or get in only from within the user namespace, and a second process is the child.
+        bool borrow = facts.MayEnterAndReturn && namespaces.Has(NamespaceKinds.Pid);
+        if (borrow)
+        {
+            plan.CloneInto(Slot.ContainerProcess, NamespaceKinds.Pid);
+            all &= ~NamespaceKinds.Pid;
+        }
+
+        if (all != 0)
+        {
+            plan.Container(new JoinNamespace(Slot.ContainerProcess, all), origin);
+        }
+
+        if (namespaces.Has(NamespaceKinds.User))
+        {
+            plan.Container(new SetRootIds(), origin);
+        }
+
+        if (!borrow && namespaces.Has(NamespaceKinds.Pid))
+        {
+            plan.Container(new ForkIntoPidNamespace(0), origin);
+            plan.Host(new AwaitContainer(Checkpoint.Forked), origin);
+        }
+
+        if (!hasRoot)
+        {
+            plan.Container(new EnterRootfs(RootChange.ChangeRoot), Origins.Root("path", "ROOT-02"));
+        }
+    }
+}

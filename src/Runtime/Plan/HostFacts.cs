@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using Hull.Linux;
+
+namespace Hull.Runtime;
+
+/// <summary>What planning must know of this host, found out once (Host/HostProbe.cs). Plain data: a test writes it by hand.</summary>
+internal sealed record HostFacts
+{
+    private const int SystemAdministration = 21;
+
+    /// <summary>Our effective user.</summary>
+    public required uint UserId { get; init; }
+
+    /// <summary>Our effective group.</summary>
+    public required uint GroupId { get; init; }
+
+    /// <summary>The kernel's version.</summary>
+    public required KernelVersion Kernel { get; init; }
+
+    /// <summary>The highest capability that this kernel has.</summary>
+    public required int LastCapability { get; init; }
+
+    /// <summary>We are in a user namespace other than the host's: root there is nobody special to the host.</summary>
+    public required bool InUserNamespace { get; init; }
+
+    /// <summary>What we may do: our permitted capabilities, in whatever user namespace we are.</summary>
+    public required CapabilitySet Capabilities { get; init; }
+
+    /// <summary>We have CAP_SYS_ADMIN, in whatever user namespace we are.</summary>
+    public bool HasSystemAdministration => Capabilities.Contains(SystemAdministration);
+
+    /// <summary>
+    /// We may enter a namespace for a moment and come back: our own belong to the host, and so do we. In a user namespace, as everything
+    /// of rootless Podman is, they belong to who is above us and let us in no more.
+    /// </summary>
+    public bool MayEnterAndReturn => HasSystemAdministration && !InUserNamespace;
+
+    /// <summary>Our soft limit of open files, which the .NET runtime may have raised at its start.</summary>
+    public required ulong OpenFilesSoft { get; init; }
+
+    /// <summary>Our hard limit of open files.</summary>
+    public required ulong OpenFilesHard { get; init; }
+
+    /// <summary>Which of our standard streams are the host's <c>/dev/null</c>: bit n is descriptor n.</summary>
+    public int NullStreams { get; init; }
+
+    /// <summary>The kernel shows its memory as <c>/proc/kcore</c>.</summary>
+    public bool HasKernelMemory { get; init; } = true;
+
+    /// <summary>The cgroup hierarchies and our places in them.</summary>
+    public required CgroupFacts Cgroups { get; init; }
+
+    /// <summary>The systemd that makes the container's cgroups; null where hull makes them itself.</summary>
+    public SystemdFacts? Systemd { get; init; }
+
+    /// <summary>What <c>--rootless</c> says; null leaves it to who we are.</summary>
+    public bool? AskedRootless { get; init; }
+
+    /// <summary>Where proc and sysfs are mounted; only found out for a container whose root is moved, not pivoted.</summary>
+    public ImmutableArray<string> KernelFilesystemMounts { get; init; } = [];
+
+    /// <summary>Not root as the host knows it: what such a caller cannot do is left out where the configuration does not insist.</summary>
+    public bool Rootless => UserId != 0 || InUserNamespace;
+
+    /// <summary>A container that asks for no limit may be without cgroups where we may not make any.</summary>
+    public bool MayLackCgroups => AskedRootless ?? Rootless;
+}
+
+/// <summary>A version of the kernel.</summary>
+internal readonly record struct KernelVersion(int Major, int Minor)
+{
+    /// <summary>This kernel is that version or newer.</summary>
+    public bool AtLeast(int major, int minor) => Major > major || (Major == major && Minor >= minor);
+
+    /// <summary>Reads <c>6.18.44-anything</c>; what cannot be read counts as zero, the oldest.</summary>
+    public static KernelVersion Parse(ReadOnlySpan<byte> release)
+    {
+        int major = ReadNumber(ref release);
+        release = release.IsEmpty ? release : release[1..];
+        return new KernelVersion(major, ReadNumber(ref release));
+    }
+
+    private static int ReadNumber(ref ReadOnlySpan<byte> text)
+    {
+        int value = 0;
+        while (!text.IsEmpty && text[0] is >= (byte)'0' and <= (byte)'9')
+        {
+            value = (value * 10) + text[0] - '0';
+            text = text[1..];
+        }
+
+        return value;
+    }
+}

@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using Hull.Linux;
+using Hull.Oci;
+
+namespace Hull.Runtime;
+
+/// <summary>Which property of the configuration, and which rule, demanded a step.</summary>
+/// <param name="Path">The property: <c>mounts[2]</c>.</param>
+/// <param name="Rule">The rule's id in the specification checklist, for example <c>MNT-01</c>; empty where hull itself wants the step.</param>
+internal readonly record struct Origin(SpecPath Path, string Rule)
+{
+    public override string ToString() => Path.ToString();
+
+    /// <summary>The error that this property, or this host, makes the wish impossible: then there is no container (OP-CRE-03).</summary>
+    public RuntimeError Refuse(string action, string? hint = null) => new(action) { Property = ToString(), Hint = hint };
+}
+
+/// <summary>A step of the container process.</summary>
+internal sealed record Step(Operation Operation, Origin Origin);
+
+/// <summary>A step of the host process.</summary>
+internal sealed record HostStep(HostAction Action, Origin Origin);
+
+/// <summary>How the container process is born.</summary>
+/// <param name="New">Namespaces made for it.</param>
+/// <param name="Borrowed">
+/// Namespaces that the host enters for the moment of the birth, so that the process is born inside: the way to join
+/// namespaces that the process itself could not enter any more once it is in a user namespace of its own.
+/// </param>
+/// <param name="Cgroup">The directory of the v2 cgroup that the process is born into; empty for the host's own.</param>
+/// <param name="CgroupOtherwiseOf">When that one cannot take a process: it is born where this one is. 0 for nobody.</param>
+internal sealed record CloneRequest(NamespaceKinds New, ImmutableArray<BorrowedNamespace> Borrowed, string Cgroup, int CgroupOtherwiseOf = 0);
+
+/// <summary>One namespace of <see cref="CloneRequest.Borrowed"/>.</summary>
+internal readonly record struct BorrowedNamespace(Slot Slot, NamespaceKinds Kind);
+
+/// <summary>
+/// All that will be done to make a container, in order: two lists for two processes. It has no branch, variable or loop;
+/// what can be decided is decided, and what a kernel may lack is handled inside one operation.
+/// </summary>
+internal sealed class Plan
+{
+    /// <summary>Puts the lanes together.</summary>
+    /// <exception cref="ArgumentException">The lanes do not meet: one would wait for ever.</exception>
+    public Plan(
+        ImmutableArray<HostStep> hostBefore,
+        CloneRequest clone,
+        ImmutableArray<Step> container,
+        ImmutableArray<HostStep> host,
+        ImmutableArray<string> warnings)
+    {
+        HostBefore = hostBefore;
+        Clone = clone;
+        Container = container;
+        Host = host;
+        Warnings = warnings;
+        if (FirstMismatch() is { } mismatch)
+        {
+            throw new ArgumentException(mismatch);
+        }
+    }
+
+    /// <summary>What the host does before the container process exists.</summary>
+    public ImmutableArray<HostStep> HostBefore { get; }
+
+    /// <summary>How the container process is born.</summary>
+    public CloneRequest Clone { get; }
+
+    /// <summary>What the container process does; ends in <see cref="Execute"/>.</summary>
+    public ImmutableArray<Step> Container { get; }
+
+    /// <summary>What the host does while the container process works.</summary>
+    public ImmutableArray<HostStep> Host { get; }
+
+    /// <summary>What the operator should know although the plan can be carried out.</summary>
+    public ImmutableArray<string> Warnings { get; }
+
+    private string? FirstMismatch()
+    {
+        if (Container.Length == 0 || Container[^1].Operation is not Execute)
+        {
+            return "the container process's last step must be to run the program";
+        }
+
+        var meetings = new List<(Checkpoint Checkpoint, bool ToHost)>();
+        foreach (Step step in Container)
+        {
+            switch (step.Operation)
+            {
+                case Announce announce: meetings.Add((announce.Checkpoint, true)); break;
+                case Await await: meetings.Add((await.Checkpoint, false)); break;
+                case OpenConsole: meetings.Add((Checkpoint.ConsoleReady, true)); break;
+                case ForkIntoPidNamespace: meetings.Add((Checkpoint.Forked, true)); break;
+            }
+        }
+
+        int met = 0;
+        foreach (HostStep step in Host)
+        {
+            (Checkpoint Checkpoint, bool ToHost)? meeting = step.Action switch
+            {
+                AwaitContainer wait => (wait.Checkpoint, true),
+                TellContainer tell => (tell.Checkpoint, false),
+                _ => null,
+            };
+            if (meeting is null)
+            {
+                continue;
+            }
+
+            if (met == meetings.Count || meetings[met] != meeting)
+            {
+                return $"the host's meeting {met} ({meeting.Value.Checkpoint}) has no partner in the container process";
+            }
+
+            met++;
+        }
+
+        return met == meetings.Count ? null : $"the container process's meeting {met} ({meetings[met].Checkpoint}) has no partner on the host";
+    }
+}

@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using Hull.Linux;
+
+namespace Hull.Runtime;
+
+/// <summary>A plan while it is being made: the chapters of planning append to its lists.</summary>
+internal sealed class PlanBuilder
+{
+    private readonly ImmutableArray<HostStep>.Builder _hostBefore = ImmutableArray.CreateBuilder<HostStep>(16);
+    private readonly ImmutableArray<Step>.Builder _container = ImmutableArray.CreateBuilder<Step>(96);
+    private readonly ImmutableArray<HostStep>.Builder _host = ImmutableArray.CreateBuilder<HostStep>(64);
+    private readonly ImmutableArray<BorrowedNamespace>.Builder _borrowed = ImmutableArray.CreateBuilder<BorrowedNamespace>();
+    private readonly List<string> _warnings = [];
+    private readonly HashSet<Checkpoint> _told = [];
+    private NamespaceKinds _new;
+    private string _cgroup = "";
+    private int _cgroupOtherwiseOf;
+    private bool _opensProcessFilesystem;
+
+    /// <summary>What the operator should know although nothing failed.</summary>
+    public IReadOnlyList<string> Warnings => _warnings;
+
+    /// <summary>The host does this before the container process exists.</summary>
+    public void HostBefore(HostAction action, Origin origin) => _hostBefore.Add(new HostStep(action, origin));
+
+    /// <summary>The container process does this next.</summary>
+    public void Container(Operation operation, Origin origin) => _container.Add(new Step(operation, origin));
+
+    /// <summary>The host does this next, while the container process lives.</summary>
+    public void Host(HostAction action, Origin origin) => _host.Add(new HostStep(action, origin));
+
+    /// <summary>The host does this next, while the container process lives.</summary>
+    public void Host(HostStep step) => _host.Add(step);
+
+    /// <summary>The container process is born into this new namespace.</summary>
+    public void CloneInto(NamespaceKinds kind) => _new |= kind;
+
+    /// <summary>The container process is born into this existing namespace.</summary>
+    public void CloneInto(Slot slot, NamespaceKinds kind) => _borrowed.Add(new BorrowedNamespace(slot, kind));
+
+    /// <summary>The container process is born into this v2 cgroup.</summary>
+    public void CloneInto(string cgroupDirectory) => _cgroup = cgroupDirectory;
+
+    /// <summary>The process is born into this v2 cgroup, or, when that one cannot take it, where another process is.</summary>
+    public void CloneInto(string cgroupDirectory, int otherwiseWhere) => (_cgroup, _cgroupOtherwiseOf) = (cgroupDirectory, otherwiseWhere);
+
+    /// <summary>The host waits here for the container process.</summary>
+    public void MeetHost(Checkpoint checkpoint, Origin origin)
+    {
+        Container(new Announce(checkpoint), origin);
+        Host(new AwaitContainer(checkpoint), origin);
+    }
+
+    /// <summary>The container process waits here for the host.</summary>
+    public void MeetContainer(Checkpoint checkpoint, Origin origin)
+    {
+        Container(new Await(checkpoint), origin);
+        Host(new TellContainer(checkpoint), origin);
+    }
+
+    /// <summary>The host tells the container process here; that one waits for it where <see cref="AwaitIfTold"/> first says so.</summary>
+    public void TellLater(Checkpoint checkpoint, Origin origin)
+    {
+        _told.Add(checkpoint);
+        Host(new TellContainer(checkpoint), origin);
+    }
+
+    /// <summary>The container process waits for the host's word, if there will be one and it has not had it already.</summary>
+    public void AwaitIfTold(Checkpoint checkpoint, Origin origin)
+    {
+        if (_told.Remove(checkpoint))
+        {
+            Container(new Await(checkpoint), origin);
+        }
+    }
+
+    /// <summary>The host's procfs is open when the container process is born; once, however many chapters want it.</summary>
+    public void OpenProcessFilesystem(Origin origin)
+    {
+        if (!_opensProcessFilesystem)
+        {
+            _opensProcessFilesystem = true;
+            HostBefore(new OpenProcessFilesystem(), origin);
+        }
+    }
+
+    /// <summary>Something is not as asked, and the specification wants that to be a warning.</summary>
+    public void Warn(string text) => _warnings.Add(text);
+
+    /// <summary>The steps of the container process so far.</summary>
+    public IReadOnlyList<Step> ContainerSteps => _container;
+
+    /// <summary>The finished plan.</summary>
+    public Plan ToPlan() => new(
+        _hostBefore.ToImmutable(),
+        new CloneRequest(_new, _borrowed.ToImmutable(), _cgroup, _cgroupOtherwiseOf),
+        _container.ToImmutable(),
+        _host.ToImmutable(),
+        [.. _warnings]);
+}

@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Text;
+using Hull.Linux;
+
+namespace Hull.Runtime;
+
+/// <summary>
+/// A plan on paper. The numbers are those that error messages give; the property behind each line is what demanded it.
+/// </summary>
+internal static class PlanPrinter
+{
+    /// <summary>One line for each step, in three paragraphs.</summary>
+    public static string Print(Plan plan)
+    {
+        var text = new StringBuilder();
+        foreach (string warning in plan.Warnings)
+        {
+            text.Append("warning: ").Append(warning).Append('\n');
+        }
+
+        text.Append("host, before the container process exists\n");
+        Print(plan.HostBefore, text);
+        text.Append("\nbirth of the container process\n").Append("     ").Append(Describe(plan.Clone)).Append('\n');
+        text.Append("\ncontainer process\n");
+        for (var i = 0; i < plan.Container.Length; i++)
+        {
+            Line(text, i, OperationText.Describe(plan.Container[i].Operation), plan.Container[i].Origin);
+        }
+
+        text.Append("\nhost, while the container process lives\n");
+        Print(plan.Host, text);
+        return text.ToString();
+    }
+
+    private static void Print(System.Collections.Immutable.ImmutableArray<HostStep> steps, StringBuilder text)
+    {
+        for (var i = 0; i < steps.Length; i++)
+        {
+            Line(text, i, ActionText.Describe(steps[i].Action), steps[i].Origin);
+        }
+    }
+
+    private static void Line(StringBuilder text, int index, string what, Origin origin)
+    {
+        string line = string.Create(CultureInfo.InvariantCulture, $"{index,4} {what}");
+        string why = string.Join(", ", new[] { origin.ToString(), origin.Rule }.Where(part => part.Length > 0));
+        text.Append(line).Append(why.Length == 0 ? "" : $"  [{why}]").Append('\n');
+    }
+
+    private static string Describe(CloneRequest clone)
+    {
+        string made = clone.New == 0 ? "no new namespaces" : $"new namespaces: {OperationText.Describe(clone.New)}";
+        string joined = string.Join(", ", clone.Borrowed.Select(borrowed => OperationText.Describe(borrowed.Kind)));
+        string inside = joined.Length == 0 ? "" : $"; inside existing ones: {joined}";
+        string otherwise = clone.CgroupOtherwiseOf == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", or if that takes none, where process {clone.CgroupOtherwiseOf} is");
+        return $"{made}{inside}{(clone.Cgroup.Length == 0 ? "" : $"; in cgroup {clone.Cgroup}")}{otherwise}";
+    }
+}

@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using Hull.Linux;
+
+namespace Hull.Runtime;
+
+/// <summary>The processors of a program that joins a container.</summary>
+internal static class AffinityPlanning
+{
+    // As many as any kernel can be built for; bits beyond what it has are ignored.
+    private const int MostProcessors = 8192;
+
+    /// <summary>Where the process runs until it is in the container's cgroups (AFF-02); it is born there.</summary>
+    public static void Initial(ResolvedProcess process, PlanBuilder plan)
+    {
+        if (MaskOf(process.Affinity.Initial) is { IsEmpty: false } mask)
+        {
+            plan.HostBefore(new SetInitialAffinity(process.Affinity.Initial!, mask), Origins.Process("execCPUAffinity", "AFF-02"));
+        }
+    }
+
+    /// <summary>
+    /// Where it runs from then on. When nothing is said, on all processors of its cgroup: that the caller is pinned to some is no business of
+    /// the container's, and kernels since 6.2 remember it through a change of cgroup. A wish for the beginning alone is left alone (AFF-03).
+    /// </summary>
+    public static void Final(ResolvedProcess process, PlanBuilder plan)
+    {
+        Origin origin = Origins.Process("execCPUAffinity", "AFF-03");
+        if (MaskOf(process.Affinity.Final) is { IsEmpty: false } mask)
+        {
+            plan.Container(new SetAffinity(mask, process.Affinity.Final!, Required: true), origin);
+        }
+        else if (MaskOf(process.Affinity.Initial).IsEmpty)
+        {
+            byte[] all = new byte[MostProcessors / 8];
+            Array.Fill(all, byte.MaxValue);
+            plan.Container(new SetAffinity([.. all], "", Required: false), origin);
+        }
+    }
+
+    /// <summary>
+    /// The processors of a valid list such as <c>0-3,7</c> as a mask: bit n of byte n / 8, in whole words of 8 bytes, however many
+    /// processors there are (AFF-04). Empty for an empty list.
+    /// </summary>
+    internal static ImmutableArray<byte> MaskOf(string? list)
+    {
+        byte[] mask = [];
+        foreach (Range range in (list ?? "").AsSpan().Split(','))
+        {
+            ReadOnlySpan<char> entry = list.AsSpan()[range].Trim(' ');
+            if (entry.IsEmpty)
+            {
+                continue;
+            }
+
+            int dash = entry.IndexOf('-');
+            int first = int.Parse(dash < 0 ? entry : entry[..dash], System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture);
+            int last = dash < 0 ? first : int.Parse(entry[(dash + 1)..], System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture);
+            if (last / 8 >= mask.Length)
+            {
+                Array.Resize(ref mask, ((last / 64) + 1) * 8);
+            }
+
+            for (int processor = first; processor <= last; processor++)
+            {
+                mask[processor / 8] |= (byte)(1 << (processor % 8));
+            }
+        }
+
+        return [.. mask];
+    }
+}

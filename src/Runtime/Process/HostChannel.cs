@@ -1,0 +1,65 @@
+using Hull.Linux;
+
+namespace Hull.Runtime;
+
+/// <summary>The host's end of the lane to a process that carries out operations.</summary>
+internal sealed class HostChannel : IDisposable
+{
+    private readonly OwnedFd _host;
+    private OwnedFd? _child;
+
+    /// <summary>Makes both ends and puts them where the process will find them.</summary>
+    public HostChannel(Slots slots)
+    {
+        Sockets.Pair(out Fd host, out Fd child, SocketType.SequencedPacket).OrThrow("socketpair");
+        _host = new OwnedFd(host.Number);
+        _child = new OwnedFd(child.Number);
+        slots[Slot.HostChannel] = host;
+        slots[Slot.Channel] = child;
+    }
+
+    /// <summary>A lane over a connection that exists: what <c>start</c> has after knocking.</summary>
+    public HostChannel(OwnedFd connection) => _host = connection;
+
+    /// <summary>Closes our copy of the process's end: without it end-of-file would never come.</summary>
+    public void CloseFarEnd()
+    {
+        _child?.Dispose();
+        _child = null;
+    }
+
+    /// <summary>Says that a checkpoint is reached. A process that is gone is noticed when it is waited for.</summary>
+    /// <exception cref="KernelException">It was not told, and lives: both would wait for each other for ever.</exception>
+    public void Tell(Checkpoint checkpoint)
+    {
+        SyscallResult sent = Report.OfCheckpoint(checkpoint).Send(_host);
+        if (sent.Failed && sent.Errno is not (Errno.EPIPE or Errno.ECONNRESET))
+        {
+            sent.OrThrow("sendto the container process");
+        }
+    }
+
+    /// <summary>Says that the program may run.</summary>
+    /// <exception cref="KernelException">It does not run.</exception>
+    public void TellGo() => Report.Go.Send(_host).OrThrow("sendto the container process");
+
+    /// <summary>Waits for something to receive, or for the end; false when nothing came in that time.</summary>
+    public bool Wait(int milliseconds)
+    {
+        var poll = new PollDescriptor(_host, PollEvents.In);
+        return Polling.PollWaiting(new Span<PollDescriptor>(ref poll), milliseconds).OrThrow("ppoll") != 0;
+    }
+
+    /// <summary>The next message; null when the process has closed its end, by execve or by dying.</summary>
+    /// <param name="descriptor">What came with the message, or null.</param>
+    public Report? Receive(out OwnedFd? descriptor) => Report.Receive(_host, out descriptor);
+
+    /// <summary>The next message when no descriptor is expected with it.</summary>
+    public Report? Receive() => Report.Receive(_host);
+
+    public void Dispose()
+    {
+        CloseFarEnd();
+        _host.Dispose();
+    }
+}

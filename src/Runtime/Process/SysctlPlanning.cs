@@ -1,0 +1,50 @@
+using Hull.Linux;
+using Hull.Oci;
+
+namespace Hull.Runtime;
+
+/// <summary>
+/// Kernel parameters of the container's namespaces. Set when hooks have had their turn, as the interface that a parameter names may be
+/// made by one, and while the host's procfs is in sight.
+/// </summary>
+internal static class SysctlPlanning
+{
+    private const string DomainName = "kernel/domainname";
+
+    /// <summary>What must be open before the container process exists.</summary>
+    public static void Open(ResolvedContainer container, PlanBuilder plan)
+    {
+        if (!container.Sysctls.IsEmpty)
+        {
+            plan.OpenProcessFilesystem(Origins.Linux("sysctl", "SYSC-03"));
+        }
+    }
+
+    public static void Set(ResolvedContainer container, PlanBuilder plan)
+    {
+        foreach ((string name, string value) in container.Sysctls)
+        {
+            Origin origin = OriginOf(name);
+            string path = SysctlName.ToPath(name) ?? throw origin.Refuse("is not the name of a kernel parameter");
+
+            // The file of this one belongs to the host's root: in a user namespace only the system call may set it.
+            plan.Container(path == DomainName ? new SetDomainName(value) : new SetSysctl("sys/" + path, value), origin);
+        }
+    }
+
+    /// <summary>Parameters of a kind of namespace are set, so a joined one must not be the host's own (SYSC-02).</summary>
+    public static bool Changes(ResolvedContainer container, NamespaceKinds kind)
+    {
+        foreach ((string name, _) in container.Sysctls)
+        {
+            if (SysctlName.ToPath(name) is { } path && SysctlName.NamespaceOf(path) is { } type && ResolvedNamespaces.KindOf(type) == kind)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static Origin OriginOf(string name) => new(SpecPath.Root.Property("linux").Property("sysctl").Property(name), "SYSC-01");
+}

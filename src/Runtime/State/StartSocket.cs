@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Text;
+using Hull.Linux;
+
+namespace Hull.Runtime;
+
+/// <summary>
+/// The gate between <c>create</c> and <c>start</c>: a socket in the container's directory on which the container process listens until it
+/// becomes its program. So whether a container is created or already running is a fact of the kernel, not of a file: execve closes the
+/// socket, and so does death.
+/// </summary>
+internal static class StartSocket
+{
+    private const string Name = "start";
+
+    /// <summary>Makes the listening socket, for the container process to keep.</summary>
+    public static OwnedFd Open(ContainerDirectory directory)
+    {
+        OwnedFd socket = Sockets.Socket(AddressFamily.Unix, SocketType.SequencedPacket).OwnedOrThrow("socket");
+        Sockets.BindUnix(socket, Address(directory)).OrThrow($"bind {directory.Path}/{Name}");
+        Sockets.ListenUnix(socket).OrThrow($"listen {directory.Path}/{Name}");
+        return socket;
+    }
+
+    /// <summary>
+    /// Knocks, for <c>start</c>: the connection on which the container process will report. Null when nobody is behind the gate any more.
+    /// </summary>
+    public static OwnedFd? Knock(ContainerDirectory directory)
+    {
+        OwnedFd socket = Sockets.Socket(AddressFamily.Unix, SocketType.SequencedPacket).OwnedOrThrow("socket");
+        SyscallResult connected = Sockets.ConnectUnix(socket, Address(directory));
+        if (!connected.Failed)
+        {
+            return socket;
+        }
+
+        socket.Dispose();
+        return IsClosed(connected.Errno) ? null : throw new KernelException($"connect {directory.Path}/{Name}", connected.Errno);
+    }
+
+    /// <summary>
+    /// Nobody waits behind the gate any more. A container process that does sees this visit as a connection that ends without a word, and
+    /// goes on waiting.
+    /// </summary>
+    public static bool IsClosed(ContainerDirectory directory)
+    {
+        using OwnedFd socket = Sockets.Socket(AddressFamily.Unix, SocketType.SequencedPacket | SocketType.NonBlocking).OwnedOrThrow("socket");
+        SyscallResult connected = Sockets.ConnectUnix(socket, Address(directory));
+
+        // EAGAIN: so many visitors wait that the queue is full; somebody listens, who is frozen perhaps.
+        if (!connected.Failed || connected.Errno == Errno.EAGAIN)
+        {
+            return false;
+        }
+
+        return IsClosed(connected.Errno) ? true : throw new KernelException($"connect {directory.Path}/{Name}", connected.Errno);
+    }
+
+    private static bool IsClosed(Errno errno) => errno is Errno.ECONNREFUSED or Errno.ENOENT;
+
+    // Short whatever the path of the store is: a unix address holds 107 bytes.
+    private static byte[] Address(ContainerDirectory directory) =>
+        Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{directory.Fd.Number}/{Name}"));
+}

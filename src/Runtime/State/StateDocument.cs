@@ -1,0 +1,64 @@
+using System.Text;
+using Hull.Linux;
+using Hull.Oci;
+
+namespace Hull.Runtime;
+
+/// <summary>The state of a container as a document (STATE-01), its members in runc's order, which callers' tests know.</summary>
+internal static class StateDocument
+{
+    /// <summary>What <c>state</c> and <c>list</c> tell of a container.</summary>
+    public static State Of(ContainerRecord record, ContainerStatus status) => new()
+    {
+        OciVersion = record.OciVersion,
+        Id = record.Id,
+        Pid = status is ContainerStatus.Stopped or ContainerStatus.Creating ? 0 : record.Process.Pid,
+        Status = status,
+        Bundle = record.Bundle,
+        Rootfs = record.Rootfs,
+        Created = record.Created,
+        Annotations = record.Annotations.IsEmpty ? null : new Map<string>([.. record.Annotations]),
+        Owner = UserNames.Of(record.OwnerUserId),
+    };
+
+    /// <summary>The document for people and engines.</summary>
+    public static string Text(State state) => Encoding.UTF8.GetString(Json.Write(state, indented: true)) + "\n";
+
+    /// <summary>Several on one line.</summary>
+    public static string Text(IEnumerable<State> states) =>
+        $"[{string.Join(',', states.Select(state => Encoding.UTF8.GetString(Json.Write(state, indented: false))))}]\n";
+}
+
+/// <summary>The names of the host's users.</summary>
+internal static class UserNames
+{
+    // Who lists a thousand containers asks a thousand times for the same file.
+    private static byte[]? _table;
+
+    /// <summary>The name of a user; the number where it has none.</summary>
+    public static string Of(uint userId)
+    {
+        _table ??= HostFiles.ReadAllOrNull(Fd.CurrentDirectory, "/etc/passwd");
+        return Find(_table, userId) ?? userId.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    // root:x:0:0:root:/root:/bin/bash
+    internal static string? Find(ReadOnlySpan<byte> table, uint userId)
+    {
+        while (!table.IsEmpty)
+        {
+            int end = table.IndexOf((byte)'\n');
+            ReadOnlySpan<byte> line = end < 0 ? table : table[..end];
+            table = end < 0 ? default : table[(end + 1)..];
+            int name = line.IndexOf((byte)':');
+            int password = name < 0 ? -1 : line[(name + 1)..].IndexOf((byte)':');
+            if (password >= 0
+                && System.Buffers.Text.Utf8Parser.TryParse(line[(name + password + 2)..], out uint number, out _) && number == userId)
+            {
+                return Encoding.UTF8.GetString(line[..name]);
+            }
+        }
+
+        return null;
+    }
+}
