@@ -24,10 +24,11 @@ ends() {
     [[ $status -eq $wanted ]] || broken "$*" "  expected status: $wanted" "  was:             $status" "$(cat /tmp/stdout /tmp/stderr)"
 }
 
-# refuses TEXT COMMAND…: the command fails and says this on either stream.
+# refuses TEXT COMMAND…: the command fails and says this on either stream, where an engine may have quoted the runtime's quotes.
 refuses() {
     local text="$1" said status=0; shift
     said="$("$@" 2>&1)" || status=$?
+    said="${said//\\\"/\"}"
     [[ $status -ne 0 && "$said" == *"$text"* ]] || broken "$*" "  expected to fail with: $text" "  wrote:  $said" "  status: $status"
 }
 

@@ -17,11 +17,22 @@ load() {
 # A check is a function whose name begins with a capital letter. Its first line may say what it needs the engine to be able to do.
 checks() {
     local name
+    all_known "$engine" "${abilities[@]}" || return
     for name in $(sed -n 's/^\([A-Z][A-Za-z0-9_]*\)() *{.*/\1/p' "${check_files[@]}"); do
         if [[ "$(declare -f "$name")" =~ ^[^{]*\{[[:space:]]*needs\ ([^\;]*)\; ]]; then
+            # shellcheck disable=SC2086
+            all_known "$name" ${BASH_REMATCH[1]} || return
             # shellcheck disable=SC2086
             can ${BASH_REMATCH[1]} || continue
         fi
         printf '%s\n' "$name"
+    done
+}
+
+# all_known WHERE ABILITY…: no check is left out because of a misspelt ability.
+all_known() {
+    local ability
+    for ability in "${@:2}"; do
+        [[ " ${known_abilities[*]} " == *" $ability "* ]] || { echo "$1: no such ability: $ability" >&2; return 1; }
     done
 }

@@ -70,7 +70,8 @@ furnish
 source "$here/load.sh"
 load "$engine"
 engine_setup >"$results/engine.log" 2>&1 || { record failed The_engine_starts "$(tail -n 1 "$results/engine.log")"; exit 1; }
-for name in $(checks); do
+list="$(checks)" || { record failed Every_ability_is_known "see known_abilities in verbs.sh"; exit 1; }
+for name in $list; do
     [[ ! "${name//_/ }" =~ $filter ]] || run_check "$name"
 done
 # Last of all, and of no use after a few checks only.

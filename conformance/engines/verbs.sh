@@ -12,9 +12,30 @@
 #   engine_listen, engine_events   engine_statistics NAME   processes, bytes used, bytes allowed   engine_checkpoint NAME
 #   engine_build OPTION… DIRECTORY   an image from its Containerfile
 
-# Abilities of each adapter, by what a check needs them for.
 abilities=() folders=()
 declare -gA texts=()
+
+# Every ability there is. One that a check or an adapter misspells is found by `checks`.
+known_abilities=(
+    root                # the engine is root's
+    client              # its client has Docker's command line: stop, logs, wait, volumes, copies, images of containers
+    detach exec create kill pause attach checkpoint monitor     # what a container can be asked (monitor: the process that waits for it)
+    events oom-events   # it tells what happens to containers, and that one ran out of memory
+    statistics          # it tells what a container uses
+    statuses            # it ends with 125, 126 or 127 when the program was not run
+    interactive         # without --interactive the program's input is empty
+    much-input          # its client takes a megabyte of input whole
+    terminal-size       # it hands the size of the caller's terminal on
+    users               # users by name, with the groups and the home that the image gives them
+    env-file pidfile rootfs annotations init descriptors sysctl oom-score read-only shm-size made-directory     # the option of that name
+    drop-all ambient new-privileges seccomp privileged old-capabilities     # what of a program's privileges can be said
+    user-namespace host-namespaces host-processes host-network no-network network-by-path join      # namespaces of its own, of the host, of others
+    cgroups cpus pids cgroup-parent     # it limits a container; by these options
+    devices renamed-devices propagation     # devices are given, under other names; mounts are shared
+    bridge networks     # a network with addresses; networks of one's own
+    build build-limits  # it builds images; with limits of processes
+    pods                # several containers in one's namespaces
+)
 
 # Where checks put files that containers see, and who owns them.
 files=/mnt/home owner=0
