@@ -61,7 +61,7 @@ internal static class UpdatePlanner
         if (cpu is { Quota: > 0, Burst: { } burst } && burst > (ulong)cpu.Quota.Value)
         {
             throw Refusal.Of(
-                ResourceSteps.Cpu.Property("burst"), "CPU-03",
+                ResourceTable.CpuBurst.Path, "CPU-03",
                 $"{ResourceSteps.Text(burst)} is above the quota, {ResourceSteps.Text(cpu.Quota.Value)}: change both");
         }
     }
