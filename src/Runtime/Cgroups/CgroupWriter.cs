@@ -89,7 +89,7 @@ internal sealed class CgroupWriter : IDisposable
             errno);
     }
 
-    // Callers look for these words (MEM-10).
+    // Engines match this text (MEM-10).
     private static string MemoryInUse(WriteCgroupFile action)
     {
         string usage = Number(action.Directory + "/memory.usage_in_bytes"), peak = Number(action.Directory + "/memory.max_usage_in_bytes");
