@@ -3,9 +3,11 @@ using System.Text.Json.Serialization;
 namespace Hull.Oci;
 
 /// <summary>A device node that must exist in the container (DEV-01).</summary>
+[WhenMissing(nameof(Rules.DeviceIsComplete))]
 public sealed record Device
 {
     /// <summary>The type of the node.</summary>
+    [WhenUnknown(nameof(Rules.DeviceIsComplete))]
     public required DeviceType Type { get; init; }
 
     /// <summary>The full path inside the container.</summary>
@@ -28,19 +30,24 @@ public sealed record Device
 }
 
 /// <summary>The types of device nodes, one letter in the document (DEV-01).</summary>
-[JsonConverter(typeof(DeviceTypeConverter))]
+[LowerCaseNames]
+[JsonConverter(typeof(SpecNameConverter<DeviceType>))]
 public enum DeviceType
 {
     /// <summary><c>c</c>.</summary>
+    [SpecName("c")]
     Character,
 
     /// <summary><c>b</c>.</summary>
+    [SpecName("b")]
     Block,
 
     /// <summary><c>u</c>, on Linux the same as <c>c</c> (DEV-06).</summary>
+    [SpecName("u")]
     UnbufferedCharacter,
 
     /// <summary><c>p</c>.</summary>
+    [SpecName("p")]
     Fifo,
 }
 

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Text.Json;
 
 namespace Hull.Oci;
 
@@ -9,7 +11,7 @@ public static class ConfigDocument
     /// <see cref="Validator"/>'s.
     /// </summary>
     /// <param name="utf8">The bytes of the file.</param>
-    public static ParseResult<Config> Parse(ReadOnlySpan<byte> utf8) => Document.Parse(utf8, ConfigReader.ReadConfig);
+    public static ParseResult<Config> Parse(ReadOnlySpan<byte> utf8) => Document.Parse(utf8, RecordReaders.ReadConfig);
 }
 
 /// <summary>Reads a process alone, as <c>exec --process</c> gets it.</summary>
@@ -17,7 +19,7 @@ public static class ProcessDocument
 {
     /// <summary>Reads the document; paths in its faults start at the process.</summary>
     /// <param name="utf8">The bytes of the file.</param>
-    public static ParseResult<Process> Parse(ReadOnlySpan<byte> utf8) => Document.Parse(utf8, ProcessReader.ReadProcess);
+    public static ParseResult<Process> Parse(ReadOnlySpan<byte> utf8) => Document.Parse(utf8, RecordReaders.ReadProcess);
 }
 
 /// <summary>Reads resources alone, as <c>update --resources</c> gets them.</summary>
@@ -25,5 +27,46 @@ public static class ResourcesDocument
 {
     /// <summary>Reads the document; paths in its faults start at the resources.</summary>
     /// <param name="utf8">The bytes of the file.</param>
-    public static ParseResult<Resources> Parse(ReadOnlySpan<byte> utf8) => Document.Parse(utf8, ResourcesReader.ReadResources);
+    public static ParseResult<Resources> Parse(ReadOnlySpan<byte> utf8) => Document.Parse(utf8, RecordReaders.ReadResources);
+}
+
+/// <summary>What became of a document.</summary>
+/// <typeparam name="T">What the document holds.</typeparam>
+/// <param name="Value">What was read; null exactly when there is a violation.</param>
+/// <param name="Violations">Everything that is wrong, in the order of the document.</param>
+/// <param name="Warnings">What is worth saying, in the order of the document.</param>
+public sealed record ParseResult<T>(T? Value, ImmutableArray<Violation> Violations, ImmutableArray<Warning> Warnings)
+    where T : class;
+
+/// <summary>Reads one record; null when it is absent or, then reported, faulty.</summary>
+internal delegate T? RecordReader<T>(ref DocumentReader reader)
+    where T : class;
+
+internal static class Document
+{
+    internal static ParseResult<T> Parse<T>(ReadOnlySpan<byte> utf8, RecordReader<T> read)
+        where T : class
+    {
+        Violations violations = new();
+        T? value = SyntaxError.FindInvalidUtf8(utf8, violations) ? null : Read(utf8, read, violations);
+        return new ParseResult<T>(violations.Any ? null : value, violations.All, violations.Warnings);
+    }
+
+    private static T? Read<T>(ReadOnlySpan<byte> utf8, RecordReader<T> read, Violations violations)
+        where T : class
+    {
+        DocumentReader reader = new(utf8, violations);
+        try
+        {
+            reader.Begin();
+            T? value = read(ref reader);
+            reader.End();
+            return value;
+        }
+        catch (JsonException exception)
+        {
+            SyntaxError.Report(utf8, exception, reader.IsComplete, reader.IsTooDeep, violations);
+            return null;
+        }
+    }
 }

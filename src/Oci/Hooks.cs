@@ -26,6 +26,7 @@ public sealed record Hooks
 public sealed record Hook
 {
     /// <summary>The program, absolute (HOOK-01).</summary>
+    [WhenMissing(nameof(Rules.HookPathIsGiven))]
     public required string Path { get; init; }
 
     /// <summary>All of argv, the name included; absent means the path alone (HOOK-05).</summary>

@@ -42,12 +42,13 @@ public sealed record LinuxConfig
     public Seccomp? Seccomp { get; init; }
 
     /// <summary>How mounts spread between the root filesystem and the host (PROP-01).</summary>
+    [WhenUnknown(nameof(Rules.PropagationIsKnown))]
     public RootfsPropagation? RootfsPropagation { get; init; }
 
-    /// <summary>Absolute paths nobody in the container can read (MASK-01).</summary>
+    /// <summary>Absolute paths that cannot be read in the container (MASK-01).</summary>
     public IReadOnlyList<string>? MaskedPaths { get; init; }
 
-    /// <summary>Absolute paths nobody in the container can write (MASK-02).</summary>
+    /// <summary>Absolute paths that cannot be written in the container (MASK-02).</summary>
     public IReadOnlyList<string>? ReadonlyPaths { get; init; }
 
     /// <summary>The SELinux context of the mounts (MLBL-01).</summary>
@@ -58,7 +59,8 @@ public sealed record LinuxConfig
 }
 
 /// <summary>The propagation of mounts; in the document in lower case, the recursive ones with an <c>r</c> in front (PROP-01).</summary>
-[JsonConverter(typeof(RootfsPropagationConverter))]
+[LowerCaseNames]
+[JsonConverter(typeof(SpecNameConverter<RootfsPropagation>))]
 public enum RootfsPropagation
 {
     /// <summary>Both ways.</summary>
@@ -74,15 +76,19 @@ public enum RootfsPropagation
     Unbindable,
 
     /// <summary>As <see cref="Shared"/>, submounts included.</summary>
+    [SpecName("rshared")]
     RecursiveShared,
 
     /// <summary>As <see cref="Slave"/>, submounts included.</summary>
+    [SpecName("rslave")]
     RecursiveSlave,
 
     /// <summary>As <see cref="Private"/>, submounts included.</summary>
+    [SpecName("rprivate")]
     RecursivePrivate,
 
     /// <summary>As <see cref="Unbindable"/>, submounts included.</summary>
+    [SpecName("runbindable")]
     RecursiveUnbindable,
 }
 
@@ -90,6 +96,8 @@ public enum RootfsPropagation
 public sealed record Personality
 {
     /// <summary>The domain.</summary>
+    [WhenMissing(nameof(Rules.PersonalityIsKnown))]
+    [WhenUnknown(nameof(Rules.PersonalityIsKnown))]
     public required PersonalityDomain Domain { get; init; }
 
     /// <summary>Flags; the specification defines none (PERS-01).</summary>
@@ -97,7 +105,8 @@ public sealed record Personality
 }
 
 /// <summary>The execution domains (PERS-01).</summary>
-[JsonConverter(typeof(PersonalityDomainConverter))]
+[UpperCaseNames("")]
+[JsonConverter(typeof(SpecNameConverter<PersonalityDomain>))]
 public enum PersonalityDomain
 {
     /// <summary><c>LINUX</c>, the native one.</summary>
@@ -105,4 +114,24 @@ public enum PersonalityDomain
 
     /// <summary><c>LINUX32</c>: uname(2) reports a 32-bit machine.</summary>
     Linux32,
+}
+
+/// <summary>Cache and memory bandwidth by resctrl; absent means resctrl is not touched (RDT-01).</summary>
+public sealed record IntelRdt
+{
+    /// <summary>The class of service; absent means one named after the container, <c>/</c> the default one (RDT-02).</summary>
+    [JsonPropertyName("closID")]
+    public string? ClosId { get; init; }
+
+    /// <summary>Lines of the file <c>schemata</c>, written last (RDT-03).</summary>
+    public IReadOnlyList<string>? Schemata { get; init; }
+
+    /// <summary>The schema of the L3 cache, written first (RDT-03).</summary>
+    public string? L3CacheSchema { get; init; }
+
+    /// <summary>The schema of the memory bandwidth, <c>MB:…</c>, written second (RDT-03).</summary>
+    public string? MemBwSchema { get; init; }
+
+    /// <summary>Whether a monitoring group is made (RDT-08).</summary>
+    public bool? EnableMonitoring { get; init; }
 }

@@ -6,17 +6,21 @@ namespace Hull.Oci;
 public sealed record MemoryPolicy
 {
     /// <summary>The mode (MPOL-01).</summary>
+    [WhenMissing(nameof(Rules.MemoryPolicyModeIsKnown))]
+    [WhenUnknown(nameof(Rules.MemoryPolicyModeIsKnown))]
     public required MemoryPolicyMode Mode { get; init; }
 
     /// <summary>The memory nodes, a list such as <c>0-3,7</c> (MPOL-02).</summary>
     public string? Nodes { get; init; }
 
     /// <summary>Flags (MPOL-03).</summary>
+    [WhenUnknown(nameof(Rules.MemoryPolicyFlagsAreKnown))]
     public IReadOnlyList<MemoryPolicyFlag>? Flags { get; init; }
 }
 
 /// <summary>The modes of set_mempolicy(2); in the document with the prefix <c>MPOL_</c> (MPOL-01).</summary>
-[JsonConverter(typeof(MemoryPolicyModeConverter))]
+[UpperCaseNames("MPOL_")]
+[JsonConverter(typeof(SpecNameConverter<MemoryPolicyMode>))]
 public enum MemoryPolicyMode
 {
     /// <summary>No policy of its own.</summary>
@@ -42,7 +46,8 @@ public enum MemoryPolicyMode
 }
 
 /// <summary>The flags of set_mempolicy(2); in the document with the prefix <c>MPOL_F_</c> (MPOL-03).</summary>
-[JsonConverter(typeof(MemoryPolicyFlagConverter))]
+[UpperCaseNames("MPOL_F_")]
+[JsonConverter(typeof(SpecNameConverter<MemoryPolicyFlag>))]
 public enum MemoryPolicyFlag
 {
     /// <summary>The kernel may move pages towards their users.</summary>

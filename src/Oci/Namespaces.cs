@@ -6,6 +6,8 @@ namespace Hull.Oci;
 public sealed record Namespace
 {
     /// <summary>The type (NS-01); each occurs once (NS-05).</summary>
+    [WhenMissing(nameof(Rules.NamespaceTypeIsKnown))]
+    [WhenUnknown(nameof(Rules.NamespaceTypeIsKnown))]
     public required NamespaceType Type { get; init; }
 
     /// <summary>An existing namespace to join, absolute; absent means a new one (NS-02, NS-03).</summary>
@@ -13,7 +15,8 @@ public sealed record Namespace
 }
 
 /// <summary>The types of namespaces(7) (NS-01).</summary>
-[JsonConverter(typeof(NamespaceTypeConverter))]
+[LowerCaseNames]
+[JsonConverter(typeof(SpecNameConverter<NamespaceType>))]
 public enum NamespaceType
 {
     /// <summary>Process ids.</summary>
@@ -49,4 +52,20 @@ public sealed record TimeOffset
 
     /// <summary>Nanoseconds, at most 999,999,999; absent means 0.</summary>
     public uint? Nanosecs { get; init; }
+}
+
+/// <summary>A range of ids inside the container and the range on the host it stands for (UMAP-01, IDM-01).</summary>
+[WhenMissing(nameof(Rules.MappingIsComplete))]
+public sealed record IdMapping
+{
+    /// <summary>The first id inside the container.</summary>
+    [JsonPropertyName("containerID")]
+    public required uint ContainerId { get; init; }
+
+    /// <summary>The first id on the host.</summary>
+    [JsonPropertyName("hostID")]
+    public required uint HostId { get; init; }
+
+    /// <summary>The number of ids.</summary>
+    public required uint Size { get; init; }
 }

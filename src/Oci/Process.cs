@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 namespace Hull.Oci;
 
 /// <summary>The container process (config.md, "Process").</summary>
+[Document]
 public sealed record Process
 {
     /// <summary>Whether a new pseudo-terminal becomes its standard streams; absent means false (TTY-01).</summary>
@@ -12,12 +13,14 @@ public sealed record Process
     public ConsoleSize? ConsoleSize { get; init; }
 
     /// <summary>The working directory, absolute (PROC-02).</summary>
+    [WhenMissing(nameof(Rules.WorkingDirectoryIsAbsolute))]
     public required string Cwd { get; init; }
 
     /// <summary>The environment, as <c>NAME=value</c> (PROC-04).</summary>
     public IReadOnlyList<string>? Env { get; init; }
 
     /// <summary>The program and its arguments, at least one entry (PROC-05).</summary>
+    [WhenMissing(nameof(Rules.ArgumentsAreGiven))]
     public required IReadOnlyList<string> Args { get; init; }
 
     /// <summary>Limits as of setrlimit(2) (RLIM-01).</summary>
@@ -53,6 +56,7 @@ public sealed record Process
 }
 
 /// <summary>The size of a terminal in characters (TTY-03).</summary>
+[WhenMissing(nameof(Rules.ConsoleSizeIsComplete))]
 public sealed record ConsoleSize
 {
     /// <summary>The number of lines.</summary>
@@ -63,6 +67,7 @@ public sealed record ConsoleSize
 }
 
 /// <summary>The user a process runs as; all ids are those of the container's user namespace (USR-01).</summary>
+[WhenMissing(nameof(Rules.UserIsComplete))]
 public sealed record User
 {
     /// <summary>The user id (USR-01).</summary>
@@ -79,9 +84,11 @@ public sealed record User
 }
 
 /// <summary>A limit of getrlimit(2) (RLIM-01); the largest value of 64 bits means unlimited (RLIM-04).</summary>
+[WhenMissing(nameof(Rules.RlimitIsComplete))]
 public sealed record Rlimit
 {
     /// <summary>The resource (RLIM-02).</summary>
+    [WhenUnknown(nameof(Rules.RlimitIsSettable))]
     public required RlimitType Type { get; init; }
 
     /// <summary>The value the kernel enforces.</summary>
@@ -92,7 +99,8 @@ public sealed record Rlimit
 }
 
 /// <summary>The resources of getrlimit(2); in the document with the prefix <c>RLIMIT_</c> (RLIM-02).</summary>
-[JsonConverter(typeof(RlimitTypeConverter))]
+[UpperCaseNames("RLIMIT_")]
+[JsonConverter(typeof(SpecNameConverter<RlimitType>))]
 public enum RlimitType
 {
     /// <summary>Size of the address space, bytes.</summary>

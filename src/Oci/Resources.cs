@@ -3,6 +3,8 @@ using System.Text.Json.Serialization;
 namespace Hull.Oci;
 
 /// <summary>The limits of the container's cgroup (config-linux.md, "Control groups").</summary>
+[Document]
+[Merged]
 public sealed record Resources
 {
     /// <summary>Rules for device access, the last one that matches wins (CGD-01).</summary>
@@ -38,9 +40,11 @@ public sealed record Resources
 public sealed record DeviceRule
 {
     /// <summary>Whether it allows or denies.</summary>
+    [WhenMissing(nameof(Rules.DeviceRuleIsValid))]
     public required bool Allow { get; init; }
 
     /// <summary>The type of device; absent means all.</summary>
+    [WhenUnknown(nameof(Rules.DeviceRuleIsValid))]
     public DeviceRuleType? Type { get; init; }
 
     /// <summary>The major number; absent or -1 means every one.</summary>
@@ -54,16 +58,20 @@ public sealed record DeviceRule
 }
 
 /// <summary>The types of device a rule covers, one letter in the document (CGD-01).</summary>
-[JsonConverter(typeof(DeviceRuleTypeConverter))]
+[LowerCaseNames]
+[JsonConverter(typeof(SpecNameConverter<DeviceRuleType>))]
 public enum DeviceRuleType
 {
     /// <summary><c>a</c>.</summary>
+    [SpecName("a")]
     All,
 
     /// <summary><c>c</c>.</summary>
+    [SpecName("c")]
     Character,
 
     /// <summary><c>b</c>.</summary>
+    [SpecName("b")]
     Block,
 }
 
@@ -71,19 +79,24 @@ public enum DeviceRuleType
 public sealed record MemoryResources
 {
     /// <summary>The limit (MEM-01).</summary>
+    [ZeroKeeps]
     public long? Limit { get; init; }
 
     /// <summary>What is protected from reclaim (MEM-02).</summary>
+    [ZeroKeeps]
     public long? Reservation { get; init; }
 
     /// <summary>The limit of memory and swap together (MEM-03).</summary>
+    [ZeroKeeps]
     public long? Swap { get; init; }
 
     /// <summary>The limit of kernel memory, removed from kernels (MEM-04).</summary>
+    [ZeroKeeps]
     public long? Kernel { get; init; }
 
     /// <summary>The limit of TCP buffers, cgroup v1 only (MEM-05).</summary>
     [JsonPropertyName("kernelTCP")]
+    [ZeroKeeps]
     public long? KernelTcp { get; init; }
 
     /// <summary>The inclination to swap, 0 to 100, cgroup v1 only (MEM-06).</summary>
@@ -104,21 +117,26 @@ public sealed record MemoryResources
 public sealed record CpuResources
 {
     /// <summary>The relative share, 2 to 262144; 0 means not set (CPU-01).</summary>
+    [ZeroKeeps]
     public ulong? Shares { get; init; }
 
     /// <summary>The time per period in microseconds; zero or less means unlimited (CPU-02).</summary>
+    [ZeroKeeps]
     public long? Quota { get; init; }
 
     /// <summary>The time that may be saved up in microseconds (CPU-03).</summary>
     public ulong? Burst { get; init; }
 
     /// <summary>The period in microseconds, 1000 to 1000000; 0 means not set (CPU-02).</summary>
+    [ZeroKeeps]
     public ulong? Period { get; init; }
 
     /// <summary>The real-time share per period in microseconds, cgroup v1 only (CPU-04).</summary>
+    [ZeroKeeps]
     public long? RealtimeRuntime { get; init; }
 
     /// <summary>The real-time period in microseconds, cgroup v1 only (CPU-04).</summary>
+    [ZeroKeeps]
     public ulong? RealtimePeriod { get; init; }
 
     /// <summary>The processors, a list such as <c>0-3,7</c> (CPU-05).</summary>
@@ -135,9 +153,11 @@ public sealed record CpuResources
 public sealed record BlockIoResources
 {
     /// <summary>The weight, 10 to 1000; 0 means not set (BIO-01).</summary>
+    [ZeroKeeps]
     public ushort? Weight { get; init; }
 
     /// <summary>The weight against child cgroups, cgroup v1 only (BIO-01).</summary>
+    [ZeroKeeps]
     public ushort? LeafWeight { get; init; }
 
     /// <summary>Weights of single devices (BIO-02).</summary>
@@ -159,12 +179,15 @@ public sealed record BlockIoResources
 }
 
 /// <summary>The weight of one block device; at least one of the two weights is given (BIO-02).</summary>
+[WhenMissing(nameof(Rules.BlockWeightIsComplete))]
 public sealed record BlockIoDeviceWeight
 {
     /// <summary>The major number.</summary>
+    [Key]
     public required long Major { get; init; }
 
     /// <summary>The minor number.</summary>
+    [Key]
     public required long Minor { get; init; }
 
     /// <summary>The weight, 10 to 1000.</summary>
@@ -175,22 +198,28 @@ public sealed record BlockIoDeviceWeight
 }
 
 /// <summary>The limit of one block device (BIO-03).</summary>
+[WhenMissing(nameof(Rules.BlockThrottleIsComplete))]
 public sealed record BlockIoDeviceThrottle
 {
     /// <summary>The major number.</summary>
+    [Key]
     public required long Major { get; init; }
 
     /// <summary>The minor number.</summary>
+    [Key]
     public required long Minor { get; init; }
 
     /// <summary>Bytes or operations per second; 0 means unlimited.</summary>
+    [ZeroEnds]
     public required ulong Rate { get; init; }
 }
 
 /// <summary>The limit of one size of huge pages (HUG-01).</summary>
+[WhenMissing(nameof(Rules.HugepageLimitIsValid))]
 public sealed record HugepageLimit
 {
     /// <summary>The size of a page, such as <c>2MB</c>, base 1024.</summary>
+    [Key]
     public required string PageSize { get; init; }
 
     /// <summary>The limit in bytes.</summary>
@@ -202,6 +231,7 @@ public sealed record NetworkResources
 {
     /// <summary>The class of every packet.</summary>
     [JsonPropertyName("classID")]
+    [ZeroKeeps]
     public uint? ClassId { get; init; }
 
     /// <summary>The priority of packets by interface.</summary>
@@ -209,9 +239,11 @@ public sealed record NetworkResources
 }
 
 /// <summary>The priority of packets that leave by one interface (NCL-01).</summary>
+[WhenMissing(nameof(Rules.InterfacePriorityIsComplete))]
 public sealed record InterfacePriority
 {
     /// <summary>The interface, a name of the runtime's network namespace.</summary>
+    [Key]
     public required string Name { get; init; }
 
     /// <summary>The priority.</summary>

@@ -6,6 +6,8 @@ namespace Hull.Oci;
 public sealed record Scheduler
 {
     /// <summary>The policy (SCHED-01).</summary>
+    [WhenMissing(nameof(Rules.SchedulerPolicyIsKnown))]
+    [WhenUnknown(nameof(Rules.SchedulerPolicyIsKnown))]
     public required SchedulerPolicy Policy { get; init; }
 
     /// <summary>The nice value, -20 to 19, of the time-sharing policies; absent means 0 (SCHED-02).</summary>
@@ -15,6 +17,7 @@ public sealed record Scheduler
     public int? Priority { get; init; }
 
     /// <summary>Flags (SCHED-04).</summary>
+    [WhenUnknown(nameof(Rules.SchedulerFlagsAreKnown))]
     public IReadOnlyList<SchedulerFlag>? Flags { get; init; }
 
     /// <summary>Run time of the deadline policy, nanoseconds; absent means 0 (SCHED-05).</summary>
@@ -28,7 +31,8 @@ public sealed record Scheduler
 }
 
 /// <summary>The policies of sched(7); in the document with the prefix <c>SCHED_</c> (SCHED-01).</summary>
-[JsonConverter(typeof(SchedulerPolicyConverter))]
+[UpperCaseNames("SCHED_")]
+[JsonConverter(typeof(SpecNameConverter<SchedulerPolicy>))]
 public enum SchedulerPolicy
 {
     /// <summary>Time sharing, the default of every process.</summary>
@@ -38,6 +42,7 @@ public enum SchedulerPolicy
     Fifo,
 
     /// <summary>Real time, round robin.</summary>
+    [SpecName("RR")]
     RoundRobin,
 
     /// <summary>Time sharing without wake-up preemption.</summary>
@@ -54,7 +59,8 @@ public enum SchedulerPolicy
 }
 
 /// <summary>The flags of sched_setattr(2); in the document with the prefix <c>SCHED_FLAG_</c> (SCHED-04).</summary>
-[JsonConverter(typeof(SchedulerFlagConverter))]
+[UpperCaseNames("SCHED_FLAG_")]
+[JsonConverter(typeof(SpecNameConverter<SchedulerFlag>))]
 public enum SchedulerFlag
 {
     /// <summary>Children start with the default policy.</summary>
@@ -64,18 +70,22 @@ public enum SchedulerFlag
     Reclaim,
 
     /// <summary>SIGXCPU on overrun.</summary>
+    [SpecName("DL_OVERRUN")]
     DeadlineOverrun,
 
     /// <summary>Keep the policy.</summary>
     KeepPolicy,
 
     /// <summary>Keep the parameters.</summary>
+    [SpecName("KEEP_PARAMS")]
     KeepParameters,
 
     /// <summary>Clamp the utilization from below.</summary>
+    [SpecName("UTIL_CLAMP_MIN")]
     UtilizationClampMinimum,
 
     /// <summary>Clamp the utilization from above.</summary>
+    [SpecName("UTIL_CLAMP_MAX")]
     UtilizationClampMaximum,
 }
 
@@ -83,6 +93,8 @@ public enum SchedulerFlag
 public sealed record IoPriority
 {
     /// <summary>The class.</summary>
+    [WhenMissing(nameof(Rules.IoPriorityIsValid))]
+    [WhenUnknown(nameof(Rules.IoPriorityIsValid))]
     public required IoPriorityClass Class { get; init; }
 
     /// <summary>The priority within the class, 0 (highest) to 7; absent means 0, as the schema allows.</summary>
@@ -90,13 +102,16 @@ public sealed record IoPriority
 }
 
 /// <summary>The classes of ioprio_set(2); in the document with the prefix <c>IOPRIO_CLASS_</c> (IOP-01).</summary>
-[JsonConverter(typeof(IoPriorityClassConverter))]
+[UpperCaseNames("IOPRIO_CLASS_")]
+[JsonConverter(typeof(SpecNameConverter<IoPriorityClass>))]
 public enum IoPriorityClass
 {
     /// <summary>Real time.</summary>
+    [SpecName("RT")]
     RealTime,
 
     /// <summary>Best effort.</summary>
+    [SpecName("BE")]
     BestEffort,
 
     /// <summary>Only when nothing else uses the disk.</summary>

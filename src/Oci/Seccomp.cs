@@ -6,15 +6,19 @@ namespace Hull.Oci;
 public sealed record Seccomp
 {
     /// <summary>What happens to a call no rule names (SEC-01).</summary>
+    [WhenMissing(nameof(Rules.SeccompActionIsKnown))]
+    [WhenUnknown(nameof(Rules.SeccompActionIsKnown))]
     public required SeccompAction DefaultAction { get; init; }
 
     /// <summary>The errno of the default action; absent means EPERM (SEC-02).</summary>
     public uint? DefaultErrnoRet { get; init; }
 
     /// <summary>The architectures beside the native one (SEC-04).</summary>
+    [WhenUnknown(nameof(Rules.SeccompArchitecturesAreKnown))]
     public IReadOnlyList<SeccompArchitecture>? Architectures { get; init; }
 
     /// <summary>Flags of seccomp(2); absent is not the same as empty (SEC-05).</summary>
+    [WhenUnknown(nameof(Rules.SeccompFlagsAreKnown))]
     public IReadOnlyList<SeccompFlag>? Flags { get; init; }
 
     /// <summary>The socket that gets the notification descriptor (SECL-01).</summary>
@@ -31,9 +35,12 @@ public sealed record Seccomp
 public sealed record SeccompSyscall
 {
     /// <summary>Names of system calls; unknown ones are skipped, so they stay strings (SEC-06).</summary>
+    [WhenMissing(nameof(Rules.SeccompNamesAreGiven))]
     public required IReadOnlyList<string> Names { get; init; }
 
     /// <summary>What happens (SEC-01).</summary>
+    [WhenMissing(nameof(Rules.SeccompActionIsKnown))]
+    [WhenUnknown(nameof(Rules.SeccompActionIsKnown))]
     public required SeccompAction Action { get; init; }
 
     /// <summary>The errno or trace data of the action; absent means EPERM (SEC-03).</summary>
@@ -44,6 +51,7 @@ public sealed record SeccompSyscall
 }
 
 /// <summary>A condition on one argument of a call (SEC-07).</summary>
+[WhenMissing(nameof(Rules.SeccompArgumentIsValid))]
 public sealed record SeccompArgument
 {
     /// <summary>The argument, 0 to 5.</summary>
@@ -56,11 +64,13 @@ public sealed record SeccompArgument
     public ulong? ValueTwo { get; init; }
 
     /// <summary>The comparison.</summary>
+    [WhenUnknown(nameof(Rules.SeccompArgumentIsValid))]
     public required SeccompOperator Op { get; init; }
 }
 
 /// <summary>The actions; in the document with the prefix <c>SCMP_ACT_</c> (SEC-01).</summary>
-[JsonConverter(typeof(SeccompActionConverter))]
+[UpperCaseNames("SCMP_ACT_")]
+[JsonConverter(typeof(SpecNameConverter<SeccompAction>))]
 public enum SeccompAction
 {
     /// <summary>The old name of <see cref="KillThread"/>.</summary>
@@ -92,44 +102,56 @@ public enum SeccompAction
 }
 
 /// <summary>The comparisons; in the document with the prefix <c>SCMP_CMP_</c> (SEC-07).</summary>
-[JsonConverter(typeof(SeccompOperatorConverter))]
+[UpperCaseNames("SCMP_CMP_")]
+[JsonConverter(typeof(SpecNameConverter<SeccompOperator>))]
 public enum SeccompOperator
 {
     /// <summary><c>NE</c>.</summary>
+    [SpecName("NE")]
     NotEqual,
 
     /// <summary><c>LT</c>, unsigned.</summary>
+    [SpecName("LT")]
     LessThan,
 
     /// <summary><c>LE</c>, unsigned.</summary>
+    [SpecName("LE")]
     LessOrEqual,
 
     /// <summary><c>EQ</c>.</summary>
+    [SpecName("EQ")]
     Equal,
 
     /// <summary><c>GE</c>, unsigned.</summary>
+    [SpecName("GE")]
     GreaterOrEqual,
 
     /// <summary><c>GT</c>, unsigned.</summary>
+    [SpecName("GT")]
     GreaterThan,
 
     /// <summary><c>MASKED_EQ</c>: (argument and value) == valueTwo.</summary>
+    [SpecName("MASKED_EQ")]
     MaskedEqual,
 }
 
 /// <summary>The flags of seccomp(2); in the document with the prefix <c>SECCOMP_FILTER_FLAG_</c> (SEC-05).</summary>
-[JsonConverter(typeof(SeccompFlagConverter))]
+[UpperCaseNames("SECCOMP_FILTER_FLAG_")]
+[JsonConverter(typeof(SpecNameConverter<SeccompFlag>))]
 public enum SeccompFlag
 {
     /// <summary>Synchronise all threads; without meaning for a process that has one.</summary>
+    [SpecName("TSYNC")]
     ThreadSync,
 
     /// <summary>Log every action except allow.</summary>
     Log,
 
     /// <summary>Leave the speculative store bypass alone.</summary>
+    [SpecName("SPEC_ALLOW")]
     SpeculationAllow,
 
     /// <summary>Only a fatal signal interrupts a notified call.</summary>
+    [SpecName("WAIT_KILLABLE_RECV")]
     WaitKillableReceive,
 }

@@ -3,13 +3,15 @@ using System.Text.Json.Serialization;
 namespace Hull.Oci;
 
 /// <summary>The architectures of a filter; in the document with the prefix <c>SCMP_ARCH_</c> (SEC-04).</summary>
-[JsonConverter(typeof(SeccompArchitectureConverter))]
+[UpperCaseNames("SCMP_ARCH_")]
+[JsonConverter(typeof(SpecNameConverter<SeccompArchitecture>))]
 public enum SeccompArchitecture
 {
     /// <summary><c>X86</c>.</summary>
     X86,
 
     /// <summary><c>X86_64</c>.</summary>
+    [SpecName("X86_64")]
     X64,
 
     /// <summary><c>X32</c>.</summary>
@@ -19,9 +21,11 @@ public enum SeccompArchitecture
     Arm,
 
     /// <summary><c>AARCH64</c>.</summary>
+    [SpecName("AARCH64")]
     Arm64,
 
     /// <summary><c>LOONGARCH64</c>.</summary>
+    [SpecName("LOONGARCH64")]
     LoongArch64,
 
     /// <summary><c>M68K</c>.</summary>
@@ -46,12 +50,15 @@ public enum SeccompArchitecture
     Mipsel64N32,
 
     /// <summary><c>PPC</c>.</summary>
+    [SpecName("PPC")]
     PowerPc,
 
     /// <summary><c>PPC64</c>.</summary>
+    [SpecName("PPC64")]
     PowerPc64,
 
     /// <summary><c>PPC64LE</c>.</summary>
+    [SpecName("PPC64LE")]
     PowerPc64LittleEndian,
 
     /// <summary><c>S390</c>.</summary>
@@ -61,24 +68,22 @@ public enum SeccompArchitecture
     S390X,
 
     /// <summary><c>SH</c>.</summary>
+    [SpecName("SH")]
     SuperH,
 
     /// <summary><c>SHEB</c>.</summary>
+    [SpecName("SHEB")]
     SuperHBigEndian,
 
     /// <summary><c>PARISC</c>.</summary>
+    [SpecName("PARISC")]
     PaRisc,
 
     /// <summary><c>PARISC64</c>.</summary>
+    [SpecName("PARISC64")]
     PaRisc64,
 
     /// <summary><c>RISCV64</c>.</summary>
+    [SpecName("RISCV64")]
     RiscV64,
-}
-
-/// <summary>The architectures' names.</summary>
-public static class SeccompArchitectureNames
-{
-    /// <summary>The name in the document.</summary>
-    public static string SpecName(this SeccompArchitecture architecture) => SpecNames.At(SpecNames.SeccompArchitectures, (int)architecture);
 }

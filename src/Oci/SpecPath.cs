@@ -5,7 +5,7 @@ namespace Hull.Oci;
 
 /// <summary>
 /// Where something is in a document: <c>linux.seccomp.syscalls[3].action</c>, <c>annotations["a b"]</c>.
-/// A value; each step adds one small object that points to its parent, and the text is made only when somebody reads it.
+/// A value; each step adds one small object that points to its parent, and the text is made only when it is read.
 /// </summary>
 public readonly struct SpecPath : IEquatable<SpecPath>
 {

@@ -34,7 +34,8 @@ public sealed record State
 }
 
 /// <summary>The status of a container; in the document in lower case (STATE-02).</summary>
-[JsonConverter(typeof(ContainerStatusConverter))]
+[LowerCaseNames]
+[JsonConverter(typeof(SpecNameConverter<ContainerStatus>))]
 public enum ContainerStatus
 {
     /// <summary>Being created.</summary>

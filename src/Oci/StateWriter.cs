@@ -16,7 +16,7 @@ internal static class StateWriter
             text.Member("pid", pid);
         }
 
-        text.Member("status", SpecNames.At(SpecNames.ContainerStatuses, (int)state.Status));
+        text.Member("status", state.Status.SpecName());
         text.Member("bundle", state.Bundle);
         text.Member("rootfs", state.Rootfs);
         text.Member("created", state.Created);

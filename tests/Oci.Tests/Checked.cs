@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text;
-using Hull.Oci;
 
 namespace Hull.Oci.Tests;
 

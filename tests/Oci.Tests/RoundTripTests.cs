@@ -30,6 +30,22 @@ public sealed class RoundTripTests
     }
 
     [Fact]
+    public void Every_property_of_every_record_is_read()
+    {
+        JsonNode config = SampleDocument.Of(typeof(Config));
+        JsonNode process = SampleDocument.Of(typeof(Process));
+        JsonNode resources = SampleDocument.Of(typeof(Resources));
+
+        ParseResult<Config> parsed = ConfigDocument.Parse(Encoding.UTF8.GetBytes(config.ToJsonString()));
+
+        parsed.Violations.Should().BeEmpty();
+        parsed.Warnings.Should().BeEmpty();
+        SampleDocument.Read(parsed.Value)!.ToJsonString().Should().Be(config.ToJsonString());
+        SampleDocument.Read(ProcessDocument.Parse(Encoding.UTF8.GetBytes(process.ToJsonString())).Value)!.ToJsonString().Should().Be(process.ToJsonString());
+        SampleDocument.Read(ResourcesDocument.Parse(Encoding.UTF8.GetBytes(resources.ToJsonString())).Value)!.ToJsonString().Should().Be(resources.ToJsonString());
+    }
+
+    [Fact]
     public void A_written_configuration_reads_back_equal()
     {
         Config config = FullConfig.Parsed;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Hull.Oci;
 
 namespace Hull.Oci.Tests;
 

@@ -66,7 +66,7 @@ internal ref partial struct DocumentReader
         return items.ToArray();
     }
 
-    /// <summary>Positions in a table of <see cref="SpecNames"/>; the caller turns them into its enumeration.</summary>
+    /// <summary>Positions in a table of <see cref="SpecNames"/>; the caller makes its enumeration of them.</summary>
     internal List<int>? ReadNames(string names, Rule rule)
     {
         if (!EnterList())
@@ -77,7 +77,7 @@ internal ref partial struct DocumentReader
         List<int> items = [];
         while (NextItem())
         {
-            if (ReadName(names, rule) is int item)
+            if ((FindName(names) ?? UnknownName(names, rule)) is int item)
             {
                 items.Add(item);
             }
@@ -117,6 +117,10 @@ internal ref partial struct DocumentReader
 
         return new Map<T>(entries.ToArray());
     }
+
+    /// <summary>Annotations, whose values have a rule of their own.</summary>
+    internal Map<string>? ReadAnnotations() =>
+        ReadMap<string>(static (ref DocumentReader reader) => reader.ReadString(Rules.AnnotationsAreStrings));
 
     internal static string? ReadStringValue(ref DocumentReader reader) => reader.ReadString();
 

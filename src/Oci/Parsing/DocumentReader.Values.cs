@@ -56,44 +56,54 @@ internal ref partial struct DocumentReader
 
     internal ushort? ReadUInt16() => (ushort?)ReadInteger(0, ushort.MaxValue);
 
-    /// <summary>The position of the string in a table of <see cref="SpecNames"/>, which is the value of the enumeration.</summary>
-    internal int? ReadName(string names, Rule rule)
+    /// <summary>
+    /// The position of the string in a table of <see cref="SpecNames"/>, which is the value of the enumeration; null when it is not there
+    /// or no string, and <see cref="UnknownName"/> says what that means.
+    /// </summary>
+    internal readonly int? FindName(string names)
     {
-        if (json.TokenType != JsonTokenType.String)
+        // No name is longer; a longer string need not be looked for.
+        Span<char> letters = stackalloc char[64];
+        if (json.TokenType != JsonTokenType.String || json.ValueSpan.Length > letters.Length || json.ValueIsEscaped)
         {
-            Mismatch("a string");
             return null;
         }
 
-        // No name is longer; a longer string need not be looked for.
-        Span<char> letters = stackalloc char[64];
-        int index = json.ValueSpan.Length <= letters.Length && !json.ValueIsEscaped
-            ? SpecNames.IndexOf(names, letters[..Ascii.Widen(json.ValueSpan, letters)])
-            : -1;
-        if (index < 0)
-        {
-            return UnknownName(names, rule);
-        }
-
-        return index;
+        int index = SpecNames.IndexOf(names, letters[..Ascii.Widen(json.ValueSpan, letters)]);
+        return index >= 0 ? index : null;
     }
 
-    /// <summary>Reports members that must be there and are not; the null ones among <paramref name="names"/> are there.</summary>
-    internal readonly void Missing(Rule rule, params ReadOnlySpan<string?> names)
+    /// <summary>A value that <see cref="FindName"/> did not find: an escaped name after all, absent, or a fault.</summary>
+    internal int? UnknownName(string names, Rule rule)
     {
-        foreach (string? name in names)
+        if (ReadString() is not string found)
         {
-            SpecPath path = name is null ? SpecPath.Root : Path.Property(name);
+            return null;
+        }
 
-            // A value that was given and is faulty has been reported already.
-            if (name is not null && !findings.AnyWithin(path))
-            {
-                findings.Add(rule, path, "is missing and must be given");
-            }
+        int index = SpecNames.IndexOf(names, found);
+        if (index >= 0)
+        {
+            return index;
+        }
+
+        violations.Add(rule, Path, $"{Quoted.Text(found)} is not one of {SpecNames.Enumerate(names)}");
+        return null;
+    }
+
+    /// <summary>Reports a member that must be there and is not.</summary>
+    internal readonly void Missing(Rule rule, string name)
+    {
+        SpecPath path = Path.Property(name);
+
+        // A value that was given and is faulty has been reported already.
+        if (!violations.AnyWithin(path))
+        {
+            violations.Add(rule, path, "is missing and must be given");
         }
     }
 
-    internal readonly void Fault(Rule rule, string text) => findings.Add(rule, Path, text);
+    internal readonly void Fault(Rule rule, string text) => violations.Add(rule, Path, text);
 
     private long? ReadInteger(long minimum, long maximum)
     {
@@ -115,7 +125,7 @@ internal ref partial struct DocumentReader
     private readonly void OutOfRange(string minimum, string maximum)
     {
         string found = Ascii.Text(json.ValueSpan.Length > 40 ? json.ValueSpan[..40] : json.ValueSpan);
-        findings.Add(Rules.NumbersAreExact, Path, $"{found} is not a whole number from {minimum} to {maximum}");
+        violations.Add(Rules.NumbersAreExact, Path, $"{found} is not a whole number from {minimum} to {maximum}");
     }
 
     /// <summary>
@@ -140,7 +150,7 @@ internal ref partial struct DocumentReader
             JsonTokenType.Null => "null",
             _ => "a truth value",
         };
-        findings.Add(rule, Path, $"must be {expected}, not {found}");
+        violations.Add(rule, Path, $"must be {expected}, not {found}");
         json.Skip();
     }
 
@@ -155,34 +165,17 @@ internal ref partial struct DocumentReader
         }
         catch (InvalidOperationException)
         {
-            findings.Add(Rules.DocumentIsJson, Path, "holds half of a surrogate pair, which is not a character");
+            violations.Add(Rules.DocumentIsJson, Path, "holds half of a surrogate pair, which is not a character");
             return null;
         }
 
         if (text.Contains('\0'))
         {
-            findings.Add(Rules.ValuesAreValid, Path, "holds a NUL character, which no string of the kernel can");
+            violations.Add(Rules.ValuesAreValid, Path, "holds a NUL character, which no string of the kernel can");
             return null;
         }
 
         return text;
-    }
-
-    private int? UnknownName(string names, Rule rule)
-    {
-        if (ReadString() is not string found)
-        {
-            return null;
-        }
-
-        int index = SpecNames.IndexOf(names, found);
-        if (index >= 0)
-        {
-            return index;
-        }
-
-        findings.Add(rule, Path, $"{Quoted.Text(found)} is not one of {SpecNames.Enumerate(names)}");
-        return null;
     }
 
     private readonly string MemberText() => Ascii.Text(memberName);
@@ -196,7 +189,7 @@ internal ref partial struct DocumentReader
         }
         catch (InvalidOperationException)
         {
-            findings.Add(Rules.DocumentIsJson, Path, "has a member whose name holds half of a surrogate pair, which is not a character");
+            violations.Add(Rules.DocumentIsJson, Path, "has a member whose name holds half of a surrogate pair, which is not a character");
             return "?"u8;
         }
     }

@@ -22,16 +22,16 @@ internal ref partial struct DocumentReader
 
     private const int KnownDepth = 16;
 
-    private readonly Findings findings;
+    private readonly Violations violations;
     private readonly Level[] levels;
     private Utf8JsonReader json;
     private int depth;
     private ReadOnlySpan<byte> memberName;
     private string[] strings;
 
-    internal DocumentReader(ReadOnlySpan<byte> utf8, Findings findings)
+    internal DocumentReader(ReadOnlySpan<byte> utf8, Violations violations)
     {
-        this.findings = findings;
+        this.violations = violations;
         json = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = MaximumDepth });
         levels = new Level[KnownDepth];
         depth = -1;
@@ -119,12 +119,12 @@ internal ref partial struct DocumentReader
         level.Name = name;
         if (!Ascii.Equals(memberName, name))
         {
-            findings.Warn(Rules.NamesMatchExactly, Path, $"written as {Quoted.Text(Ascii.Text(memberName))}, read as {Quoted.Text(name)}");
+            violations.Warn(Rules.NamesMatchExactly, Path, $"written as {Quoted.Text(Ascii.Text(memberName))}, read as {Quoted.Text(name)}");
         }
 
         if ((level.Seen & (1UL << candidate)) != 0)
         {
-            findings.Add(Rules.DocumentIsJson, Path, "is given twice");
+            violations.Add(Rules.DocumentIsJson, Path, "is given twice");
         }
 
         level.Seen |= 1UL << candidate;
@@ -141,11 +141,11 @@ internal ref partial struct DocumentReader
         level.Unknown ??= [];
         if (level.Unknown.Contains(name))
         {
-            findings.Add(Rules.DocumentIsJson, Path, "is given twice");
+            violations.Add(Rules.DocumentIsJson, Path, "is given twice");
         }
 
         level.Unknown.Add(name);
-        findings.Notice(Rules.UnknownIsIgnored, Path, "is not a property this runtime knows; ignored");
+        violations.Notice(Rules.UnknownIsIgnored, Path, "is not a property this runtime knows; ignored");
         json.Read();
         json.Skip();
     }

@@ -9,7 +9,7 @@ namespace Hull.Oci;
 /// </summary>
 internal static class SyntaxError
 {
-    internal static bool FindInvalidUtf8(ReadOnlySpan<byte> utf8, Findings findings)
+    internal static bool FindInvalidUtf8(ReadOnlySpan<byte> utf8, Violations violations)
     {
         if (Utf8.IsValid(utf8))
         {
@@ -22,25 +22,25 @@ internal static class SyntaxError
             offset += length;
         }
 
-        findings.Add(Rules.DocumentIsJson, SpecPath.Root, $"{Position(utf8, offset)}: byte 0x{utf8[offset]:x2} is not UTF-8");
+        violations.Add(Rules.DocumentIsJson, SpecPath.Root, $"{Position(utf8, offset)}: byte 0x{utf8[offset]:x2} is not UTF-8");
         return true;
     }
 
-    internal static void Report(ReadOnlySpan<byte> utf8, JsonException exception, bool complete, bool tooDeep, Findings findings)
+    internal static void Report(ReadOnlySpan<byte> utf8, JsonException exception, bool complete, bool tooDeep, Violations violations)
     {
         int offset = Offset(utf8, exception);
         string position = Position(utf8, offset);
         if (complete)
         {
-            findings.Add(Rules.DocumentEndsOnce, SpecPath.Root, $"{position}: {Found(utf8, offset)} after the end of the document");
+            violations.Add(Rules.DocumentEndsOnce, SpecPath.Root, $"{position}: {Found(utf8, offset)} after the end of the document");
         }
         else if (tooDeep && offset < utf8.Length && utf8[offset] is (byte)'{' or (byte)'[')
         {
-            findings.Add(Rules.NestingIsBounded, SpecPath.Root, $"{position}: nested deeper than {DocumentReader.MaximumDepth} levels");
+            violations.Add(Rules.NestingIsBounded, SpecPath.Root, $"{position}: nested deeper than {DocumentReader.MaximumDepth} levels");
         }
         else
         {
-            findings.Add(Rules.DocumentIsJson, SpecPath.Root, $"{position}: {Found(utf8, offset)}, which is not JSON");
+            violations.Add(Rules.DocumentIsJson, SpecPath.Root, $"{position}: {Found(utf8, offset)}, which is not JSON");
         }
     }
 

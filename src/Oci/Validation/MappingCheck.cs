@@ -7,17 +7,17 @@ internal static class MappingCheck
     private const int MaximumCount = 340;
 
     /// <summary>Checks the two lists of the record at <paramref name="path"/>.</summary>
-    internal static void Check(ReadOnlySpan<IdMapping> users, ReadOnlySpan<IdMapping> groups, SpecPath path, Findings findings)
+    internal static void Check(ReadOnlySpan<IdMapping> users, ReadOnlySpan<IdMapping> groups, SpecPath path, Violations violations)
     {
-        CheckList(users, path, "uidMappings", findings);
-        CheckList(groups, path, "gidMappings", findings);
+        CheckList(users, path, "uidMappings", violations);
+        CheckList(groups, path, "gidMappings", violations);
     }
 
-    private static void CheckList(ReadOnlySpan<IdMapping> mappings, SpecPath parent, string name, Findings findings)
+    private static void CheckList(ReadOnlySpan<IdMapping> mappings, SpecPath parent, string name, Violations violations)
     {
         if (mappings.Length > MaximumCount)
         {
-            findings.Add(
+            violations.Add(
                 Rules.MappingIsComplete, parent.Property(name), $"has {mappings.Length} entries; the kernel takes {MaximumCount} at most");
             return;
         }
@@ -27,24 +27,24 @@ internal static class MappingCheck
             IdMapping mapping = mappings[index];
             if (mapping.Size == 0)
             {
-                findings.Add(
+                violations.Add(
                     Rules.MappingIsConsistent,
                     parent.Property(name).Index(index).Property("size"),
                     "is 0; a range has at least one id");
             }
             else if (EndsTooLate(mapping.ContainerId, mapping.Size) || EndsTooLate(mapping.HostId, mapping.Size))
             {
-                findings.Add(
+                violations.Add(
                     Rules.MappingIsConsistent,
                     parent.Property(name).Index(index),
                     "goes beyond id 4294967294, the last one there is");
             }
 
-            CheckOverlap(mappings, index, parent, name, findings);
+            CheckOverlap(mappings, index, parent, name, violations);
         }
     }
 
-    private static void CheckOverlap(ReadOnlySpan<IdMapping> mappings, int index, SpecPath parent, string name, Findings findings)
+    private static void CheckOverlap(ReadOnlySpan<IdMapping> mappings, int index, SpecPath parent, string name, Violations violations)
     {
         IdMapping mapping = mappings[index];
         for (int earlier = 0; earlier < index; earlier++)
@@ -53,7 +53,7 @@ internal static class MappingCheck
             bool inContainer = Overlap(mapping.ContainerId, mapping.Size, other.ContainerId, other.Size);
             if (inContainer || Overlap(mapping.HostId, mapping.Size, other.HostId, other.Size))
             {
-                findings.Add(
+                violations.Add(
                     Rules.MappingIsConsistent,
                     parent.Property(name).Index(index),
                     $"overlaps {parent.Property(name).Index(earlier)} in the ids of the {(inContainer ? "container" : "host")}");

@@ -14,48 +14,71 @@ public static class Validator
     /// <summary>Every violation in a configuration, and what is worth a warning.</summary>
     public static ImmutableArray<Violation> Validate(Config config, out ImmutableArray<Warning> warnings)
     {
-        Findings findings = new();
+        Violations violations = new();
         SpecPath linux = SpecPath.Root.Property("linux");
         NamespaceSet namespaces = NamespaceSet.Of(config.Linux);
-        DocumentChapter.Check(config, findings);
-        MountChapter.Check(config, namespaces, findings);
+        CheckDocument(config, violations);
+        MountValidator.Check(config, namespaces, violations);
         if (config.Process is Process process)
         {
-            ProcessChapter.Check(process, SpecPath.Root.Property("process"), findings);
+            ProcessValidator.Check(process, SpecPath.Root.Property("process"), violations);
         }
 
-        HookChapter.Check(config.Hooks, findings);
-        NamespaceChapter.Check(config, namespaces, findings);
+        HookValidator.Check(config.Hooks, violations);
+        NamespaceValidator.Check(config, namespaces, violations);
         if (config.Linux is LinuxConfig linuxConfig)
         {
-            DeviceChapter.Check(linuxConfig, namespaces, linux, findings);
-            LinuxChapter.Check(linuxConfig, namespaces, linux, findings);
-            SysctlChapter.Check(config, namespaces, linux, findings);
-            ResourcesChapter.Check(linuxConfig.Resources, linux.Property("resources"), findings);
-            SeccompChapter.Check(linuxConfig.Seccomp, linux.Property("seccomp"), findings);
+            DeviceValidator.Check(linuxConfig, namespaces, linux, violations);
+            LinuxValidator.Check(linuxConfig, namespaces, linux, violations);
+            SysctlValidator.Check(config, namespaces, linux, violations);
+            ResourcesValidator.Check(linuxConfig.Resources, linux.Property("resources"), violations);
+            SeccompValidator.Check(linuxConfig.Seccomp, linux.Property("seccomp"), violations);
         }
 
-        warnings = findings.Warnings;
-        return findings.Violations;
+        warnings = violations.Warnings;
+        return violations.All;
     }
 
     /// <summary>Every violation in a process alone, as <c>exec --process</c> gets it, and what is worth a warning.</summary>
     public static ImmutableArray<Violation> Validate(Process process, out ImmutableArray<Warning> warnings)
     {
-        Findings findings = new();
-        ProcessChapter.Check(process, SpecPath.Root, findings);
-        warnings = findings.Warnings;
-        return findings.Violations;
+        Violations violations = new();
+        ProcessValidator.Check(process, SpecPath.Root, violations);
+        warnings = violations.Warnings;
+        return violations.All;
     }
 
     /// <summary>Every violation in resources alone, as <c>update --resources</c> gets them, and what is worth a warning.</summary>
     public static ImmutableArray<Violation> Validate(Resources resources, out ImmutableArray<Warning> warnings)
     {
-        Findings findings = new();
-        ResourcesChapter.Check(resources, SpecPath.Root, findings);
-        warnings = findings.Warnings;
-        return findings.Violations;
+        Violations violations = new();
+        ResourcesValidator.Check(resources, SpecPath.Root, violations);
+        warnings = violations.Warnings;
+        return violations.All;
     }
 
     internal static bool IsAbsolute(string path) => path.Length > 0 && path[0] == '/';
+
+    /// <summary>The version and the annotations (VER, ANN).</summary>
+    private static void CheckDocument(Config config, Violations violations)
+    {
+        SpecPath version = SpecPath.Root.Property("ociVersion");
+        if (!SemanticVersion.IsValid(config.OciVersion, out bool isSupported))
+        {
+            violations.Add(
+                Rules.VersionIsSemantic, version, $"{Quoted.Text(config.OciVersion)} is not a semantic version such as 1.3.0");
+        }
+        else if (!isSupported)
+        {
+            violations.Add(
+                Rules.VersionIsSupported,
+                version,
+                $"{Quoted.Text(config.OciVersion)} is of a major version this runtime does not support; it supports 1");
+        }
+
+        if (config.Annotations is Map<string> annotations && annotations.ContainsKey(""))
+        {
+            violations.Add(Rules.AnnotationsAreStrings, SpecPath.Root.Property("annotations").Property(""), "has an empty name");
+        }
+    }
 }

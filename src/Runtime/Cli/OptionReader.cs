@@ -10,7 +10,7 @@ namespace Hull.Runtime;
 /// like; <c>-</c> and <c>-5</c> are values wherever they stand. Given twice, the last one holds; lists grow.
 /// </summary>
 /// <remarks>
-/// src/CommandLine.Generator derives one reader from each class of options. It knows names and types only, so that all of
+/// src/Generators derives one reader from each class of options. It knows names and types only, so that all of
 /// the dialect is here. No reflection: a call of an engine is read in microseconds.
 /// </remarks>
 internal abstract class OptionReader

@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+
+namespace Hull.Oci;
+
+/// <summary>A rule of the specification, or of the practice of its runtimes, that a document can break.</summary>
+/// <param name="Id">Its name in the checklist and in error texts, such as <c>RLIM-03</c>.</param>
+/// <param name="Page">The page of the specification, such as <c>config.md</c>.</param>
+/// <param name="Anchor">The anchor on that page.</param>
+/// <param name="Sentence">The rule in one sentence of our own.</param>
+public sealed record Rule(string Id, string Page, string Anchor, string Sentence)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{Id}: {Sentence} ({Page}#{Anchor})";
+}
+
+/// <summary>A rule of the specification that a document breaks: the container cannot be made.</summary>
+/// <param name="Rule">The rule.</param>
+/// <param name="Path">Where.</param>
+/// <param name="Text">What was found and what is allowed, one line.</param>
+public sealed record Violation(Rule Rule, SpecPath Path, string Text)
+{
+    /// <summary>The line an operator reads: <c>process.cwd: "tmp" is not an absolute path [PROC-02]</c>.</summary>
+    public override string ToString() => Line(Rule, Path, Text);
+
+    internal static string Line(Rule rule, SpecPath path, string text) =>
+        path == SpecPath.Root ? $"{text} [{rule.Id}]" : $"{path}: {text} [{rule.Id}]";
+}
+
+/// <summary>Something about a document worth saying that changes nothing.</summary>
+/// <param name="Severity">For whom it is.</param>
+/// <param name="Rule">The rule.</param>
+/// <param name="Path">Where.</param>
+/// <param name="Text">What was found and what becomes of it, one line.</param>
+public sealed record Warning(Severity Severity, Rule Rule, SpecPath Path, string Text)
+{
+    /// <summary>The line for the log.</summary>
+    public override string ToString() => Violation.Line(Rule, Path, Text);
+}
+
+/// <summary>For whom a warning is.</summary>
+public enum Severity
+{
+    /// <summary>Only for a closer look at the document, such as a property that is not known.</summary>
+    Debug,
+
+    /// <summary>For every operator.</summary>
+    Warning,
+}
+
+/// <summary>Collects what is wrong with a document; a good document allocates nothing here.</summary>
+internal sealed class Violations
+{
+    private List<Violation>? violations;
+    private List<Warning>? warnings;
+
+    internal bool Any => violations is not null;
+
+    // Not ImmutableArray<T>.Empty, whose static constructor is dear for a good document.
+    internal ImmutableArray<Violation> All => ImmutableCollectionsMarshal.AsImmutableArray(violations?.ToArray() ?? []);
+
+    internal ImmutableArray<Warning> Warnings => ImmutableCollectionsMarshal.AsImmutableArray(warnings?.ToArray() ?? []);
+
+    internal void Add(Rule rule, SpecPath path, string text) => (violations ??= []).Add(new Violation(rule, path, text));
+
+    internal void Warn(Rule rule, SpecPath path, string text) => (warnings ??= []).Add(new Warning(Severity.Warning, rule, path, text));
+
+    internal void Notice(Rule rule, SpecPath path, string text) => (warnings ??= []).Add(new Warning(Severity.Debug, rule, path, text));
+
+    /// <summary>Whether something at this path or inside it is wrong already.</summary>
+    internal bool AnyWithin(SpecPath path)
+    {
+        if (violations is not null)
+        {
+            foreach (Violation violation in violations)
+            {
+                if (violation.Path.IsWithin(path))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+}
