@@ -206,4 +206,10 @@ internal struct OpenHow
 
     /// <summary><c>resolve</c></summary>
     internal ulong Resolve;
+
+    /// <summary>
+    /// <c>memfd_create(name, flags | MFD_CLOEXEC)</c>: a file that lives in memory; the name is for people only. memfd_create(2)
+    /// </summary>
+    public static SyscallResult MakeMemoryFile(CString name, MemoryFileFlags flags) =>
+        Kernel.Call(SyscallNumber.memfd_create, name.Address, (nint)(flags | MemoryFileFlags.CloseOnExec));
 }

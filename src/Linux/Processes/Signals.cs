@@ -72,15 +72,6 @@ public static unsafe class Signals
         return Kernel.Call(SyscallNumber.rt_sigprocmask, (nint)SignalMaskChange.Block, (nint)(&bits), 0, MaskSize);
     }
 
-    /// <summary><c>rt_sigprocmask(SIG_BLOCK, NULL, mask, 8)</c>: what is blocked now. sigprocmask(2)</summary>
-    public static SyscallResult GetSignalMask(out SignalMask mask)
-    {
-        ulong bits = 0;
-        var result = Kernel.Call(SyscallNumber.rt_sigprocmask, (nint)SignalMaskChange.Block, 0, (nint)(&bits), MaskSize);
-        mask = new SignalMask(bits);
-        return result;
-    }
-
     /// <summary>
     /// <c>rt_sigaction(signal, {SIG_DFL}, NULL, 8)</c> for every signal but SIGKILL and SIGSTOP: the container process alone calls it,
     /// because .NET ignores SIGPIPE and has handlers of its own, and ignored signals survive execve(2). sigaction(2)

@@ -55,13 +55,6 @@ public readonly struct WindowSize
 /// <summary>Terminals and pseudo-terminals.</summary>
 public static unsafe class Terminals
 {
-    /// <summary>
-    /// <c>openat(directory, path, O_RDWR | O_NOCTTY | O_CLOEXEC)</c>: a new pseudo-terminal; the path is <c>ptmx</c> of the devpts instance
-    /// it belongs to. pty(7)
-    /// </summary>
-    public static SyscallResult OpenMaster(Fd directory, CString path) =>
-        Files.OpenAt(directory, path, OpenFlags.ReadWrite | OpenFlags.NoControllingTerminal);
-
     /// <summary><c>ioctl(master, TIOCSPTLCK, &amp;0)</c>: allow the other side to be opened: unlockpt(3). ioctl_tty(2)</summary>
     public static SyscallResult UnlockSlave(Fd master)
     {

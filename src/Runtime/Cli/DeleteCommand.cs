@@ -1,7 +1,20 @@
+using CommandLine;
 using Hull.Linux;
 using Hull.Oci;
 
 namespace Hull.Runtime;
+
+[Verb("delete", HelpText = "remove what is left of a container")]
+[Example("web", "forget a container that has stopped")]
+[Example("--force web", "kill it first; also removes what an interrupted creation left")]
+internal sealed class DeleteOptions : ContainerOptions
+{
+    [Option('f', "force", HelpText = "kill the container first if it still runs; an unknown container is no error")]
+    public bool Force { get; set; }
+
+    /// <inheritdoc/>
+    public override int Run(GlobalOptions global, Log log) => DeleteCommand.Run(global, this, log);
+}
 
 /// <summary>
 /// Removes a container that has stopped (OP-DEL-01), or that nobody will start any more: its bundle is gone. With --force one in any state,

@@ -11,11 +11,16 @@ internal static class CreatePlanner
 {
     private const int FirstOwnDescriptor = 3;
 
+    /// <summary>The configuration with every absent property resolved, and its filter of system calls compiled.</summary>
+    /// <exception cref="RuntimeError">The configuration asks for something that this version cannot give.</exception>
+    public static ResolvedContainer Resolve(CreateRequest request) =>
+        ResolvedContainer.Of(request, SeccompPlanning.Resolve(request.Config.Linux?.Seccomp, request.WaitForStart, request.Bundle));
+
     /// <summary>Plans a container.</summary>
     /// <exception cref="RuntimeError">The configuration asks for something that this host or this version cannot give.</exception>
     public static Plan Plan(CreateRequest request, HostFacts facts)
     {
-        ResolvedContainer container = ResolvedContainer.Of(request);
+        ResolvedContainer container = Resolve(request);
         var plan = new PlanBuilder();
 
         RootPlanning.Check(container);

@@ -156,10 +156,10 @@ internal sealed class Creation : IDisposable
 
     private void PrepareHookState(Slot slot)
     {
-        _process.Slots[slot] = _process.Keep(HookRunner.MemoryFile("hook-state", []));
+        _process.Slots[slot] = _process.Keep(HostFiles.InMemory("hook-state", []));
         if (!_process.Slots[Slot.HookOutput].IsOpen)
         {
-            _process.Slots[Slot.HookOutput] = _process.Keep(HookRunner.MemoryFile("hook-output", []));
+            _process.Slots[Slot.HookOutput] = _process.Keep(HostFiles.InMemory("hook-output", []));
         }
     }
 

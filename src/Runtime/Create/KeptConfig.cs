@@ -17,7 +17,7 @@ internal sealed class KeptConfig
 
     /// <summary>Reads it back.</summary>
     /// <exception cref="RuntimeError">It is gone or broken: nobody but hull may touch it.</exception>
-    public static KeptConfig Read(ContainerDirectory directory, ContainerRecord record) => new(ResolvedContainer.Of(new CreateRequest
+    public static KeptConfig Read(ContainerDirectory directory, ContainerRecord record) => new(CreatePlanner.Resolve(new CreateRequest
     {
         Id = record.Id,
         Bundle = record.Bundle,

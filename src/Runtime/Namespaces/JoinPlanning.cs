@@ -8,14 +8,14 @@ namespace Hull.Runtime;
 /// </summary>
 internal static class JoinPlanning
 {
-    public static void Enter(ExecRequest request, ResolvedNamespaces namespaces, HostFacts facts, PlanBuilder plan)
+    public static void Enter(string rootfs, ResolvedNamespaces namespaces, HostFacts facts, PlanBuilder plan)
     {
         NamespaceKinds all = namespaces.All;
         bool hasRoot = namespaces.Has(NamespaceKinds.Mount);
         Origin origin = Origins.Linux("namespaces", "NS-03");
         if (!hasRoot)
         {
-            plan.Container(new OpenRootfs(request.Rootfs, MakeMount: false), Origins.Root("path", "ROOT-02"));
+            plan.Container(new OpenRootfs(rootfs, MakeMount: false), Origins.Root("path", "ROOT-02"));
         }
 
         // Whoever joins a pid namespace only sends its children there. With power over the host we go there for the moment of the birth;

@@ -35,7 +35,7 @@ internal static class ActionText
         OpenMountHelper => "make a way to lend mounts",
         ServeMounts lend => $"lend {string.Join(", ", lend.Mounts.Select(Describe))}",
         SetOomScoreAdjustment score => string.Create(CultureInfo.InvariantCulture, $"set the OOM score adjustment to {score.Value}"),
-        RunHooks run => $"run {run.Hooks.Length} {HookPlanning.NameOf(run.Kind)} {(run.Hooks.Length == 1 ? "hook" : "hooks")}: {string.Join(" ", run.Hooks.Select(hook => hook.Path))}",
+        RunHooks run => $"run {run.Hooks.Length} {HookKinds.NameOf(run.Kind)} {(run.Hooks.Length == 1 ? "hook" : "hooks")}: {string.Join(" ", run.Hooks.Select(hook => hook.Path))}",
         ConnectConsole connect => $"connect to the console socket {connect.Socket}",
         SendConsole => "send the terminal to the console socket",
         AdoptConsole adopt => $"serve the terminal ourselves{(adopt.TakeSize ? ", with the size of our own" : "")}",

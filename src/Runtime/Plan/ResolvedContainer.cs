@@ -70,18 +70,14 @@ internal sealed record ResolvedContainer
 
     /// <summary>Settles what was asked for.</summary>
     /// <exception cref="RuntimeError">There is nothing sensible to settle on.</exception>
-    public static ResolvedContainer Of(CreateRequest request)
+    public static ResolvedContainer Of(CreateRequest request, ResolvedSeccomp seccomp)
     {
         Config config = request.Config;
         LinuxConfig linux = config.Linux ?? new LinuxConfig();
         ResolvedNamespaces namespaces = ResolvedNamespaces.Of(linux.Namespaces ?? []);
-        var calling = new Calling(
-            request.Foreground && !request.WaitForStart, request.ConsoleSocket, request.PidfdSocket, request.PreservedDescriptors, request.Sockets)
-        {
-            Bundle = request.Bundle,
-            WaitsForStart = request.WaitForStart,
-        };
-        ResolvedProgram program = ResolvedProgram.Of(config.Process ?? (request.WaitForStart ? ResolvedProcess.None : null), linux, namespaces, calling);
+        var attachment = new Attachment(
+            request.Foreground && !request.WaitForStart, request.ConsoleSocket, request.PidfdSocket, request.PreservedDescriptors, request.Sockets);
+        ResolvedProgram program = ResolvedProgram.Of(config.Process ?? (request.WaitForStart ? ResolvedProcess.None : null), linux, namespaces, seccomp, attachment);
         program = program with { Process = NotifyPlanning.Tell(program.Process, request.NotifyDirectory) };
         return new ResolvedContainer
         {

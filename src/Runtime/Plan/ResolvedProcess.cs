@@ -186,3 +186,18 @@ internal sealed record ResolvedHooks(
         return calls.MoveToImmutable();
     }
 }
+
+/// <summary>The kinds of hooks in documents and messages.</summary>
+internal static class HookKinds
+{
+    /// <summary>The kind as the specification writes it.</summary>
+    public static string NameOf(HookKind kind) => kind switch
+    {
+        HookKind.Prestart => "prestart",
+        HookKind.CreateRuntime => "createRuntime",
+        HookKind.CreateContainer => "createContainer",
+        HookKind.StartContainer => "startContainer",
+        HookKind.Poststart => "poststart",
+        _ => "poststop",
+    };
+}

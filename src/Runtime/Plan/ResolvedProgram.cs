@@ -46,33 +46,32 @@ internal sealed record ResolvedProgram
     /// <param name="process">The program: the configuration's, or one that joins.</param>
     /// <param name="linux">The container's own configuration.</param>
     /// <exception cref="RuntimeError">There is nothing sensible to settle on.</exception>
-    public static ResolvedProgram Of(Process? process, LinuxConfig linux, ResolvedNamespaces namespaces, Calling calling) => new()
+    public static ResolvedProgram Of(Process? process, LinuxConfig linux, ResolvedNamespaces namespaces, ResolvedSeccomp seccomp, Attachment attachment) => new()
     {
         Process = ResolvedProcess.Of(process),
-        Filter = SeccompPlanning.Compile(linux.Seccomp, calling.WaitsForStart),
-        Listener = SeccompPlanning.ListenerOf(linux.Seccomp, calling.Bundle),
+        Filter = seccomp.Filter,
+        Listener = seccomp.Listener,
         MemoryPolicy = linux.MemoryPolicy,
         Personality = linux.Personality,
         InUserNamespace = namespaces.Has(NamespaceKinds.User),
-        Foreground = calling.Foreground,
-        ConsoleSocket = string.IsNullOrEmpty(calling.ConsoleSocket) ? null : calling.ConsoleSocket,
-        PidfdSocket = string.IsNullOrEmpty(calling.PidfdSocket) ? null : calling.PidfdSocket,
-        PreservedDescriptors = calling.PreservedDescriptors,
-        Sockets = calling.Sockets ?? SocketActivation.None,
+        Foreground = attachment.Foreground,
+        ConsoleSocket = string.IsNullOrEmpty(attachment.ConsoleSocket) ? null : attachment.ConsoleSocket,
+        PidfdSocket = string.IsNullOrEmpty(attachment.PidfdSocket) ? null : attachment.PidfdSocket,
+        PreservedDescriptors = attachment.PreservedDescriptors,
+        Sockets = attachment.Sockets ?? SocketActivation.None,
     };
 }
 
-/// <summary>How a program is tied to whoever asks for it.</summary>
-/// <param name="Foreground">Whoever asks stays until the program's end.</param>
-/// <param name="ConsoleSocket">The socket to which the program's terminal goes otherwise (TTY-04).</param>
-/// <param name="PidfdSocket">The socket that wants a pidfd of the program.</param>
-/// <param name="PreservedDescriptors">How many descriptors beyond the standard three the program gets.</param>
-/// <param name="Sockets">Those among them on which somebody listened for the program already.</param>
-internal sealed record Calling(bool Foreground = false, string? ConsoleSocket = null, string? PidfdSocket = null, int PreservedDescriptors = 0, SocketActivation? Sockets = null)
-{
-    /// <summary>The container's bundle, where relative paths of the host begin.</summary>
-    public string Bundle { get; init; } = "";
+/// <summary>The filter of system calls of a container's programs, compiled.</summary>
+/// <param name="Filter">Null when the configuration has none.</param>
+/// <param name="Listener">The agent that answers calls in the filter's place; null when no rule asks for one.</param>
+internal readonly record struct ResolvedSeccomp(LoadSeccompFilter? Filter, SeccompListener? Listener);
 
-    /// <summary>Whoever starts the program is another process than the one that asks for it.</summary>
-    public bool WaitsForStart { get; init; }
-}
+/// <summary>How a program is attached to its caller.</summary>
+/// <param name="Foreground">The caller stays until the program's end.</param>
+/// <param name="ConsoleSocket">The socket to which the program's terminal goes otherwise (TTY-04).</param>
+/// <param name="PidfdSocket">The socket to which a pidfd of the program goes.</param>
+/// <param name="PreservedDescriptors">How many descriptors beyond the standard three the program gets.</param>
+/// <param name="Sockets">The first ones of them: sockets that were listened on for the program already.</param>
+internal sealed record Attachment(
+    bool Foreground = false, string? ConsoleSocket = null, string? PidfdSocket = null, int PreservedDescriptors = 0, SocketActivation? Sockets = null);

@@ -107,7 +107,7 @@ internal sealed class ConsoleRelay : IDisposable
     {
         while (!_closed)
         {
-            if (StandardStreams.WriteAll(Output, _printed.Bytes) != Errno.None)
+            if (StandardOutput.WriteAll(Output, _printed.Bytes).Failed)
             {
                 return;
             }

@@ -17,8 +17,8 @@ internal static class HostProgram
     {
         string path = Environment.GetEnvironmentVariable("PATH") is { Length: > 0 } given ? given : UsualPath;
         ImmutableArray<CString> candidates = [.. path.Split(':').Where(directory => directory.StartsWith('/')).Select(directory => (CString)$"{directory}/{name}")];
-        using OwnedFd input = HookRunner.MemoryFile("input", []);
-        using OwnedFd output = HookRunner.MemoryFile("output", []);
+        using OwnedFd input = HostFiles.InMemory("input", []);
+        using OwnedFd output = HostFiles.InMemory("output", []);
         var slots = new Slots { [Slot.CreateContainerState] = input, [Slot.HookOutput] = output };
         using var channel = new HostChannel(slots);
         ClonedProcess process = Clone.Start(

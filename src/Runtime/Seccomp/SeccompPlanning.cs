@@ -15,11 +15,14 @@ internal static class SeccompPlanning
 
     private static Origin Property => Origins.Linux("seccomp", "SEC-10");
 
-    /// <summary>Compiles a profile; none, none.</summary>
-    /// <exception cref="RuntimeError">It cannot be carried out.</exception>
-    /// <param name="profile">What the validator has found valid.</param>
-    /// <param name="waitsForStart">Whoever starts the program is another process than the one that makes the plan.</param>
-    public static LoadSeccompFilter? Compile(Oci.Seccomp? profile, bool waitsForStart)
+    /// <summary>Compiles a profile, and finds its agent.</summary>
+    /// <param name="profile">Valid; null for a container without a filter.</param>
+    /// <param name="waitsForStart">Another process than the one that makes the plan starts the program: <c>start</c>.</param>
+    /// <param name="bundle">Where a relative path of the agent's socket begins.</param>
+    /// <exception cref="RuntimeError">The profile cannot be carried out.</exception>
+    public static ResolvedSeccomp Resolve(Oci.Seccomp? profile, bool waitsForStart, string bundle) => new(Compile(profile, waitsForStart), ListenerOf(profile, bundle));
+
+    private static LoadSeccompFilter? Compile(Oci.Seccomp? profile, bool waitsForStart)
     {
         if (profile is null)
         {
