@@ -82,7 +82,7 @@ internal static class Program
 
         Console.WriteLine(coverage.Summary + "; tables and TAP and JUnit files are in " + options.Results);
         Console.WriteLine(Lines.Summary(results));
-        return results.Any(result => result.Verdict == Verdict.Failed) ? 1 : 0;
+        return results.Any(result => result.Verdict == Verdict.Failed || result.Left.Count > 0) ? 1 : 0;
     }
 
     private static IReadOnlyList<Result> RunOne(RuntimeUnderTest runtime, Case[] cases, Options options)

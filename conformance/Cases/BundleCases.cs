@@ -66,6 +66,15 @@ internal static class BundleCases
         bundle.Delete().ShouldSucceed();
     }
 
+    [Rule("BND-04", "OP-DEL-01")]
+    public static void Delete_by_force_does_not_need_config_json(Bundle bundle)
+    {
+        bundle.Args("true").Create();
+        File.Delete(bundle.ConfigFile);
+        bundle.Delete("--force").ShouldSucceed();
+        bundle.State().Should().BeNull();
+    }
+
     [Rule("JSN-01")]
     public static void Text_is_utf8(Bundle bundle)
     {

@@ -17,6 +17,11 @@ internal static class CgroupCases
         {
             File.ReadAllLines(Cgroups.Version1Mount(controller) + bundle.CgroupPath + "/cgroup.procs").Should().Contain(bundle.ProcessId().ToString(CultureInfo.InvariantCulture), controller);
         }
+
+        // Others may have a hierarchy mounted in a mount namespace of their own: out of the runtime's reach, so not its business.
+        File.ReadAllLines($"/proc/{bundle.ProcessId()}/cgroup").Where(line => line.Split(':') is [_, var names, ..]
+                && (names.Length == 0 ? Cgroups.V2Mount is not null : Cgroups.Version1Mount(names.Split(',')[0]) is not null))
+            .Should().NotBeEmpty().And.OnlyContain(line => line.EndsWith(":" + bundle.CgroupPath, StringComparison.Ordinal));
     }
 
     [Rule("CGP-01")]
@@ -103,6 +108,12 @@ internal static class CgroupCases
         Cgroups.Read("pids", bundle.CgroupPath, "pids.max", "pids.max").Should().Be(seen);
     }
 
+    [Rule("PID-01")]
+    public static void The_limit_of_processes_holds(Bundle bundle)
+    {
+        bundle.With("linux.resources.pids", Json("""{ "limit": 5 }""")).Shell("for i in 1 2 3 4 5 6 7 8; do sleep 5 & done").Run().Error.Should().Contain("can't fork");
+    }
+
     [Rule("PID-03", Since = "1.3.0")]
     public static void An_absent_limit_of_processes_is_none(Bundle bundle)
     {
@@ -154,6 +165,20 @@ internal static class CgroupCases
     {
         bundle.Memory("limit", 20971520).With("linux.resources.memory.swap", 20971520).Writable();
         bundle.Shell("head -c 100000000 /dev/zero | tail -c 90000000 | wc -c").Run().Output.Trim().Should().NotBe("90000000");
+    }
+
+    [Rule("MEM-01")]
+    public static void A_program_that_needs_more_memory_than_its_limit_is_killed(Bundle bundle)
+    {
+        bundle.Memory("limit", 8388608).Memory("swap", 8388608).Args("dd", "if=/dev/zero", "of=/dev/null", "bs=64M", "count=1").Run().Status.Should().Be(128 + 9);
+    }
+
+    [Rule("MEM-01", "MNT-14")]
+    public static void That_memory_ran_out_is_counted_where_the_container_sees_it(Bundle bundle)
+    {
+        Requires.CgroupV1("memory");
+        bundle.Memory("limit", 8388608).Memory("swap", 8388608)
+            .Prints("dd if=/dev/zero of=/dev/null bs=64M count=1; echo $?; grep 'oom_kill ' /sys/fs/cgroup/memory/memory.oom_control").Should().Be("137\noom_kill 1");
     }
 
     [Rule("MEM-02")]
@@ -254,6 +279,15 @@ internal static class CgroupCases
         }
     }
 
+    [Rule("CPU-02")]
+    public static void A_program_that_uses_up_its_time_is_throttled(Bundle bundle)
+    {
+        Requires.CgroupV1("cpu");
+        var throttled = bundle.Cpu("quota", 5000).Cpu("period", 50000)
+            .Prints("i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done; grep nr_throttled /sys/fs/cgroup/cpu/cpu.stat").Split(' ');
+        int.Parse(throttled[^1], CultureInfo.InvariantCulture).Should().BePositive();
+    }
+
     [Rule("CPU-02", "CONV-CPU-03")]
     public static void A_quota_of_minus_one_is_none(Bundle bundle)
     {
@@ -262,12 +296,14 @@ internal static class CgroupCases
     }
 
     [Rule("CPU-03", Since = "1.1.0")]
-    public static void A_burst_is_set(Bundle bundle)
+    [With("""{ "quota": 20000, "period": 50000, "burst": 10000 }""", "10000")]
+    [With("""{ "quota": 20000, "burst": 15000 }""", "15000")]
+    public static void A_burst_is_set(Bundle bundle, string json, string burst)
     {
         Requires.CgroupV1("cpu");
         Skip.Unless(File.Exists(FirstBelow("cpu", "cpu.cfs_burst_us")), "needs Linux 5.14: cpu.cfs_burst_us");
-        bundle.Cpu("quota", 20000).Cpu("period", 50000).Cpu("burst", 10000).Started();
-        Read1(bundle, "cpu", "cpu.cfs_burst_us").Should().Be("10000");
+        bundle.With("linux.resources.cpu", Json(json)).Started();
+        Read1(bundle, "cpu", "cpu.cfs_burst_us").Should().Be(burst);
     }
 
     [Rule("CPU-04")]
@@ -277,6 +313,22 @@ internal static class CgroupCases
         Skip.Unless(File.Exists(Cgroups.Version1Mount("cpu") + "/cpu.rt_runtime_us"), "needs a kernel with CONFIG_RT_GROUP_SCHED");
         bundle.Cpu("realtimePeriod", 1000000).Started();
         Read1(bundle, "cpu", "cpu.rt_period_us").Should().Be("1000000");
+    }
+
+    [Rule("CPU-04")]
+    public static void A_share_of_real_time_is_set_below_a_cgroup_that_has_one(Bundle bundle)
+    {
+        Requires.CgroupV1("cpu");
+        var mount = Cgroups.Version1Mount("cpu");
+        Skip.Unless(File.Exists(mount + "/cpu.rt_runtime_us"), "needs a kernel with CONFIG_RT_GROUP_SCHED");
+        var above = Directory.CreateDirectory(mount + bundle.CgroupPath).FullName;
+        File.WriteAllText(Path.GetDirectoryName(above) + "/cpu.rt_runtime_us", "100000");
+        File.WriteAllText(above + "/cpu.rt_runtime_us", "20000");
+        bundle.With("linux.cgroupsPath", bundle.CgroupPath + "/below").With("linux.resources.cpu", Json("""{ "realtimeRuntime": 5000, "realtimePeriod": 500000 }""")).Started();
+        File.ReadAllText(above + "/below/cpu.rt_runtime_us").Should().Be("5000\n");
+        File.ReadAllText(above + "/below/cpu.rt_period_us").Should().Be("500000\n");
+        bundle.Delete("--force").ShouldSucceed();
+        Cgroups.Remove(bundle.CgroupPath);
     }
 
     [Rule("CPU-05")]
@@ -298,11 +350,13 @@ internal static class CgroupCases
     }
 
     [Rule("CPU-06", Since = "1.1.0")]
-    public static void Idle_is_set(Bundle bundle)
+    [With("""{ "idle": 1 }""")]
+    [With("""{ "idle": 1, "shares": 512 }""")]
+    public static void Idle_is_set(Bundle bundle, string json)
     {
         Requires.CgroupV1("cpu");
         Skip.Unless(File.Exists(FirstBelow("cpu", "cpu.idle")), "needs Linux 5.15: cpu.idle");
-        bundle.Cpu("idle", 1).Started();
+        bundle.With("linux.resources.cpu", Json(json)).Started();
         Read1(bundle, "cpu", "cpu.idle").Should().Be("1");
     }
 
@@ -320,6 +374,13 @@ internal static class CgroupCases
         bundle.With("linux.resources.devices", Json("""[{ "allow": false, "access": "rwm" }]"""))
             .With("linux.devices", Json("""[{ "path": "/dev/nothing", "type": "c", "major": 240, "minor": 7 }]"""));
         bundle.Prints("cat /dev/nothing 2>&1; true").Should().Contain("not permitted");
+    }
+
+    [Rule("CGD-01", "CGD-04")]
+    public static void A_device_that_the_program_makes_cannot_be_read_unless_allowed(Bundle bundle)
+    {
+        bundle.Capable("CAP_MKNOD").Shell("mknod /dev/disk b 254 0 && head -c 1 /dev/disk >/dev/null && echo read; head -c 1 /dev/zero >/dev/null && echo zero")
+            .Run().Output.Should().Be("zero\n");
     }
 
     [Rule("CGD-01")]
@@ -394,6 +455,27 @@ internal static class CgroupCases
         Skip.Unless(size is not null, "needs huge pages");
         bundle.With("linux.resources.hugepageLimits", new JsonArray(new JsonObject { ["pageSize"] = size, ["limit"] = 4194304 })).Started();
         Read1(bundle, "hugetlb", $"hugetlb.{size}.limit_in_bytes").Should().Be("4194304");
+    }
+
+    [Rule("HUG-01", "HUG-02", "NCL-01")]
+    [With("hugetlb", """{ "hugepageLimits": [{ "pageSize": "2MB", "limit": 4194304 }] }""", "hugetlb.2MB.limit_in_bytes hugetlb.2MB.rsvd.limit_in_bytes", "4194304 4194304")]
+    [With("net_cls", """{ "network": { "classID": 1048577 } }""", "net_cls.classid", "1048577")]
+    [With("net_prio", """{ "network": { "priorities": [{ "name": "lo", "priority": 7 }] } }""", "net_prio.ifpriomap", "lo 7")]
+    public static void A_controller_that_is_not_mounted_works_once_it_is(Bundle bundle, string controller, string resources, string files, string expected)
+    {
+        Skip.Unless(
+            File.ReadLines("/proc/cgroups").Any(line => line.Split('\t') is [var name, ..] && name == controller), $"needs the cgroup controller {controller} in the kernel");
+        foreach (var (name, value) in Json(resources).AsObject())
+        {
+            bundle.With("linux.resources." + name, value!.DeepClone());
+        }
+
+        bundle.Shell($"cd /sys/fs/cgroup/{controller} && cat {files} | head -n {files.Split(' ').Length}").Save();
+
+        // In a mount namespace of its own, the hierarchy is seen by this runtime alone, and the mount ends with it.
+        var script = $"mkdir -p '{bundle.Scratch}/{controller}' && mount -t cgroup -o {controller} none '{bundle.Scratch}/{controller}' && \"$@\"";
+        new Command(bundle.Scratch, "unshare", "--mount", "--propagation", "private", "sh", "-c", script, "sh", bundle.RuntimePath, "--root", bundle.StateRoot)
+            .With("run", "--bundle", bundle.Location, bundle.Id).Run().ShouldSucceed().Output.Trim().Replace('\n', ' ').Should().Be(expected);
     }
 
     [Rule("HUG-01")]

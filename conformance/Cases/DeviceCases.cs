@@ -138,6 +138,14 @@ internal static class DeviceCases
             .Observe().Devices["kmsg"].Device.Should().Be((1, 11));
     }
 
+    [Rule("DEV-05")]
+    public static void A_device_of_the_host_in_a_user_namespace_runs_nothing(Bundle bundle)
+    {
+        var seen = bundle.Mapped().Observe();
+        seen.Devices["null"].Device.Should().Be((1, 3));
+        seen.Mount("/dev/null").Options.Should().Contain(["nosuid", "noexec"]);
+    }
+
     [Rule("DEV-04")]
     public static void The_same_numbers_may_occur_twice(Bundle bundle)
     {

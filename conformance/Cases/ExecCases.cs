@@ -8,46 +8,121 @@ namespace Hull.Conformance.Cases;
 internal static class ExecCases
 {
     [Rule("OP-CLI")]
-    public static void Exec_runs_in_the_containers_namespaces_and_ends_with_the_programs_status(Bundle bundle)
+    public static void Exec_runs_in_the_containers_namespaces_and_root(Bundle bundle)
     {
-        bundle.With("hostname", "inside").Started();
-        var outcome = bundle.Executing([], "sh", "-c", "hostname; readlink /proc/self/ns/pid; readlink /proc/self/ns/net; exit 7");
-        outcome.Status.Should().Be(7);
-        outcome.Output.Trim().Split('\n').Should().Equal(
-            "inside", new FileInfo($"/proc/{bundle.ProcessId()}/ns/pid").LinkTarget, new FileInfo($"/proc/{bundle.ProcessId()}/ns/net").LinkTarget);
+        bundle.Namespace("cgroup").WithFile("/marker", "here").With("hostname", "inside").Started();
+        var seen = new Observation(bundle.Executing([], "/observer", "/marker").ShouldSucceed().Output);
+        foreach (var name in new[] { "pid", "net", "ipc", "uts", "mnt", "cgroup", "user" })
+        {
+            seen.Namespace(name).Should().Be(new FileInfo($"/proc/{bundle.ProcessId()}/ns/{name}").LinkTarget, name);
+        }
+
+        seen.Path("/marker").Content.Should().Be("here");
+        seen.Text("hostname").Should().Be("inside");
+        seen.Text("cwd").Should().Be("/");
+        seen.Number("pid").Should().BeGreaterThan(1);
+        seen.Strings("cgroup").Should().NotBeEmpty().And.OnlyContain(line => line.EndsWith(":/", StringComparison.Ordinal), "the container's cgroup is its root");
+    }
+
+    [Rule("OP-CLI", "NS-03")]
+    public static void Exec_runs_in_the_containers_user_namespace(Bundle bundle)
+    {
+        bundle.Mapped().Started();
+        var seen = new Observation(bundle.Executing([], "/observer").ShouldSucceed().Output);
+        seen.Numbers("uids").Should().Equal(0, 0, 0);
+        seen.Namespace("user").Should().Be(new FileInfo($"/proc/{bundle.ProcessId()}/ns/user").LinkTarget).And.NotBe(new FileInfo("/proc/self/ns/user").LinkTarget);
+        new Observation(bundle.Executing(["--user", "999:999"], "/observer").ShouldSucceed().Output).Numbers("uids").Should().Equal(999, 999, 999);
+    }
+
+    [Rule("OP-CLI")]
+    [With("exit 0", 0)]
+    [With("exit 1", 1)]
+    [With("exit 42", 42)]
+    [With("exit 255", 255)]
+    [With("kill -9 $$", 137)]
+    [With("kill -15 $$", 143)]
+    public static void Exec_ends_with_the_programs_status(Bundle bundle, string script, int status)
+    {
+        bundle.Started().Executing([], "sh", "-c", script).Status.Should().Be(status);
+    }
+
+    [Rule("OP-CLI")]
+    public static void The_streams_of_exec_are_the_programs(Bundle bundle)
+    {
+        bundle.Started().ExecCommand("--", "sh", "-c", "cat; echo problem >&2").Input("words\n").Run()
+            .Should().BeEquivalentTo(new { Status = 0, Output = "words\n", Error = "problem\n" });
+    }
+
+    [Rule("OP-CLI")]
+    public static void Exec_in_a_container_that_waits_for_start_leaves_it_waiting(Bundle bundle)
+    {
+        bundle.Args("sleep", "1000").Create();
+        bundle.Executing([], "echo", "early").ShouldSucceed().Output.Should().Be("early\n");
+        bundle.Status().Should().Be("created");
+        bundle.Start().ShouldSucceed();
+        bundle.Executing([], "echo", "late").ShouldSucceed();
     }
 
     [Rule("OP-CLI", "CGP-01")]
-    public static void Exec_runs_in_the_containers_cgroup(Bundle bundle)
+    public static void Exec_runs_in_every_cgroup_of_the_container_and_ends_with_it(Bundle bundle)
     {
-        Requires.CgroupV1("pids");
-        bundle.Started();
-        bundle.Executing([], "cat", "/proc/self/cgroup").Output.Should().Contain("pids:" + bundle.CgroupPath);
+        bundle.Args("sleep", "1000").RunCommand("--detach").Run().ShouldSucceed();
+        var first = bundle.ProcessId();
+        var running = bundle.ExecCommand("--", "sleep", "1000").Start();
+        Eventually.Holds(() => Cgroups.Processes(Cgroups.Below(bundle.CgroupPath)).Count() == 2, () => "a second process should come: " + running.Error);
+        var second = Cgroups.Processes(Cgroups.Below(bundle.CgroupPath)).Single(pid => pid != first);
+        File.ReadAllLines($"/proc/{second}/cgroup").Should().Equal(File.ReadAllLines($"/proc/{first}/cgroup"));
+        bundle.Kill("KILL").ShouldSucceed();
+        running.Wait().Status.Should().Be(137, "the container takes its programs with it");
     }
 
-    [Rule("OP-CLI", "CAP-01", "RLIM-01", "PROC-07")]
-    public static void Exec_has_the_configured_privileges(Bundle bundle)
+    [Rule("PID-01", "CGP-01")]
+    public static void A_limit_of_the_container_holds_for_exec(Bundle bundle)
     {
-        bundle.Started();
+        bundle.With("linux.resources.pids", Json("""{ "limit": 3 }""")).Args("sleep", "1000").RunCommand("--detach").Run().ShouldSucceed();
+        bundle.Executing([], "sh", "-c", "sleep 1 & sleep 1 & sleep 1 & wait").Error.Should().Contain("fork");
+    }
+
+    [Rule("OP-CLI", "CAP-01", "RLIM-01", "PROC-07", "USR-01", "USR-02", "USR-03", "PROC-02", "PROC-04", "PROC-08")]
+    public static void Exec_is_as_the_configuration_says(Bundle bundle)
+    {
+        bundle.With("process.user", Json("""{ "uid": 1000, "gid": 1001, "additionalGids": [5, 6], "umask": 63 }"""))
+            .With("process.cwd", "/tmp").Adding("process.env", "FROM=config").With("process.oomScoreAdj", 500).Started();
         var seen = new Observation(bundle.Executing([], "/observer").ShouldSucceed().Output);
+        seen.Numbers("uids").Should().Equal(1000, 1000, 1000);
+        seen.Numbers("gids").Should().Equal(1001, 1001, 1001);
+        seen.Numbers("groups").Should().BeEquivalentTo([5, 6]);
+        seen.Number("umask").Should().Be(63);
+        seen.Text("cwd").Should().Be("/tmp");
+        seen.Environment["FROM"].Should().Be("config");
         seen.Capabilities("bounding").Should().Equal(5, 10, 29);
         seen.Limit("RLIMIT_NOFILE").Should().Be((1024UL, 1024UL));
         seen.Text("noNewPrivileges").Should().Be("1");
+        seen.Text("oomScoreAdj").Should().Be("500");
     }
 
-    [Rule("OP-CLI", "PROC-02", "PROC-04", "USR-01")]
+    [Rule("OP-CLI", "PROC-02", "PROC-04", "PROC-05", "PROC-07", "USR-01", "USR-02", "RLIM-01", "CAP-01")]
     public static void Exec_of_a_document_has_what_it_says(Bundle bundle)
     {
-        bundle.Started();
-        var process = bundle.ProcessWith("/observer");
+        bundle.With("process.user.gid", 7).Adding("process.env", "FROM=config").Started();
+        var process = bundle.ProcessWith("/observer", "one");
+        process["noNewPrivileges"] = false;
+        process["rlimits"] = Json("""[{ "type": "RLIMIT_NOFILE", "soft": 77, "hard": 78 }]""");
+        process["capabilities"] = Json("""{ "bounding": ["CAP_KILL"] }""");
         process["cwd"] = "/tmp";
         process["env"] = Array("ONLY=this");
-        process["user"] = Json("""{ "uid": 1000, "gid": 1001, "additionalGids": [7] }""");
+        process["user"] = Json("""{ "uid": 1000, "gid": 1001, "umask": 23, "additionalGids": [7] }""");
         var seen = new Observation(bundle.ExecutingProcess(process).ShouldSucceed().Output);
         seen.Text("cwd").Should().Be("/tmp");
-        seen.Environment.Should().Contain("ONLY", "this").And.NotContainKey("TERM");
-        (seen.Number("uid"), seen.Number("gid")).Should().Be((1000, 1001));
+        seen.Environment.Should().Contain("ONLY", "this").And.NotContainKey("TERM").And.NotContainKey("FROM");
+        seen.Numbers("uids").Should().Equal(1000, 1000, 1000);
+        seen.Numbers("gids").Should().Equal(1001, 1001, 1001);
         seen.Numbers("groups").Should().Equal(7);
+        seen.Number("umask").Should().Be(23);
+        seen.Limit("RLIMIT_NOFILE").Should().Be((77UL, 78UL));
+        seen.Text("noNewPrivileges").Should().Be("0");
+        seen.Capabilities("bounding").Should().Equal(5);
+        seen.Strings("argv").Should().Equal("one");
     }
 
     [Rule("FD-01")]
@@ -96,6 +171,16 @@ internal static class ExecCases
         Skip.Unless(Environment.ProcessorCount > 1, "needs two processors");
         bundle.With("process.execCPUAffinity", new JsonObject { ["final"] = processor }).Started();
         bundle.Executing([], "grep", "Cpus_allowed_list", "/proc/self/status").Output.Split('\t')[^1].Trim().Should().Be(processor);
+    }
+
+    [Rule("AFF-02", "AFF-01", Since = "1.2.1")]
+    [With("initial", "0")]
+    [With("final", "0,1000-1030")]
+    public static void Only_processors_that_exist_and_are_named_run_the_program(Bundle bundle, string which, string list)
+    {
+        Skip.Unless(Environment.ProcessorCount > 1, "needs two processors");
+        bundle.With("process.execCPUAffinity", new JsonObject { [which] = list }).Started();
+        bundle.Executing([], "grep", "Cpus_allowed_list", "/proc/self/status").ShouldSucceed().Output.Should().Be("Cpus_allowed_list:\t0\n");
     }
 
     [Rule("AFF-01", Since = "1.2.1")]

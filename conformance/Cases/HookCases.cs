@@ -59,9 +59,13 @@ internal static class HookCases
     [Rule("HOOK-10", "HOOK-11")]
     public static void A_startContainer_hook_gets_the_state_as_the_container_sees_it(Bundle bundle)
     {
-        bundle.Hook("startContainer", "cat > /state.json").Writable().Args("true").Run().ShouldSucceed();
+        bundle.Hook("startContainer", "cat > /state.json").With("annotations", Json("""{ "com.example.key": "value" }""")).Writable().Args("true").Run().ShouldSucceed();
         var state = JsonNode.Parse(File.ReadAllText(Path.Combine(bundle.RootfsPath, "state.json")))!;
+        ((string?)state["id"]).Should().Be(bundle.Id);
+        ((string?)state["bundle"]).Should().Be(bundle.Location);
+        ((string?)state["annotations"]?["com.example.key"]).Should().Be("value");
         ((string?)state["status"]).Should().Be("created");
+        ((string?)state["ociVersion"]).Should().StartWith("1.");
         ((int?)state["pid"]).Should().Be(1);
     }
 
@@ -166,6 +170,23 @@ internal static class HookCases
         File.ReadAllLines(Path.Combine(bundle.RootfsPath, "seen")).Should().Equal(command.Output.Trim(), "inside");
     }
 
+    [Rule("LIFE-07")]
+    public static void A_startContainer_hook_is_looked_up_in_the_container(Bundle bundle)
+    {
+        bundle.WithFile("/hook", "#!/bin/sh\nhostname > /seen\n", (UnixFileMode)Convert.ToInt32("755", 8)).With("hostname", "inside")
+            .With("hooks.startContainer", Json("""[{ "path": "/hook" }]""")).Writable().Args("true").Run().ShouldSucceed();
+        File.ReadAllText(Path.Combine(bundle.RootfsPath, "seen")).Should().Be("inside\n");
+    }
+
+    [Rule("LIFE-09", "LIFE-13")]
+    [With("poststart")]
+    [With("poststop")]
+    public static void Hooks_of_start_and_delete_run_in_the_runtimes_namespaces(Bundle bundle, string kind)
+    {
+        bundle.Hook(kind, $"readlink /proc/self/ns/mnt /proc/self/ns/net > '{bundle.Scratch}/seen'").Args("true").Run().ShouldSucceed();
+        File.ReadAllLines(bundle.Scratch + "/seen").Should().Equal(new FileInfo("/proc/self/ns/mnt").LinkTarget, new FileInfo("/proc/self/ns/net").LinkTarget);
+    }
+
     [Rule("LIFE-09", "OP-STR-02")]
     public static void Poststart_hooks_run_after_the_program_has_been_started_and_before_start_returns(Bundle bundle)
     {
@@ -231,10 +252,13 @@ internal static class HookCases
     }
 
     [Rule("LIFE-13", "LIFE-15")]
-    public static void A_failing_poststop_hook_is_no_error_and_the_others_run(Bundle bundle)
+    [With("delete")]
+    [With("run")]
+    public static void A_failing_poststop_hook_is_no_error_and_the_others_run(Bundle bundle, string operation)
     {
-        bundle.Hook("poststop", "exit 3").Note("poststop").Stopped();
-        bundle.Delete().ShouldSucceed();
+        bundle.Hook("poststop", "exit 3").Note("poststop");
+        var outcome = operation == "run" ? bundle.Args("true").Run() : bundle.Stopped().Delete();
+        outcome.ShouldSucceed();
         bundle.State().Should().BeNull();
         Noted(bundle).Should().Equal("poststop");
     }

@@ -9,7 +9,7 @@ internal static class IdentityCases
 {
     private const int NetBindService = 10, Kill = 5, AuditWrite = 29, SystemResource = 24;
 
-    [Rule("USR-01")]
+    [Rule("USR-01", "USR-03")]
     [With(0, 0)]
     [With(1000, 100)]
     [With(65534, 65534)]
@@ -18,6 +18,7 @@ internal static class IdentityCases
         var seen = bundle.With("process.user", new JsonObject { ["uid"] = user, ["gid"] = group }).Observe();
         seen.Numbers("uids").Should().Equal(user, user, user);
         seen.Numbers("gids").Should().Equal(group, group, group);
+        seen.Numbers("groups").Should().BeEmpty("none is configured");
     }
 
     [Rule("USR-01")]
@@ -139,12 +140,16 @@ internal static class IdentityCases
         bundle.Capable([.. held.Select(number => "CAP_" + names[number])]).Observe().Capabilities("bounding").Should().Equal(held);
     }
 
-    [Rule("CAP-04")]
-    public static void Without_the_object_there_are_no_capabilities(Bundle bundle)
+    [Rule("CAP-04", "CAP-06")]
+    [With("")]
+    [With("{}")]
+    public static void Without_the_object_or_with_an_empty_one_there_are_no_capabilities(Bundle bundle, string json)
     {
-        var seen = bundle.Without("process.capabilities").Observe();
-        seen.Capabilities("bounding").Should().BeEmpty();
-        seen.Capabilities("effective").Should().BeEmpty();
+        var seen = (json.Length == 0 ? bundle.Without("process.capabilities") : bundle.With("process.capabilities", Json(json))).Observe();
+        foreach (var set in new[] { "bounding", "effective", "permitted", "inheritable", "ambient" })
+        {
+            seen.Capabilities(set).Should().BeEmpty(set);
+        }
     }
 
     [Rule("CAP-06")]
@@ -171,6 +176,16 @@ internal static class IdentityCases
     public static void A_limit_is_set_exactly(Bundle bundle, string type, int soft, int hard)
     {
         bundle.With("process.rlimits", new JsonArray(Limit(type, soft, hard))).Observe().Limit(type).Should().Be(((ulong)soft, (ulong)hard));
+    }
+
+    [Rule("RLIM-01")]
+    public static void Several_limits_are_set_together(Bundle bundle)
+    {
+        var seen = bundle.With("process.rlimits", new JsonArray(
+            Limit("RLIMIT_NOFILE", 100, 200), Limit("RLIMIT_CORE", 0, 4096), Limit("RLIMIT_STACK", 4194304, 8388608))).Observe();
+        seen.Limit("RLIMIT_NOFILE").Should().Be((100, 200));
+        seen.Limit("RLIMIT_CORE").Should().Be((0, 4096));
+        seen.Limit("RLIMIT_STACK").Should().Be((4194304, 8388608));
     }
 
     // The observer's own memory management does not start under these.

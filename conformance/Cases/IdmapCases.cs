@@ -12,9 +12,10 @@ internal static class IdmapCases
     [Rule("IDM-01", "IDM-04", Since = "1.1.0")]
     [With("idmap")]
     [With("ridmap")]
+    [With("ridmap ro")]
     public static void The_owners_of_files_are_mapped(Bundle bundle, string option)
     {
-        var seen = Bound(bundle, FromThousand, FromThousand, "rbind", option).Observe("/mnt/file").Path("/mnt/file");
+        var seen = Bound(bundle, FromThousand, FromThousand, ["rbind", .. option.Split(' ')]).Observe("/mnt/file").Path("/mnt/file");
         (seen.User, seen.Group).Should().Be((5000, 5001));
     }
 

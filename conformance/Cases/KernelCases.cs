@@ -13,17 +13,29 @@ internal static class KernelCases
     [With("kernel.shm_rmid_forced", "/proc/sys/kernel/shm_rmid_forced", "1")]
     [With("fs.mqueue.queues_max", "/proc/sys/fs/mqueue/queues_max", "77")]
     [With("net/ipv4/ip_forward", "/proc/sys/net/ipv4/ip_forward", "1")]
+    [With("net.ipv4.ip_unprivileged_port_start", "/proc/sys/net/ipv4/ip_unprivileged_port_start", "77")]
+    [With("net/ipv4/ping_group_range", "/proc/sys/net/ipv4/ping_group_range", "0 1000")]
+    [With("fs.mqueue.msg_max", "/proc/sys/fs/mqueue/msg_max", "11")]
     public static void A_parameter_of_a_namespace_is_set(Bundle bundle, string name, string file, string value)
     {
-        bundle.With("linux.sysctl", new JsonObject { [name] = value }).Observe(file).Path(file).Content!.Trim().Should().Be(value);
+        bundle.With("linux.sysctl", new JsonObject { [name] = value }).Observe(file).Path(file).Content!.Trim().Replace('\t', ' ').Should().Be(value);
     }
 
     [Rule("SYSC-01")]
-    public static void The_host_keeps_its_own_parameters(Bundle bundle)
+    public static void Several_parameters_are_set_in_a_user_namespace_too(Bundle bundle)
     {
-        var before = File.ReadAllText("/proc/sys/kernel/msgmax");
-        bundle.With("linux.sysctl", Json("""{ "kernel.msgmax": "4097" }""")).Args("true").Run().ShouldSucceed();
-        File.ReadAllText("/proc/sys/kernel/msgmax").Should().Be(before);
+        bundle.Mapped().With("linux.sysctl", Json("""{ "net.ipv4.ip_unprivileged_port_start": "77", "kernel.domainname": "in.side" }"""))
+            .Prints("cat /proc/sys/net/ipv4/ip_unprivileged_port_start /proc/sys/kernel/domainname").Should().Be("77\nin.side");
+    }
+
+    [Rule("SYSC-01")]
+    [With("kernel.msgmax", "/proc/sys/kernel/msgmax", "4097")]
+    [With("net.ipv4.ip_unprivileged_port_start", "/proc/sys/net/ipv4/ip_unprivileged_port_start", "77")]
+    public static void The_host_keeps_its_own_parameters(Bundle bundle, string name, string file, string value)
+    {
+        var before = File.ReadAllText(file);
+        bundle.With("linux.sysctl", new JsonObject { [name] = value }).Args("true").Run().ShouldSucceed();
+        File.ReadAllText(file).Should().Be(before);
     }
 
     [Rule("SYSC-02")]
@@ -82,6 +94,15 @@ internal static class KernelCases
         bundle.With("linux.personality", Json(json)).Args("true").ShouldBeRefused();
     }
 
+    [Rule("PERS-02", "PERS-01")]
+    [With("LINUX32", "00000008")]
+    [With("LINUX", "00000000")]
+    public static void The_personality_is_set_even_when_a_filter_forbids_it(Bundle bundle, string domain, string seen)
+    {
+        bundle.With("linux.seccomp", Json("""{ "defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{ "names": ["personality"], "action": "SCMP_ACT_ERRNO" }] }"""))
+            .With("linux.personality", new JsonObject { ["domain"] = domain }).Prints("cat /proc/self/personality").Should().Be(seen);
+    }
+
     [Rule("PERS-02")]
     public static void Exec_has_the_personality_too(Bundle bundle)
     {
@@ -102,10 +123,19 @@ internal static class KernelCases
         bundle.WithRealTime().With("process.scheduler", Json(json)).Prints("set -- $(sed 's/.*) //' /proc/self/stat); shift 16; echo $1 $(shift 21; echo $1 $2)").Should().EndWith(seen);
     }
 
-    [Rule("SCHED-01", "SCHED-05", Since = "1.1.0")]
-    public static void A_deadline_is_set(Bundle bundle)
+    [Rule("SCHED-01", "SCHED-03", Since = "1.1.0")]
+    public static void A_real_time_program_has_its_priority_in_a_user_namespace_too(Bundle bundle)
     {
-        bundle.With("process.scheduler", Json("""{ "policy": "SCHED_DEADLINE", "runtime": 1000000, "deadline": 10000000, "period": 10000000 }"""));
+        bundle.Mapped().WithRealTime().With("process.scheduler", Json("""{ "policy": "SCHED_FIFO", "priority": 7 }"""))
+            .Prints("cut -d ' ' -f 40,41 /proc/1/stat").Should().Be("7 1");
+    }
+
+    [Rule("SCHED-01", "SCHED-05", "SCHED-04", Since = "1.1.0")]
+    [With("""{ "policy": "SCHED_DEADLINE", "runtime": 1000000, "deadline": 10000000, "period": 10000000 }""")]
+    [With("""{ "policy": "SCHED_DEADLINE", "runtime": 1000000, "deadline": 50000000, "period": 100000000, "flags": ["SCHED_FLAG_RESET_ON_FORK"] }""")]
+    public static void A_deadline_is_set(Bundle bundle, string json)
+    {
+        bundle.With("process.scheduler", Json(json));
         // Such a process cannot fork.
         bundle.Args("cut", "-d", " ", "-f", "41", "/proc/self/stat").Run().Output.Trim().Should().Be("6");
     }
@@ -151,7 +181,9 @@ internal static class KernelCases
     [Rule("MPOL-01", Since = "1.3.0")]
     [With("""{ "mode": "MPOL_BIND", "nodes": "0" }""", "bind:0")]
     [With("""{ "mode": "MPOL_INTERLEAVE", "nodes": "0" }""", "interleave:0")]
+    [With("""{ "mode": "MPOL_INTERLEAVE", "nodes": "0-0" }""", "interleave:0")]
     [With("""{ "mode": "MPOL_PREFERRED", "nodes": "0" }""", "prefer:0")]
+    [With("""{ "mode": "MPOL_PREFERRED" }""", "local")]
     [With("""{ "mode": "MPOL_LOCAL" }""", "local")]
     [With("""{ "mode": "MPOL_DEFAULT" }""", "default")]
     public static void The_policy_of_memory_is_set(Bundle bundle, string json, string seen)
@@ -184,6 +216,18 @@ internal static class KernelCases
     {
         Skip.Unless(!MountTable.Read().Exists(mount => mount.Type == "resctrl"), "needs a machine without resctrl");
         bundle.With("linux.intelRdt", Json("""{ "closID": "some", "l3CacheSchema": "L3:0=f" }""")).Args("true").ShouldBeRefused();
+    }
+
+    [Rule("RDT-02", "RDT-01", "RDT-07")]
+    public static void A_container_has_a_class_of_service_of_its_own_as_long_as_it_lives(Bundle bundle)
+    {
+        const string mount = "/sys/fs/resctrl";
+        Skip.Unless(File.Exists(mount + "/schemata"), "needs a processor with cache allocation, and resctrl mounted on /sys/fs/resctrl");
+        var schema = File.ReadLines(mount + "/schemata").First().Trim();
+        bundle.With("linux.intelRdt", new JsonObject { ["schemata"] = Array(schema) }).Started();
+        File.ReadAllLines($"{mount}/{bundle.Id}/tasks").Should().Contain(bundle.ProcessId().ToString(System.Globalization.CultureInfo.InvariantCulture));
+        bundle.Delete("--force").ShouldSucceed();
+        Directory.Exists($"{mount}/{bundle.Id}").Should().BeFalse();
     }
 
     [Rule("RDT-09", "RDT-03", Since = "1.0.2")]

@@ -158,6 +158,7 @@ internal static class LifecycleCases
     [With("mounts[1].type", "\"nosuchfs\"")]
     [With("process.cwd", "\"/etc/passwd\"")]
     [With("linux.namespaces[1].path", "\"/absent\"")]
+    [With("linux.namespaces[1].path", "\"/proc/self/ns/uts\"")]
     [With("process.args[0]", "\"/absent\"")]
     [With("linux.devices", """[{ "path": "/dev/it", "type": "x" }]""")]
     public static void A_property_that_cannot_be_applied_leaves_nothing_behind(Bundle bundle, string path, string json)
@@ -249,6 +250,8 @@ internal static class LifecycleCases
     [With("USR1", "USR1")]
     [With("SIGHUP", "HUP")]
     [With("INT", "INT")]
+    [With("SIGUSR1", "USR1")]
+    [With("10", "USR1")]
     public static void The_signal_reaches_the_program(Bundle bundle, string signal, string trapped)
     {
         var command = bundle.Shell($"trap 'echo caught; exit' {trapped}; echo ready; while :; do sleep 0.05; done").Create();
@@ -260,7 +263,10 @@ internal static class LifecycleCases
     }
 
     [Rule("OP-CLI")]
-    public static void Real_time_signals_have_names(Bundle bundle) => The_signal_reaches_the_program(bundle, "SIGRTMIN+3", "37");
+    [With("RTMIN+3")]
+    [With("SIGRTMIN+3")]
+    [With("37")]
+    public static void Real_time_signals_have_names(Bundle bundle, string signal) => The_signal_reaches_the_program(bundle, signal, "37");
 
     [Rule("OP-KIL-02")]
     public static void Without_a_signal_kill_sends_term(Bundle bundle)
@@ -315,13 +321,26 @@ internal static class LifecycleCases
     }
 
     [Rule("OP-DEL-02", "LIFE-11", "LIFE-12")]
-    public static void Delete_removes_everything_that_create_made(Bundle bundle)
+    [With("stopped")]
+    [With("running")]
+    public static void Delete_removes_everything_that_create_made(Bundle bundle, string status)
     {
-        bundle.With("linux.resources.pids", JsonNode.Parse("""{ "limit": 10 }""")).Stopped().Delete().ShouldSucceed();
+        var before = HostSnapshot.Take(bundle);
+        bundle.With("linux.resources.pids", JsonNode.Parse("""{ "limit": 10 }"""));
+        (status == "running" ? bundle.Started().Delete("--force") : bundle.Stopped().Delete()).ShouldSucceed();
+        HostSnapshot.ShouldBecome(bundle, before, "delete removes everything that create made");
         bundle.State().Should().BeNull();
         MountTable.Below(bundle.Home).Should().BeEmpty();
         Cgroups.Below(bundle.CgroupPath).Should().BeEmpty();
         Directory.EnumerateFileSystemEntries(bundle.StateRoot).Select(Path.GetFileName).Should().NotContain(bundle.Id);
+    }
+
+    [Rule("OP-DEL-02", "OP-CLI")]
+    public static void After_run_nothing_is_left(Bundle bundle)
+    {
+        var before = HostSnapshot.Take(bundle);
+        bundle.Args("true").Run().ShouldSucceed();
+        HostSnapshot.ShouldBecome(bundle, before, "run cleans up after itself");
     }
 
     [Rule("OP-DEL-02")]
@@ -361,15 +380,29 @@ internal static class LifecycleCases
         new FileInfo($"/proc/{other.ProcessId()}/ns/net").LinkTarget.Should().StartWith("net:");
     }
 
+    [Rule("OP-DEL-04", "CGP-06", "OP-DEL-02")]
+    public static void A_cgroup_above_that_was_there_before_stays(Bundle bundle)
+    {
+        Requires.CgroupV1("pids");
+        var above = Directory.CreateDirectory(Cgroups.Version1Mount("pids") + bundle.CgroupPath).FullName;
+        bundle.With("linux.cgroupsPath", bundle.CgroupPath + "/below").Args("true").Run().ShouldSucceed();
+        var stayed = Directory.Exists(above);
+        var below = Directory.Exists(above + "/below");
+        Cgroups.Remove(bundle.CgroupPath);
+        (stayed, below).Should().Be((true, false));
+    }
+
     [Rule("OP-SCOPE")]
     public static void Whoever_creates_a_container_can_use_every_operation_on_it(Bundle bundle)
     {
         bundle.Shell("while :; do sleep 1; done").Create();
         bundle.Status().Should().Be("created");
         bundle.Start().ShouldSucceed();
+        bundle.Status().Should().Be("running");
         bundle.Kill("KILL").ShouldSucceed();
         bundle.WaitForStatus("stopped");
         bundle.Delete().ShouldSucceed();
+        bundle.State().Should().BeNull();
     }
 
     [Rule("OP-CLI")]
@@ -379,9 +412,40 @@ internal static class LifecycleCases
         File.ReadAllText(bundle.Scratch + "/pid").Should().Be($"{bundle.ProcessId()}");
     }
 
+    [Rule("OP-CLI")]
+    public static void Detached_run_ends_and_the_container_runs_on(Bundle bundle)
+    {
+        bundle.Args("sleep", "1000").RunCommand("--detach", "--pid-file", bundle.Scratch + "/pid").Run().ShouldSucceed();
+        bundle.Status().Should().Be("running");
+        File.ReadAllText(bundle.Scratch + "/pid").Should().Be($"{bundle.ProcessId()}");
+    }
+
+    [Rule("OP-CLI")]
+    public static void The_streams_of_run_are_the_programs(Bundle bundle)
+    {
+        bundle.Shell("cat; echo problem >&2").RunCommand().Input("through and through\n").Run()
+            .Should().BeEquivalentTo(new { Status = 0, Output = "through and through\n", Error = "problem\n" });
+    }
+
+    // The program is the first process, which ignores what it has not asked for: only a handler or SIGKILL from outside ends it.
+    [Rule("OP-CLI", "OP-KIL-01")]
+    [With("KILL")]
+    [With("SIGKILL")]
+    [With("kill")]
+    [With("9")]
+    public static void Run_of_a_killed_program_ends_with_128_and_the_signal(Bundle bundle, string signal)
+    {
+        var run = bundle.Args("sleep", "1000").RunCommand().Start();
+        bundle.WaitForStatus("running");
+        bundle.Kill(signal).ShouldSucceed();
+        run.Wait().Status.Should().Be(128 + 9);
+    }
+
     [Rule("OP-CLI", "LIFE-10")]
     [With(0)]
+    [With(1)]
     [With(7)]
+    [With(42)]
     [With(255)]
     public static void Run_ends_with_the_programs_exit_status(Bundle bundle, int status)
     {

@@ -18,6 +18,14 @@ internal static class MountCases
     }
 
     [Rule("MNT-01")]
+    public static void The_mounts_are_the_listed_ones_and_no_others(Bundle bundle)
+    {
+        bundle.With("linux.maskedPaths", new JsonArray()).With("linux.readonlyPaths", new JsonArray()).Observe().Mounts.Select(mount => mount.Point)
+            .Where(point => !point.StartsWith("/sys/fs/cgroup", StringComparison.Ordinal))
+            .Should().Equal("/", "/proc", "/dev", "/dev/pts", "/dev/shm", "/dev/mqueue", "/sys");
+    }
+
+    [Rule("MNT-01")]
     public static void A_later_mount_covers_an_earlier_one(Bundle bundle)
     {
         string lower = bundle.HostDirectory("lower"), upper = bundle.HostDirectory("upper");
@@ -92,6 +100,16 @@ internal static class MountCases
         var seen = bundle.Observe("/mnt");
         seen.Mount("/mnt").Superblock.Should().Contain(["size=128k", "nr_inodes=77"]);
         seen.Path("/mnt").Mode.Should().Be("751");
+    }
+
+    [Rule("MNT-06", "MOPT-01")]
+    public static void Flags_go_to_the_mount_and_data_to_the_file_system(Bundle bundle)
+    {
+        var seen = bundle.Observe();
+        seen.Mount("/dev/shm").Options.Should().Contain(["nosuid", "nodev", "noexec", "rw"]);
+        seen.Mount("/dev/shm").Superblock.Should().Contain("size=65536k");
+        seen.Mount("/dev/pts").Superblock.Should().Contain(["gid=5", "mode=620", "ptmxmode=666"]);
+        seen.Mount("/sys").Options.Should().Contain("ro");
     }
 
     [Rule("MNT-06", "MNT-08")]
@@ -187,6 +205,16 @@ internal static class MountCases
         bundle.Mounting("/covered", "tmpfs", "tmpfs").Observe("/covered").Path("/covered").Mode.Should().Be("1711");
     }
 
+    [Rule("MNT-13", "MNT-09")]
+    public static void A_tmpfs_has_the_mode_asked_for_or_that_of_its_place_or_its_own(Bundle bundle)
+    {
+        bundle.OnHost($"cd {bundle.RootfsPath} && mkdir -m 1750 there asked");
+        var seen = bundle.Writable().Mounting("/there", "tmpfs", "tmpfs").Mounting("/asked", "tmpfs", "tmpfs", "mode=0711").Mounting("/new/one", "tmpfs", "tmpfs")
+            .Observe("/there", "/asked", "/new/one", "/new");
+        (seen.Path("/there").Mode, seen.Path("/asked").Mode, seen.Path("/new/one").Mode, seen.Path("/new").Mode).Should().Be(("1750", "711", "1777", "755"));
+        bundle.OnHost($"stat -c %a {bundle.RootfsPath}/asked").Should().Be("1750", "what is covered stays as it is");
+    }
+
     [Rule("MNT-14")]
     public static void The_type_cgroup_shows_the_hierarchies_of_version_1(Bundle bundle)
     {
@@ -262,6 +290,16 @@ internal static class MountCases
         bundle.Start().ShouldSucceed();
         bundle.WaitForStatus("stopped");
         create.Output.Should().Contain("master:").And.NotContain("shared:").And.Contain("arrived");
+    }
+
+    [Rule("MNT-18")]
+    public static void A_shared_mount_gives_to_its_source_and_a_slave_only_takes(Bundle bundle)
+    {
+        var source = bundle.HostDirectory("source");
+        bundle.OnHost($"mount -t tmpfs tmpfs {source} && mount --make-shared {source} && mkdir {source}/here {source}/there");
+        bundle.Writable().Capable("CAP_SYS_ADMIN").Mounting("/gives", "bind", source, "rbind", "rshared").Mounting("/takes", "bind", source, "rbind", "rslave")
+            .Prints("mount -t tmpfs tmpfs /gives/here && mount -t tmpfs tmpfs /takes/there && echo mounted").Should().Be("mounted");
+        MountTable.Below(source).Should().Equal(source, source + "/here");
     }
 
     [Rule("MNT-19")]

@@ -65,6 +65,18 @@ internal static class MountOptionCases
         bundle.Mounting("/mnt", "tmpfs", "tmpfs", "strictatime").Writable().Observe().Mount("/mnt").Options.Should().NotContain(["relatime", "noatime"]);
     }
 
+    [Rule("MOPT-01")]
+    public static void Remount_changes_a_mount_that_is_there(Bundle bundle)
+    {
+        bundle.Writable().Mounting("/shared", "bind", bundle.HostDirectory("shared"), "bind", "rw").Mounting("/shared", "bind", "none", "remount", "bind", "ro", "nosuid")
+            .Mounting("/small", "tmpfs", "tmpfs", "size=1m").Mounting("/small", "tmpfs", "tmpfs", "remount", "size=2m", "noexec");
+        var seen = bundle.Observe();
+        seen.Mount("/shared").Options.Should().Contain(["ro", "nosuid"]);
+        seen.Mount("/small").Superblock.Should().Contain("size=2048k");
+        seen.Mount("/small").Options.Should().Contain("noexec");
+        seen.Mounts.Count(mount => mount.Point == "/shared").Should().Be(1);
+    }
+
     [Rule("MOPT-02")]
     [With("ro", "rw", "rw")]
     [With("rw", "ro", "ro")]
@@ -133,6 +145,14 @@ internal static class MountOptionCases
         seen.Mount("/mnt/sub").Options.Should().Contain("rw");
     }
 
+    [Rule("MOPT-04", Since = "1.1.0")]
+    public static void A_recursive_option_is_applied_after_the_others(Bundle bundle)
+    {
+        var seen = Below(bundle, "", "rro", "rw");
+        seen.Mount("/mnt").Options.Should().Contain("ro");
+        seen.Mount("/mnt/sub").Options.Should().Contain("ro");
+    }
+
     [Rule("MOPT-03", Since = "1.1.0")]
     public static void Rro_really_protects_the_mounts_below(Bundle bundle)
     {
@@ -140,8 +160,8 @@ internal static class MountOptionCases
         bundle.Mounting("/mnt", "bind", source, "rbind", "rro").Writable().Shell("touch /mnt/sub/file").Run().Status.Should().NotBe(0);
     }
 
-    private static Observation Below(Bundle bundle, string flag, string option) =>
-        bundle.Mounting("/mnt", "bind", WithMountBelow(bundle, flag), "rbind", option).Writable().Observe();
+    private static Observation Below(Bundle bundle, string flag, params string[] options) =>
+        bundle.Mounting("/mnt", "bind", WithMountBelow(bundle, flag), ["rbind", .. options]).Writable().Observe();
 
     // A directory with a mount below it, both with a flag.
     private static string WithMountBelow(Bundle bundle, string flag)

@@ -56,9 +56,10 @@ internal static class NamespaceCases
     [With("ipc", "ipc")]
     [With("uts", "uts")]
     [With("pid", "pid")]
+    [With("cgroup", "cgroup")]
     public static void A_namespace_with_a_path_is_joined(Bundle bundle, string type, string file)
     {
-        var other = bundle.Another().Started();
+        var other = bundle.Another().Namespace("cgroup").Started();
         var path = $"/proc/{other.ProcessId()}/ns/{file}";
         if (type == "uts")
         {
@@ -66,6 +67,35 @@ internal static class NamespaceCases
         }
 
         bundle.Namespace(type, path).Observe().Namespace(file).Should().Be(new FileInfo(path).LinkTarget);
+    }
+
+    [Rule("NS-08", "NS-03")]
+    public static void The_program_is_not_the_first_in_a_pid_namespace_that_is_joined(Bundle bundle)
+    {
+        var other = bundle.Another().Started();
+        bundle.Namespace("pid", $"/proc/{other.ProcessId()}/ns/pid").Observe().Number("pid").Should().BeGreaterThan(1);
+    }
+
+    [Rule("NS-03")]
+    public static void A_user_namespace_with_a_path_is_joined_and_the_others_are_new(Bundle bundle)
+    {
+        var other = bundle.Another().Mapped().Started();
+        var seen = InUsersOf(bundle, other).Observe("/etc/mine");
+        seen.Namespace("user").Should().Be(Of(other, "user"));
+        seen.Namespace("pid").Should().NotBe(Of(other, "pid")).And.NotBe(OfHost("pid"));
+        seen.Number("pid").Should().Be(1);
+        seen.Path("/etc/mine").Type.Should().Be("file");
+    }
+
+    [Rule("NS-03", "NS-06")]
+    public static void A_user_and_a_pid_namespace_are_joined_together(Bundle bundle)
+    {
+        var other = bundle.Another().Mapped().Started();
+        var seen = InUsersOf(bundle, other).Namespace("pid", $"/proc/{other.ProcessId()}/ns/pid").Observe("/etc/mine");
+        seen.Namespace("user").Should().Be(Of(other, "user"));
+        seen.Namespace("pid").Should().Be(Of(other, "pid"));
+        seen.Number("pid").Should().BeGreaterThan(1);
+        seen.Path("/etc/mine").Type.Should().Be("file");
     }
 
     [Rule("NS-03")]
@@ -161,6 +191,28 @@ internal static class NamespaceCases
         bundle.Prints("ip addr show lo").Should().Contain("UP").And.Contain("127.0.0.1");
     }
 
+    [Rule("NS-02")]
+    public static void A_new_network_has_none_of_the_hosts_interfaces(Bundle bundle)
+    {
+        // Some kernels add their own tunnel devices to every network namespace: the container has what any new one has.
+        bundle.Observe().Strings("interfaces").Should().BeEquivalentTo(
+            bundle.OnHost("unshare --net cat /proc/net/dev").Split('\n')[2..].Select(line => line.Split(':')[0].Trim()));
+    }
+
+    [Rule("UMAP-01", "USR-01", "USR-03")]
+    public static void A_map_may_have_several_lines_and_the_ids_of_the_program_are_those_inside(Bundle bundle)
+    {
+        var seen = bundle.Namespace("user")
+            .With("linux.uidMappings", Json("""[{ "containerID": 0, "hostID": 100000, "size": 1000 }, { "containerID": 1000, "hostID": 200000, "size": 1 }]"""))
+            .With("linux.gidMappings", Json("""[{ "containerID": 0, "hostID": 300000, "size": 1001 }]"""))
+            .With("process.user", Json("""{ "uid": 1000, "gid": 1000, "additionalGids": [7] }""")).Observe();
+        seen.Namespace("user").Should().NotBe(OfHost("user"));
+        seen.Numbers("uids").Should().Equal(1000, 1000, 1000);
+        seen.Numbers("groups").Should().Equal(7);
+        seen.Strings("uidMap").Select(Fields).Should().BeEquivalentTo(["0 100000 1000", "1000 200000 1"]);
+        seen.Strings("gidMap").Select(Fields).Should().BeEquivalentTo(["0 300000 1001"]);
+    }
+
     [Rule("UMAP-01")]
     public static void Files_of_unmapped_users_belong_to_nobody(Bundle bundle)
     {
@@ -174,6 +226,16 @@ internal static class NamespaceCases
         bundle.Mapped().OnHost($"touch {bundle.RootfsPath}/foreign && chown 5:6 {bundle.RootfsPath}/foreign");
         bundle.Args("true").Run().ShouldSucceed();
         bundle.OnHost($"stat -c %u:%g {bundle.RootfsPath}/foreign").Should().Be("5:6");
+    }
+
+    [Rule("UMAP-02", "NS-02")]
+    public static void A_root_that_belongs_to_the_host_is_shown_in_a_user_namespace(Bundle bundle)
+    {
+        var seen = bundle.WithFile("/etc/mine", "here").Namespace("user")
+            .With("linux.uidMappings", Json("""[{ "containerID": 0, "hostID": 100000, "size": 65536 }]"""))
+            .With("linux.gidMappings", Json("""[{ "containerID": 0, "hostID": 100000, "size": 65536 }]""")).Observe("/etc/mine");
+        seen.Namespace("user").Should().NotBe(OfHost("user"));
+        seen.Path("/etc/mine").Type.Should().Be("file");
     }
 
     [Rule("UMAP-03")]
@@ -202,6 +264,21 @@ internal static class NamespaceCases
     }
 
     [Rule("TIME-01", Since = "1.1.0")]
+    public static void The_clocks_have_their_offsets_in_a_new_user_namespace(Bundle bundle)
+    {
+        Requires.Namespace("time");
+        UpTime(bundle.Mapped()).Should().BeGreaterThan(864000);
+    }
+
+    [Rule("TIME-01", "NS-03", Since = "1.1.0")]
+    public static void The_clocks_have_their_offsets_in_a_user_namespace_that_is_joined(Bundle bundle)
+    {
+        Requires.Namespace("time");
+        var other = bundle.Another().Mapped().Started();
+        UpTime(InUsersOf(bundle, other)).Should().BeGreaterThan(864000);
+    }
+
+    [Rule("TIME-01", Since = "1.1.0")]
     public static void An_unknown_clock_is_refused(Bundle bundle)
     {
         bundle.Namespace("time").With("linux.timeOffsets", Json("""{ "realtime": { "secs": 5 } }""")).Args("true").ShouldBeRefused();
@@ -218,6 +295,20 @@ internal static class NamespaceCases
     {
         bundle.Namespace("time", "/proc/self/ns/time").With("linux.timeOffsets", Json("""{ "boottime": { "secs": 5 } }""")).Args("true").ShouldBeRefused();
     }
+
+    /// <summary>The bundle in the user namespace of another container.</summary>
+    private static Bundle InUsersOf(Bundle bundle, Bundle other)
+    {
+        bundle.WithFile("/etc/mine", "here").OnHost($"chown -R 100000:100000 {bundle.RootfsPath}");
+        return bundle.Namespace("user", $"/proc/{other.ProcessId()}/ns/user");
+    }
+
+    private static double UpTime(Bundle bundle) => double.Parse(
+        bundle.Namespace("time").With("linux.timeOffsets", Json("""{ "boottime": { "secs": 864000 } }""")).Prints("cut -d' ' -f1 /proc/uptime"), CultureInfo.InvariantCulture);
+
+    private static string Fields(string line) => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+    private static string Of(Bundle bundle, string file) => new FileInfo($"/proc/{bundle.ProcessId()}/ns/{file}").LinkTarget!;
 
     private static string OfHost(string file) => new FileInfo("/proc/self/ns/" + file).LinkTarget!;
 }

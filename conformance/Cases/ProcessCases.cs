@@ -81,17 +81,37 @@ internal static class ProcessCases
     }
 
     [Rule("PROC-04")]
-    public static void Home_comes_from_the_users_entry_when_unset(Bundle bundle)
+    [With(0, "/root")]
+    [With(1000, "/home")]
+    [With(7, "/")]
+    public static void Home_comes_from_the_users_entry_when_unset(Bundle bundle, int user, string home)
     {
-        bundle.With("process.env", Array("PATH=/bin")).With("process.user", Json("""{ "uid": 1000, "gid": 1000 }"""));
-        bundle.Observe().Environment["HOME"].Should().Be("/home");
+        bundle.With("process.env", Array("PATH=/bin")).With("process.user", new JsonObject { ["uid"] = user, ["gid"] = user });
+        bundle.Observe().Environment["HOME"].Should().Be(home);
+    }
+
+    [Rule("PROC-04")]
+    [With("/home", "HOME=/given", "HOME=")]
+    [With("/given", "HOME=", "HOME=/given")]
+    public static void An_empty_home_is_looked_up_and_a_given_one_is_kept(Bundle bundle, string home, params string[] entries)
+    {
+        bundle.With("process.env", Array(["PATH=/bin", .. entries])).With("process.user", Json("""{ "uid": 1000, "gid": 1000 }"""));
+        bundle.Observe().Environment["HOME"].Should().Be(home);
+    }
+
+    [Rule("PROC-04")]
+    public static void Of_several_entries_for_a_name_the_last_one_stays_and_lines_are_kept(Bundle bundle)
+    {
+        var environment = bundle.With("process.env", Array("PATH=/bin", "A=1", "B=two\nlines", "A=2")).Observe().Environment;
+        environment["A"].Should().Be("2");
+        environment["B"].Should().Be("two\nlines");
     }
 
     [Rule("PROC-05")]
     public static void The_program_gets_its_arguments(Bundle bundle)
     {
-        bundle.Args("/observer", "", "a b", "\"quoted\"", "ü").Run().Output.Should().Contain(
-            """ "argv":["","a b","\u0022quoted\u0022","\u00FC"] """.Trim());
+        string[] arguments = ["", "a b", " two words ", "\"quoted\"", "quote'\"", "ünïcode", "a\nb"];
+        new Observation(bundle.Args(["/observer", .. arguments]).Run().ShouldSucceed().Output).Strings("argv").Should().Equal(arguments);
     }
 
     [Rule("PROC-05")]
@@ -113,8 +133,8 @@ internal static class ProcessCases
     [Rule("PROC-05")]
     public static void A_relative_program_is_taken_from_the_working_directory(Bundle bundle)
     {
-        bundle.WithFile("/opt/tools/greet", "#!/bin/sh\necho hello\n", (UnixFileMode)Convert.ToInt32("755", 8));
-        bundle.With("process.cwd", "/opt/tools").Args("./greet").Run().Output.Trim().Should().Be("hello");
+        bundle.WithFile("/opt/tools/greet", "#!/bin/sh\necho \"$0\"\n", (UnixFileMode)Convert.ToInt32("755", 8));
+        bundle.With("process.cwd", "/opt/tools").Args("./greet").Run().Output.Trim().Should().Be("./greet");
     }
 
     [Rule("PROC-06", "OP-STR-02")]
@@ -175,6 +195,7 @@ internal static class ProcessCases
     {
         var seen = bundle.Observe();
         seen.Number("session").Should().Be(seen.Number("pid")).And.Be(1);
+        seen.Number("ppid").Should().Be(0);
     }
 
     [Rule("FD-01")]
@@ -193,6 +214,16 @@ internal static class ProcessCases
         string first = bundle.HostFile("first", "first "), second = bundle.HostFile("second", "second");
         var outcome = bundle.RunCommand("--preserve-fds", "2").Prelude($"exec 3<'{first}' 4<'{second}' 5</dev/zero").Run();
         outcome.Output.Should().Be("first second");
+    }
+
+    [Rule("FD-02", "FD-01")]
+    public static void No_descriptor_beyond_the_preserved_ones_is_passed_on(Bundle bundle)
+    {
+        bundle.Observing();
+        var outcome = bundle.RunCommand("--preserve-fds", "2").Prelude("exec 3</etc/passwd 4</etc/group 5</etc/hostname").Run();
+        var descriptors = new Observation(outcome.ShouldSucceed().Output).Descriptors;
+        descriptors.Keys.Should().Equal(0, 1, 2, 3, 4);
+        descriptors[3].Should().EndWith("/passwd");
     }
 
     [Rule("FD-02")]

@@ -59,7 +59,9 @@ internal static class PropagationCases
     {
         var place = bundle.HostDirectory("place");
         bundle.OnHost($"mount -t tmpfs tmpfs {place} && mount --make-shared {place}");
-        bundle.Observe().Mounts.Should().NotContain(mount => mount.Point.Contains(bundle.Home, StringComparison.Ordinal));
+        var mounts = bundle.Observe().Mounts;
+        mounts.Should().NotContain(mount => mount.Point.Contains(bundle.Home, StringComparison.Ordinal));
+        mounts.Count(mount => mount.Point == "/").Should().Be(1);
         MountTable.Below(bundle.Home).Should().Contain(place);
     }
 
@@ -76,9 +78,10 @@ internal static class PropagationCases
     public static void A_masked_directory_is_empty_and_read_only(Bundle bundle)
     {
         bundle.WithFile("/secret/file", "secret").With("linux.maskedPaths", Array("/secret")).Writable();
-        var seen = bundle.Observe("/secret").Path("/secret");
-        seen.Entries.Should().BeEmpty();
-        seen.WriteError.Should().Be(ReadOnlyFileSystem);
+        var seen = bundle.Observe("/secret");
+        seen.Path("/secret").Entries.Should().BeEmpty();
+        seen.Path("/secret").WriteError.Should().Be(ReadOnlyFileSystem);
+        seen.Mount("/secret").Type.Should().Be("tmpfs");
     }
 
     [Rule("MASK-01", "MASK-04")]
@@ -89,6 +92,19 @@ internal static class PropagationCases
         var seen = bundle.Observe("/one", "/two");
         seen.Path("/one").Entries.Should().BeEmpty();
         seen.Path("/two").Entries.Should().BeEmpty();
+    }
+
+    [Rule("MASK-01", "MASK-02")]
+    public static void The_kernels_files_that_engines_mask_are_masked(Bundle bundle)
+    {
+        string[] files = ["/proc/kcore", "/proc/keys", "/proc/timer_list", "/proc/sched_debug"];
+        var seen = bundle.Observe(files);
+        seen.Mount("/proc/sys").Options.Should().Contain("ro");
+        // Which of them exist depends on the kernel's configuration.
+        foreach (var file in files.Select(seen.Path).Where(file => file.Exists))
+        {
+            file.Device.Should().Be((1, 3), file.Name);
+        }
     }
 
     [Rule("MASK-01")]

@@ -33,6 +33,12 @@ internal static class SeccompCases
             .Prints("mkdir /tmp/made; echo $?").Should().EndWith($"{Killed}");
     }
 
+    [Rule("SEC-01", "OP-CLI")]
+    public static void Kill_ends_the_first_program_and_run_says_so(Bundle bundle)
+    {
+        bundle.Filtering("""{ "names": ["mkdir", "mkdirat"], "action": "SCMP_ACT_KILL_PROCESS" }""").Writable().Args("/bin/busybox", "mkdir", "/tmp/made").Run().Status.Should().Be(Killed);
+    }
+
     [Rule("SEC-01")]
     public static void Trap_sends_sigsys(Bundle bundle)
     {
@@ -52,10 +58,28 @@ internal static class SeccompCases
         bundle.Filtering("""{ "names": ["mkdir", "mkdirat"], "action": "SCMP_ACT_LOG" }""").Writable().Prints("mkdir /tmp/made && echo made").Should().Be("made");
     }
 
-    [Rule("SEC-01")]
-    public static void The_filter_is_in_force(Bundle bundle)
+    [Rule("SEC-01", "PROC-07")]
+    [With(true, "1")]
+    [With(false, "0")]
+    public static void The_filter_is_in_force_whether_new_privileges_are_forbidden_or_not(Bundle bundle, bool noNewPrivileges, string shown)
     {
-        bundle.Filtering("""{ "names": ["mkdir"], "action": "SCMP_ACT_ERRNO" }""").Prints("grep '^Seccomp:' /proc/self/status").Should().MatchRegex(@"\s2$");
+        var seen = bundle.Filtering("""{ "names": ["mkdir"], "action": "SCMP_ACT_ERRNO" }""").With("process.noNewPrivileges", noNewPrivileges).Observe();
+        seen.Text("seccomp").Should().Be("2");
+        seen.Text("noNewPrivileges").Should().Be(shown);
+    }
+
+    [Rule("SEC-10", "CAP-01")]
+    [With(0)]
+    [With(1000)]
+    public static void What_loading_the_filter_needs_is_not_given_to_the_program(Bundle bundle, int user)
+    {
+        const int systemAdministration = 21;
+        var seen = bundle.Filtering("""{ "names": ["mkdir"], "action": "SCMP_ACT_ERRNO" }""").With("process.noNewPrivileges", false)
+            .With("process.user", new JsonObject { ["uid"] = user, ["gid"] = user }).Observe();
+        foreach (var set in new[] { "effective", "permitted", "inheritable", "bounding", "ambient" })
+        {
+            seen.Capabilities(set).Should().NotContain(systemAdministration, set);
+        }
     }
 
     [Rule("SEC-01")]
@@ -216,6 +240,7 @@ internal static class SeccompCases
         var outcome = bundle.Executing([], "mkdir", "/tmp/made");
         outcome.Status.Should().Be(1);
         outcome.Error.Should().Contain("Operation not permitted");
+        bundle.Executing([], "grep", "^Seccomp:", "/proc/self/status").Output.Should().Be("Seccomp:\t2\n");
     }
 
     [Rule("SECL-04", Since = "1.1.0")]
@@ -271,6 +296,14 @@ internal static class SeccompCases
         ((string?)state["state"]!["id"]).Should().Be(bundle.Id);
         ((string?)state["state"]!["status"]).Should().Be("creating");
         ((int?)state["pid"]).Should().BePositive();
+    }
+
+    [Rule("SECL-03", "FD-01", Since = "1.1.0")]
+    public static void The_program_does_not_get_the_descriptor_of_the_listener(Bundle bundle)
+    {
+        using var agent = new SeccompAgent(Path.Combine(bundle.Scratch, "listener"));
+        bundle.Filtering("""{ "names": ["mkdir"], "action": "SCMP_ACT_NOTIFY" }""").With("linux.seccomp.listenerPath", agent.Path)
+            .Prints("ls -l /proc/self/fd").Should().NotContain("seccomp").And.NotContain("socket").And.NotContain("memfd");
     }
 
     private static Bundle Filtering(this Bundle bundle, string rule) =>

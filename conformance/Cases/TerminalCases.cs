@@ -51,6 +51,14 @@ internal static class TerminalCases
     }
 
     [Rule("TTY-04")]
+    public static void The_terminal_is_sent_with_its_name_and_belongs_to_the_program(Bundle bundle)
+    {
+        OnTerminal(bundle, "stat -c '%t:%T %u' /dev/console /dev/pts/0; test -t 0 && test -t 1 && test -t 2 && echo all", out var name)
+            .Should().Equal("88:0 0", "88:0 0", "all");
+        name.Should().Be("/dev/pts/0");
+    }
+
+    [Rule("TTY-04")]
     public static void A_terminal_without_a_socket_for_it_is_refused(Bundle bundle)
     {
         bundle.With("process.terminal", true).Args("true").ShouldBeRefused();
@@ -65,12 +73,15 @@ internal static class TerminalCases
     }
 
     // Everything the container prints on its terminal, line by line.
-    private static string[] OnTerminal(Bundle bundle, string script)
+    private static string[] OnTerminal(Bundle bundle, string script) => OnTerminal(bundle, script, out _);
+
+    private static string[] OnTerminal(Bundle bundle, string script, out string name)
     {
         var path = Path.Combine(bundle.Scratch, "console");
         using var socket = new ConsoleSocket(path);
         bundle.With("process.terminal", true).Shell(script).Create("--console-socket", path);
         using var terminal = socket.Receive();
+        name = socket.Name;
         bundle.Start().ShouldSucceed();
         return ConsoleSocket.ReadToEnd(terminal).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
     }

@@ -159,6 +159,14 @@ public sealed class BadInputTests : EndToEndTest
         Refused(bundle, () => bundle.CreateCommand("--preserve-fds", "2").Prelude("exec 3</etc/passwd 4<&- 5</etc/group").Run(), "preserve", "4");
     }
 
+    [Fact]
+    public void A_limit_that_may_not_be_set()
+    {
+        // More than /proc/sys/fs/nr_open is refused to everybody.
+        var bundle = NewBundle().With("process.rlimits", JsonNode.Parse("""[{ "type": "RLIMIT_NOFILE", "soft": 4294967295, "hard": 4294967295 }]""")).Args("true");
+        Refused(bundle, () => bundle.Run(), "rlimit");
+    }
+
     private Bundle Stopped()
     {
         var bundle = NewBundle().Args("true");

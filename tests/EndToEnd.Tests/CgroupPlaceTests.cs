@@ -106,6 +106,23 @@ public sealed class CgroupPlaceTests : EndToEndTest
         RunAlone(bundle).ShouldSucceed().Output.Should().Be("/sys/fs/cgroup/cgroup.procs 65534\n");
     }
 
+    [Fact]
+    [Rule("NS-03")]
+    public void The_cgroups_are_entered_in_a_mount_namespace_that_is_joined_too()
+    {
+        Requires.Hull("runc refuses a container without a new mount namespace");
+        var first = NewBundle().Running();
+        string NamespaceFile(string name) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/proc/{first.ProcessId()}/ns/{name}");
+        // The proc that is mounted there shows the other container's processes: only among those is there a /proc/self.
+        var second = NewBundle().Namespace("mount", NamespaceFile("mnt")).Namespace("pid", NamespaceFile("pid"))
+            .With("mounts", new JsonArray()).Without("linux.maskedPaths").Without("linux.readonlyPaths")
+            .With("root.path", "/").With("root.readonly", false);
+        var seen = second.Observe();
+
+        seen.Namespace("mnt").Should().Be(File.ResolveLinkTarget(NamespaceFile("mnt"), returnFinalTarget: false)!.Name);
+        seen.Strings("cgroup").Should().Contain(line => line.EndsWith(second.CgroupPath, StringComparison.Ordinal));
+    }
+
     private Bundle OnV2Alone()
     {
         Skip.Unless(Cgroups.V2Mount is not null, "needs cgroup v2, alone or beside v1");

@@ -50,15 +50,6 @@ public sealed class ExecCgroupTests : EndToEndTest
     }
 
     [Fact]
-    public void A_limit_of_the_container_holds_for_the_program()
-    {
-        Requires.CgroupV1("pids");
-        var bundle = NewBundle().With("linux.resources.pids", new System.Text.Json.Nodes.JsonObject { ["limit"] = 3 }).Running();
-
-        bundle.Exec("--", "sh", "-c", "sleep 1 & sleep 1 & sleep 1 & wait").Error.Should().Contain("fork");
-    }
-
-    [Fact]
     public void Where_the_containers_first_process_went_in_the_unified_hierarchy_the_program_goes_when_the_top_is_gone()
     {
         Skip();
@@ -89,18 +80,6 @@ public sealed class ExecCgroupTests : EndToEndTest
         var call = new[] { "taskset", "-c", "0", HullBinary.Path, "--root", bundle.StateRoot, "exec", bundle.Id, "grep", "Cpus_allowed_list", "/proc/self/status" };
 
         new Command(bundle.Scratch, call).Run().ShouldSucceed().Output.Should().NotMatchRegex("\t0\n");
-    }
-
-    [Theory]
-    [InlineData("final", "0")]
-    [InlineData("initial", "0")]
-    [InlineData("final", "0,1000-1030")]
-    public void Processors_are_those_of_the_configuration(string which, string list)
-    {
-        Requires.Hull("older runtimes do not know execCPUAffinity");
-        var bundle = NewBundle().With("process.execCPUAffinity", new System.Text.Json.Nodes.JsonObject { [which] = list }).Running();
-
-        bundle.Exec("--", "grep", "Cpus_allowed_list", "/proc/self/status").ShouldSucceed().Output.Should().Be("Cpus_allowed_list:\t0\n");
     }
 
     [Fact]

@@ -11,27 +11,6 @@ public sealed class ExecOptionTests : EndToEndTest
     private const int NetAdmin = 12;
     private const int AuditWrite = 29;
 
-    [Fact]
-    public void Without_options_the_program_is_as_the_configuration_says()
-    {
-        var bundle = NewBundle()
-            .With("process.user", JsonNode.Parse("""{ "uid": 1000, "gid": 1001, "additionalGids": [5, 6], "umask": 63 }"""))
-            .With("process.cwd", "/tmp").Adding("process.env", "FROM=config")
-            .With("process.oomScoreAdj", 500).Running();
-        var seen = bundle.ExecObserve();
-
-        seen.Numbers("uids").Should().Equal(1000, 1000, 1000);
-        seen.Numbers("gids").Should().Equal(1001, 1001, 1001);
-        seen.Numbers("groups").Should().BeEquivalentTo([5, 6]);
-        seen.Number("umask").Should().Be(63);
-        seen.Text("cwd").Should().Be("/tmp");
-        seen.Environment["FROM"].Should().Be("config");
-        seen.Limit("RLIMIT_NOFILE").Should().Be((1024, 1024));
-        seen.Text("noNewPrivileges").Should().Be("1");
-        seen.Text("oomScoreAdj").Should().Be("500");
-        seen.Capabilities("bounding").Should().Equal(Kill, NetBindService, AuditWrite);
-    }
-
     [Theory]
     [InlineData("1", 1, 7)]
     [InlineData("0", 0, 7)]
@@ -130,30 +109,6 @@ public sealed class ExecOptionTests : EndToEndTest
     }
 
     [Fact]
-    public void A_process_from_a_file_says_everything()
-    {
-        var bundle = NewBundle().Adding("process.env", "FROM=config").With("process.user.gid", 7).Running();
-        var file = bundle.WithFile("/../process.json", """
-            {
-              "args": ["/observer", "one"], "cwd": "/usr", "env": ["FROM=file"], "user": { "uid": 12, "gid": 13, "umask": 23 },
-              "rlimits": [{ "type": "RLIMIT_NOFILE", "soft": 77, "hard": 78 }], "noNewPrivileges": false,
-              "capabilities": { "bounding": ["CAP_KILL"] }
-            }
-            """).RootfsPath + "/../process.json";
-        var seen = new Observation(bundle.Exec("--process", file, "--").ShouldSucceed().Output);
-
-        seen.Numbers("uids").Should().Equal(12, 12, 12);
-        seen.Numbers("gids").Should().Equal(13, 13, 13);
-        seen.Number("umask").Should().Be(23);
-        seen.Text("cwd").Should().Be("/usr");
-        seen.Environment["FROM"].Should().Be("file");
-        seen.Limit("RLIMIT_NOFILE").Should().Be((77, 78));
-        seen.Text("noNewPrivileges").Should().Be("0");
-        seen.Capabilities("bounding").Should().Equal(Kill);
-        seen.Strings("argv").Should().Equal("one");
-    }
-
-    [Fact]
     public void A_process_may_come_through_a_pipe()
     {
         var bundle = NewBundle().Running();
@@ -193,17 +148,6 @@ public sealed class ExecOptionTests : EndToEndTest
         refused.Error.Should().Contain("paused");
         early.Should().BeFalse("it waits until the container goes on");
         waiting.Wait().ShouldSucceed().Output.Should().Be("awake\n");
-    }
-
-    [Fact]
-    public void A_filter_of_system_calls_judges_the_program_too()
-    {
-        var bundle = NewBundle().With("linux.seccomp", JsonNode.Parse("""
-            { "defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{ "names": ["mkdir", "mkdirat"], "action": "SCMP_ACT_ERRNO", "errnoRet": 38 }] }
-            """)).Running();
-
-        bundle.Exec("--", "grep", "^Seccomp:", "/proc/self/status").Output.Should().Be("Seccomp:\t2\n");
-        bundle.Exec("--", "mkdir", "/x").Error.Should().ContainEquivalentOf("function not implemented");
     }
 
     private static (string Kind, int Pid) PidOf(ConsoleSocket socket)

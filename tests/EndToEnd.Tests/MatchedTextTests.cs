@@ -36,9 +36,9 @@ public sealed class MatchedTextTests : EndToEndTest
     };
 
     [Theory]
-    [InlineData("run of an unknown program", 1, "unable to start container process", "executable file not found in $PATH")]
-    [InlineData("run of an unknown path", 1, "unable to start container process", "no such file or directory")]
-    [InlineData("run of what is not executable", 1, "unable to start container process", "permission denied")]
+    [InlineData("run of an unknown program", 1, "unable to start container process", "no-such-program", "executable file not found in $PATH")]
+    [InlineData("run of an unknown path", 1, "unable to start container process", "/no/such/program", "no such file or directory")]
+    [InlineData("run of what is not executable", 1, "unable to start container process", "/plain", "permission denied")]
     [InlineData("run of a directory", 1, "unable to start container process", "permission denied")]
     [InlineData("run with too little memory", 1, "container init was OOM-killed (memory limit too low?)")]
     [InlineData("run of a taken id", 1, "already exists", "id already in use")]

@@ -8,31 +8,6 @@ public sealed class OwnerMappingTests : EndToEndTest
     private static JsonArray Mappings(uint inside, uint outside, uint size) =>
         new(new JsonObject { ["containerID"] = inside, ["hostID"] = outside, ["size"] = size });
 
-    [Theory]
-    [InlineData("bind")]
-    [InlineData("bind idmap")]
-    [InlineData("bind ridmap ro")]
-    public void A_bind_mount_shows_the_mapped_owners(string options)
-    {
-        var (bundle, tree) = WithTree();
-        bundle.Adding("mounts", Mapped(Bind(tree, "/tree", options), 12345));
-        var seen = bundle.Observe("/tree", "/tree/file");
-
-        (seen.Path("/tree").User, seen.Path("/tree").Group).Should().Be((12345, 12345));
-        seen.Path("/tree/file").User.Should().Be(12350);
-    }
-
-    [Theory]
-    [InlineData("rbind idmap", 0)]
-    [InlineData("rbind ridmap", 12345)]
-    public void Only_ridmap_maps_the_mounts_below(string options, int below)
-    {
-        var (bundle, tree) = WithTree();
-        bundle.Adding("mounts", Mapped(Bind(tree, "/tree", options), 12345)).Args("stat", "-c", "%u", "/tree", "/tree/sub");
-
-        InOwnMounts(bundle, $"mkdir {tree}/sub && mount -t tmpfs t {tree}/sub").ShouldSucceed().Output.Should().Be($"12345\n{below}\n");
-    }
-
     [Fact]
     public void Without_a_mapping_of_its_own_a_mount_takes_the_containers()
     {
@@ -129,15 +104,6 @@ public sealed class OwnerMappingTests : EndToEndTest
 
         seen.Mount("/sys").Type.Should().Be("sysfs");
         seen.Mounts.First(mount => mount.Point == "/sys").Options.Should().Contain(["ro", "nosuid", "nodev", "noexec"]);
-    }
-
-    [Fact]
-    public void Devices_in_a_user_namespace_are_the_hosts_and_no_way_to_run_anything()
-    {
-        var seen = InUserNamespace(NewBundle()).Observe();
-
-        seen.Devices["null"].Device.Should().Be((1, 3));
-        seen.Mount("/dev/null").Options.Should().Contain(["nosuid", "noexec"]);
     }
 
     [Theory]

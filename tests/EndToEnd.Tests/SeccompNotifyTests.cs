@@ -99,16 +99,6 @@ public sealed class SeccompNotifyTests : EndToEndTest
     }
 
     [Fact]
-    public void The_program_does_not_get_the_listener()
-    {
-        var bundle = Notified("mkdir");
-        using var agent = Listen(bundle);
-        var seen = bundle.Shell("ls -l /proc/self/fd").Run().ShouldSucceed();
-
-        seen.Output.Should().NotContain("seccomp").And.NotContain("socket").And.NotContain("memfd");
-    }
-
-    [Fact]
     public void A_refused_execve_is_the_error_of_run()
     {
         var bundle = Notified("execve").Args("/bin/busybox", "true");
@@ -136,11 +126,6 @@ public sealed class SeccompNotifyTests : EndToEndTest
         bundle.Run().ShouldSucceed();
         agent.Calls.Should().NotBeEmpty();
     }
-
-    [Fact]
-    public void Without_a_rule_that_notifies_the_path_is_ignored() =>
-        NewBundle().With("linux.seccomp", JsonNode.Parse("""{"defaultAction":"SCMP_ACT_ALLOW","listenerPath":"/nowhere/at/all","listenerMetadata":"x"}"""))
-            .Args("/bin/busybox", "true").Run().ShouldSucceed();
 
     [Fact]
     public void A_socket_with_a_long_path_is_found()

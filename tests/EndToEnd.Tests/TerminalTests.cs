@@ -1,25 +1,8 @@
-using System.Text.Json.Nodes;
-
 namespace Hull.EndToEnd.Tests;
 
 /// <summary>`process.terminal`: the program has a terminal of the container's own, and somebody outside has its other side.</summary>
 public sealed class TerminalTests : EndToEndTest
 {
-    private const string Look = "tty; stty size; stat -c '%t:%T %u' /dev/console \"$(tty)\"; echo to-tty >/dev/tty; test -t 0 && test -t 1 && test -t 2 && echo all";
-
-    [Fact]
-    public void Created_with_a_console_socket_the_terminal_is_sent_there()
-    {
-        var bundle = NewTerminal(Look).With("process.consoleSize", new JsonObject { ["height"] = 33, ["width"] = 77 });
-        using var socket = new ConsoleSocket(Path.Combine(bundle.Home, "socket"));
-        bundle.Create("--console-socket", Path.Combine(bundle.Home, "socket"));
-        using var terminal = socket.Receive();
-        bundle.Start().ShouldSucceed();
-
-        socket.Name.Should().Be("/dev/pts/0");
-        ConsoleSocket.ReadToEnd(terminal).Split("\r\n").Should().Equal("/dev/pts/0", "33 77", "88:0 0", "88:0 0", "to-tty", "all", "");
-    }
-
     [Fact]
     public void Detached_with_a_long_and_relative_socket_path_the_terminal_is_sent_there()
     {

@@ -137,36 +137,6 @@ public sealed class VerbTests : EndToEndTest
     }
 
     [Theory]
-    [InlineData("KILL", 9)]
-    [InlineData("SIGKILL", 9)]
-    [InlineData("kill", 9)]
-    [InlineData("9", 9)]
-    public void A_signal_has_a_name_or_a_number(string signal, int number)
-    {
-        var bundle = NewBundle().Args("sleep", "1000");
-        var run = bundle.RunCommand().Start();
-        bundle.WaitForStatus("running");
-        bundle.Kill(signal).ShouldSucceed();
-
-        run.Wait().Status.Should().Be(128 + number);
-    }
-
-    [Theory]
-    [InlineData("RTMIN+3")]
-    [InlineData("SIGRTMIN+3")]
-    [InlineData("37")]
-    public void Real_time_signals_have_names(string signal)
-    {
-        Requires.Hull("runc knows other names of them");
-        var bundle = NewBundle().Shell("trap 'exit 33' 37; echo ready; while :; do sleep 0.05; done");
-        var run = bundle.RunCommand().Start();
-        Eventually.Holds(() => run.Output.Length > 0, () => "the container should be ready");
-        bundle.Kill(signal).ShouldSucceed();
-
-        run.Wait().Status.Should().Be(33);
-    }
-
-    [Theory]
     [InlineData("kill", "KILL")]
     [InlineData("delete", "--force")]
     public void Without_a_pid_namespace_every_process_is_killed_also_when_the_first_has_ended(string verb, string argument)
