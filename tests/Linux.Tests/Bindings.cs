@@ -33,7 +33,7 @@ internal static unsafe class Bindings
     /// </summary>
     internal static SyscallResult GetSeals(Fd fd) => Kernel.Call(SyscallNumber.fcntl, fd.Number, (nint)FileControl.GetSeals);
 
-    /// <summary>The same for the host side: EINTR is retried. accept(2)</summary>
+    /// <summary><c>accept4(socket, NULL, NULL, SOCK_CLOEXEC)</c>: the next connection; EINTR is retried. accept(2)</summary>
     internal static SyscallResult AcceptWaiting(Fd socket) =>
         Kernel.Wait(SyscallNumber.accept4, socket.Number, 0, 0, (nint)SocketType.CloseOnExec);
 

@@ -127,7 +127,7 @@ public readonly struct FileStatus
     /// <summary>The permissions, without the type: 07777 at most.</summary>
     public uint Mode => _mode & 0xFFFu;
 
-    /// <summary>Who owns it, as seen from our user namespace.</summary>
+    /// <summary>Its owner, as seen from our user namespace.</summary>
     public uint UserId => _userId;
 
     /// <summary>Which group owns it.</summary>

@@ -85,7 +85,7 @@ public static unsafe partial class Sockets
         }
     }
 
-    /// <summary><c>getsockopt(socket, SOL_SOCKET, SO_PEERCRED, credentials, length)</c>: who is at the other end. unix(7)</summary>
+    /// <summary><c>getsockopt(socket, SOL_SOCKET, SO_PEERCRED, credentials, length)</c>: the process at the other end. unix(7)</summary>
     public static SyscallResult GetPeerCredentials(Fd socket, out PeerCredentials credentials)
     {
         PeerCredentials answer = default;

@@ -1,7 +1,7 @@
 namespace Hull.Linux;
 
 /// <summary>
-/// Who a process is. The system calls themselves: glibc's functions of the same names change every thread of the process, by
+/// The ids of a process. The system calls themselves: glibc's functions of the same names change every thread of the process, by
 /// signals to threads that do not exist in a container process.
 /// </summary>
 public static unsafe class Credentials

@@ -13,7 +13,7 @@ internal enum KeyOperation
     Describe = 6,
 }
 
-/// <summary>Keyrings: without one of its own, a container sees the keys of whoever called the runtime.</summary>
+/// <summary>Keyrings: without one of its own, a container sees the keys of the runtime's caller.</summary>
 public static unsafe class Keys
 {
     /// <summary>

@@ -49,7 +49,7 @@ public static unsafe partial class Processes
     /// </summary>
     public static SyscallResult SendSignal(Fd pidfd, int signal) => Kernel.Call(SyscallNumber.pidfd_send_signal, pidfd.Number, signal);
 
-    /// <summary><c>kill(pid, signal)</c>: a signal to whoever has that number now; 0 only asks. kill(2)</summary>
+    /// <summary><c>kill(pid, signal)</c>: a signal to the process that has that number now; 0 only asks whether there is one. kill(2)</summary>
     public static SyscallResult Kill(int pid, int signal) => Kernel.Call(SyscallNumber.kill, pid, signal);
 
     /// <summary><c>prctl(PR_SET_DUMPABLE, 0 or 1)</c>: whether others of the same user may look into us. prctl(2)</summary>

@@ -116,7 +116,7 @@ public enum IoPriorityClass
 /// <summary>Whom ioprio_set addresses. ioprio_set(2), linux/ioprio.h</summary>
 internal enum IoPriorityTarget
 {
-    /// <summary>Nobody.</summary>
+    /// <summary>None.</summary>
     None = 0,
     /// <summary><c>IOPRIO_WHO_PROCESS</c></summary>
     Process = 1,

@@ -40,7 +40,7 @@ public enum SignalDescriptorFlags
     CloseOnExec = 0x80000,
 }
 
-/// <summary>Signals: who blocks, who ignores, who reads them.</summary>
+/// <summary>Signals: blocking, ignoring and reading them.</summary>
 public static unsafe class Signals
 {
     /// <summary>The highest signal number. signal(7)</summary>
@@ -162,7 +162,7 @@ public readonly unsafe struct SignalRecord
     /// <summary>Which signal.</summary>
     public int Signal => (int)_signal;
 
-    /// <summary>Who sent it; for SIGCHLD the child.</summary>
+    /// <summary>The process that sent it; for SIGCHLD the child.</summary>
     public int ProcessId => (int)_processId;
 
     /// <summary>Sent by whom.</summary>

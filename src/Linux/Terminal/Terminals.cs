@@ -63,7 +63,7 @@ public static unsafe class Terminals
     }
 
     /// <summary>
-    /// <c>ioctl(master, TIOCGPTPEER, flags | O_CLOEXEC)</c>: the other side, without a path that someone could have replaced. Kernel 4.13.
+    /// <c>ioctl(master, TIOCGPTPEER, flags | O_CLOEXEC)</c>: the other side, without a path that could have been replaced. Kernel 4.13.
     /// ioctl_tty(2)
     /// </summary>
     public static SyscallResult PeerOf(Fd master, OpenFlags flags) =>

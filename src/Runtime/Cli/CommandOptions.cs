@@ -4,7 +4,7 @@ namespace Hull.Runtime;
 
 /// <summary>
 /// What every command takes. These classes are the one declaration of the command line: CommandLineParser makes the help
-/// from their attributes, src/Generators the readers. A value that nobody gave is null, zero, false or empty.
+/// from their attributes, src/Generators the readers. A value that is not given is null, zero, false or empty.
 /// </summary>
 internal abstract class CommandOptions
 {

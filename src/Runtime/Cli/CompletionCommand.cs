@@ -237,7 +237,7 @@ internal static class Completion
     private static string FishText(string text) =>
         $"'{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal)}'";
 
-    /// <summary>The words for an argument; empty when nothing can be offered.</summary>
+    /// <summary>What is offered for an argument; empty when there is nothing.</summary>
     private static string Offered(DeclaredArgument argument, IReadOnlyList<Declaration> commands, string containers) =>
         argument.Kind switch
         {

@@ -21,7 +21,7 @@ internal sealed class EventsOptions : ContainerOptions
 
 /// <summary>
 /// <c>hull events</c>: what a container uses, again and again, and each time that it runs out of memory. Ends with the container, or when
-/// nobody reads any more.
+/// its reader has gone.
 /// </summary>
 internal static class EventsCommand
 {

@@ -95,6 +95,6 @@ internal static class KillCommand
         }
     }
 
-    // Engines look for these words, and take the process for finished.
+    // Engines match this text, and take the process for finished.
     internal static RuntimeError NotRunning(string id) => new($"container \"{id}\": container not running");
 }

@@ -20,7 +20,7 @@ internal sealed class RunOptions : NewContainerOptions
     public override int Run(GlobalOptions global, Log log) => RunCommand.Run(global, this, log);
 }
 
-/// <summary><c>hull run</c>: create and start in one, without the gate; attached, it lasts as long as the program and leaves nothing.</summary>
+/// <summary><c>hull run</c>: create and start in one, without a start socket; attached, it lasts as long as the program and leaves nothing.</summary>
 internal static class RunCommand
 {
     internal static int Run(GlobalOptions global, RunOptions options, Log log)
@@ -55,7 +55,7 @@ internal static class RunCommand
         return status.Signal != 0 ? ExitStatus.OfSignal(status.Signal) : status.ExitCode;
     }
 
-    /// <summary>Somebody else may have deleted it meanwhile.</summary>
+    /// <summary>Another process may have deleted it meanwhile.</summary>
     private static void Remove(NewContainer container, Log log)
     {
         if (container.Directory.Lock(log))

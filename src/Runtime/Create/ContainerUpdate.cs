@@ -83,7 +83,7 @@ internal static class ContainerUpdate
         return cgroups.ToImmutable();
     }
 
-    // A file that the change names may belong to a controller that nobody has handed down so far (UNI-02).
+    // A file that the change names may belong to a controller that has not been handed down so far (UNI-02).
     private static void Enable(ImmutableArray<HostStep> steps, ImmutableArray<ContainerCgroup> cgroups, CgroupFacts facts)
     {
         if (facts.Layout != CgroupLayout.Unified)

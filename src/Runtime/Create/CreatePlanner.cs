@@ -4,7 +4,7 @@ using Hull.Oci;
 namespace Hull.Runtime;
 
 /// <summary>
-/// The table of contents of a container's creation: each line is a chapter, in the order in which things happen.
+/// The table of contents of a container's creation: each line is a planner, in the order in which its steps happen.
 /// Pure: a configuration and facts about the host go in, a plan comes out.
 /// </summary>
 internal static class CreatePlanner

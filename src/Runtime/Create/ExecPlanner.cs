@@ -4,8 +4,8 @@ using Hull.Oci;
 namespace Hull.Runtime;
 
 /// <summary>
-/// The table of contents of joining a container: a process is born into its pid namespace and its v2 cgroup, enters the others, and becomes
-/// the program in the same way as the container's first one. Pure, like <see cref="CreatePlanner"/>.
+/// The table of contents of joining a container: a process is cloned into its pid namespace and its v2 cgroup, enters the others, and becomes
+/// the program as the container's first one does. Pure, like <see cref="CreatePlanner"/>.
 /// </summary>
 internal static class ExecPlanner
 {

@@ -15,7 +15,7 @@ internal sealed record ExecRequest
     /// <summary>The container's first process, as the host numbers it.</summary>
     public required int FirstProcess { get; init; }
 
-    /// <summary>The absolute path of its root file system: the way in where the container has no mount namespace.</summary>
+    /// <summary>The absolute path of its root file system: entered where the container has no mount namespace.</summary>
     public required string Rootfs { get; init; }
 
     /// <summary>The program, free of violations.</summary>

@@ -6,7 +6,7 @@ using Hull.Oci;
 namespace Hull.Runtime;
 
 /// <summary>
-/// Runs hooks in the runtime's own namespaces. Each is born like a container process, only with a shorter list of
+/// Runs hooks in the runtime's own namespaces. Each is cloned like a container process, only with a shorter list of
 /// operations: streams, directory, program.
 /// </summary>
 internal static class HookRunner

@@ -23,7 +23,7 @@ internal sealed record Inspection(Config? Config, ImmutableArray<Violation> Viol
     }
 }
 
-/// <summary>What is wrong with a document that somebody has given us, told in one line.</summary>
+/// <summary>What is wrong with a document of the caller's, told in one line.</summary>
 internal static class DocumentFaults
 {
     /// <summary>Tells what is odd but allowed.</summary>

@@ -53,7 +53,7 @@ internal sealed class NewContainer : IDisposable
     /// <summary>The container's directory, locked.</summary>
     public ContainerDirectory Directory { get; }
 
-    /// <summary>Where it says that it is ready, when somebody wants to know and it can say so already.</summary>
+    /// <summary>Where it says that it is ready, when the caller asks for that and it can say so already.</summary>
     public NotifySocket? Notify { get; }
 
     /// <summary>Its configuration.</summary>

@@ -19,7 +19,7 @@ internal static class PidFile
     public static void Remove(string path) => Files.Unlink(Fd.CurrentDirectory, path);
 }
 
-/// <summary>Whoever wants a pidfd of the new process (<c>--pidfd-socket</c>): its pid could be another process's by the time it is used.</summary>
+/// <summary>The socket that gets a pidfd of the new process (<c>--pidfd-socket</c>): its pid could be another process's by the time it is used.</summary>
 internal sealed class PidfdSocket : IDisposable
 {
     private OwnedFd? _socket;
@@ -28,7 +28,7 @@ internal sealed class PidfdSocket : IDisposable
     public void Connect(string path) => _socket = UnixAddresses.Connect(path);
 
     /// <summary>Sends the descriptor, and is done.</summary>
-    /// <param name="kind">What comes with it: runc's word for the way in which the process was made.</param>
+    /// <param name="kind">What comes with it: runc's name for how the process was made.</param>
     public void Send(string kind, OwnedFd process)
     {
         Sockets.SendDescriptors(_socket!, Encoding.ASCII.GetBytes(kind), [process.Fd]).OrThrow("sendmsg");
@@ -42,12 +42,12 @@ internal sealed class PidfdSocket : IDisposable
     }
 }
 
-/// <summary>A pidfd of the new process for whoever asked for one: sent when nothing but the program is left to be done.</summary>
+/// <summary>A pidfd of the new process for the caller: sent when nothing but the program is left to be done.</summary>
 internal static class PidfdPlanning
 {
     private static Origin Demand => Origins.Lifecycle("OP-CRE-02");
 
-    /// <summary>A socket that nobody listens on is noticed before anything is made.</summary>
+    /// <summary>A socket without a listener is noticed before anything is made.</summary>
     public static void Connect(ResolvedProgram program, PlanBuilder plan)
     {
         if (program.PidfdSocket is { } socket)

@@ -4,8 +4,8 @@ using Hull.Linux;
 namespace Hull.Runtime;
 
 /// <summary>
-/// For who asks with --debug why a command takes so long: each step with the time it took. Waiting for a process is a step, too, so that its
-/// share shows. Asks no clock unless somebody wants to know.
+/// What --debug tells of the time that a command takes: each step with the time it took. Waiting for a process is a step, too, so that its
+/// share shows. Reads no clock without --debug.
 /// </summary>
 internal struct StepClock
 {
@@ -48,7 +48,7 @@ internal struct StepClock
         double milliseconds = (Polling.MonotonicNanoseconds() - _begin) / 1e6;
         _log!.Debug(string.Create(CultureInfo.InvariantCulture, $"{origin}: {step}: {milliseconds:F3} ms"));
 
-        // What the line itself took is nobody's.
+        // The time of writing the line belongs to no step.
         _begin = Polling.MonotonicNanoseconds();
     }
 }

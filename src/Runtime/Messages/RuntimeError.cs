@@ -10,7 +10,7 @@ internal enum Side { Host, Container }
 /// refused, and what to do about it. Its message is
 /// <c>mounts[2]: mounting sysfs on /sys: operation not permitted (EPERM; step 17, container process). Hint: …</c>
 /// </summary>
-/// <param name="action">What was being done or what is wrong, in the words that callers match on: in lower case, without a full stop.</param>
+/// <param name="action">What was being done or what is wrong, in the text that callers match: in lower case, without a full stop.</param>
 /// <param name="errno">Why the kernel refused; <see cref="Errno.None"/> when it was not asked.</param>
 internal sealed class RuntimeError(string action, Errno errno = Errno.None) : Exception
 {

@@ -18,7 +18,7 @@ internal static class JoinPlanning
             plan.Container(new OpenRootfs(rootfs, MakeMount: false), Origins.Root("path", "ROOT-02"));
         }
 
-        // Whoever joins a pid namespace only sends its children there. With power over the host we go there for the moment of the birth;
+        // A process that joins a pid namespace only sends its children there. With power over the host we go there for the moment of the clone;
         // without it, we could not come back, or get in only from within the user namespace, and a second process is the child.
         bool borrow = facts.MayEnterAndReturn && namespaces.Has(NamespaceKinds.Pid);
         if (borrow)

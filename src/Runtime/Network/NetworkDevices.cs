@@ -108,7 +108,7 @@ internal sealed class NetworkDevices : IDisposable
     private static bool GoesAlong(InterfaceAddress address) =>
         (address.Flags & AddressFlags.Permanent) != 0 && address.Scope == AddressScope.Universe;
 
-    /// <summary>All that somebody has set: the kernel makes a link-local IPv6 address again by itself.</summary>
+    /// <summary>All that were set by hand: the kernel makes a link-local IPv6 address again by itself.</summary>
     private static bool WasSet(InterfaceAddress address) => address.Family == (byte)AddressFamily.Internet || address.Scope != AddressScope.Link;
 
     private static void GiveAddresses(RouteSocket socket, NetworkInterface device, string oldName, IEnumerable<InterfaceAddress> addresses)

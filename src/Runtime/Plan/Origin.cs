@@ -9,7 +9,7 @@ internal readonly record struct Origin(SpecPath Path, string Rule)
 {
     public override string ToString() => Path.ToString();
 
-    /// <summary>The error that this property, or this host, makes the wish impossible: then there is no container (OP-CRE-03).</summary>
+    /// <summary>The error that this property, or this host, makes the request impossible: then there is no container (OP-CRE-03).</summary>
     public RuntimeError Refuse(string action, string? hint = null) => new(action) { Property = ToString(), Hint = hint };
 }
 

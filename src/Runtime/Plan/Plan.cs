@@ -9,14 +9,14 @@ internal sealed record Step(Operation Operation, Origin Origin);
 /// <summary>A step of the host process.</summary>
 internal sealed record HostStep(HostAction Action, Origin Origin);
 
-/// <summary>How the container process is born.</summary>
+/// <summary>How the container process is cloned.</summary>
 /// <param name="New">Namespaces made for it.</param>
 /// <param name="Borrowed">
-/// Namespaces that the host enters for the moment of the birth, so that the process is born inside: the way to join
+/// Namespaces that the host enters for the moment of the clone, so that the process starts inside: how to join
 /// namespaces that the process itself could not enter any more once it is in a user namespace of its own.
 /// </param>
-/// <param name="Cgroup">The directory of the v2 cgroup that the process is born into; empty for the host's own.</param>
-/// <param name="CgroupOtherwiseOf">When that one cannot take a process: it is born where this one is. 0 for nobody.</param>
+/// <param name="Cgroup">The directory of the v2 cgroup that the process is cloned into; empty for the host's own.</param>
+/// <param name="CgroupOtherwiseOf">When that one cannot take a process: it is cloned into that of this process. 0 for none.</param>
 internal sealed record CloneRequest(NamespaceKinds New, ImmutableArray<BorrowedNamespace> Borrowed, string Cgroup, int CgroupOtherwiseOf = 0);
 
 /// <summary>One namespace of <see cref="CloneRequest.Borrowed"/>.</summary>
@@ -28,8 +28,8 @@ internal readonly record struct BorrowedNamespace(Slot Slot, NamespaceKinds Kind
 /// </summary>
 internal sealed class Plan
 {
-    /// <summary>Puts the lanes together.</summary>
-    /// <exception cref="ArgumentException">The lanes do not meet: one would wait for ever.</exception>
+    /// <summary>Puts the lists together.</summary>
+    /// <exception cref="ArgumentException">The checkpoints of the two lists differ: one process would wait for ever.</exception>
     public Plan(
         ImmutableArray<HostStep> hostBefore,
         CloneRequest clone,
@@ -51,7 +51,7 @@ internal sealed class Plan
     /// <summary>What the host does before the container process exists.</summary>
     public ImmutableArray<HostStep> HostBefore { get; }
 
-    /// <summary>How the container process is born.</summary>
+    /// <summary>How the container process is cloned.</summary>
     public CloneRequest Clone { get; }
 
     /// <summary>What the container process does; ends in <see cref="Execute"/>.</summary>

@@ -5,7 +5,7 @@ using Hull.Oci;
 namespace Hull.Runtime;
 
 /// <summary>
-/// A container as it will be: the configuration with every absent property settled, so that planning never asks whether
+/// A container as it will be: the configuration with every absent property resolved, so that planning never asks whether
 /// something is there. "Absent" and "empty" differ only here.
 /// </summary>
 internal sealed record ResolvedContainer
@@ -68,8 +68,8 @@ internal sealed record ResolvedContainer
 
     public required bool NewKeyring { get; init; }
 
-    /// <summary>Settles what was asked for.</summary>
-    /// <exception cref="RuntimeError">There is nothing sensible to settle on.</exception>
+    /// <summary>Resolves what was asked for.</summary>
+    /// <exception cref="RuntimeError">An absent property has no sensible value.</exception>
     public static ResolvedContainer Of(CreateRequest request, ResolvedSeccomp seccomp)
     {
         Config config = request.Config;
@@ -121,7 +121,7 @@ internal sealed record ResolvedNamespaces
     /// <summary>Those that are joined, with the paths that lead to them and their places in the configuration.</summary>
     public required ImmutableArray<JoinedNamespace> Joined { get; init; }
 
-    /// <summary>Those that the container has for itself or shares with somebody.</summary>
+    /// <summary>Those that the container has for itself or shares with others.</summary>
     public NamespaceKinds All
     {
         get
@@ -188,6 +188,6 @@ internal sealed record ResolvedNamespaces
     };
 }
 
-/// <summary>A namespace that the container shares with somebody.</summary>
+/// <summary>A namespace that the container shares with others.</summary>
 /// <param name="Index">Its place in <c>linux.namespaces</c>.</param>
 internal readonly record struct JoinedNamespace(NamespaceKinds Kind, string Path, int Index);

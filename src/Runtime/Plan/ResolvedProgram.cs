@@ -4,7 +4,7 @@ using Hull.Oci;
 namespace Hull.Runtime;
 
 /// <summary>
-/// A program that is to run in a container, and what of the container decides how: all that the chapters which create and exec share
+/// A program that is to run in a container, and what of the container decides how: all that the planners which create and exec share
 /// (identity, terminal, filter) may ask for.
 /// </summary>
 internal sealed record ResolvedProgram
@@ -15,7 +15,7 @@ internal sealed record ResolvedProgram
     /// <summary>What judges its system calls, and those of the hooks that run where and as it does.</summary>
     public required LoadSeccompFilter? Filter { get; init; }
 
-    /// <summary>Who answers calls in the filter's place; null when no rule asks for that.</summary>
+    /// <summary>The agent that answers calls in the filter's place; null when no rule asks for one.</summary>
     public required SeccompListener? Listener { get; init; }
 
     /// <summary>Where the container's memory comes from; null when it is not said.</summary>
@@ -27,7 +27,7 @@ internal sealed record ResolvedProgram
     /// <summary>The container has a user namespace of its own or joins one: there its root has every capability.</summary>
     public required bool InUserNamespace { get; init; }
 
-    /// <summary>Whoever asks stays until the program's end: its terminal is ours.</summary>
+    /// <summary>The caller stays until the program's end: its terminal is ours.</summary>
     public required bool Foreground { get; init; }
 
     /// <summary>The socket to which its terminal goes otherwise; never empty.</summary>
@@ -39,13 +39,13 @@ internal sealed record ResolvedProgram
     /// <summary>How many descriptors beyond the standard three it gets.</summary>
     public required int PreservedDescriptors { get; init; }
 
-    /// <summary>Those among them, the first ones, that are sockets on which somebody listened for it already.</summary>
+    /// <summary>Those among them, the first ones, that are sockets which were listened on for it already.</summary>
     public required SocketActivation Sockets { get; init; }
 
-    /// <summary>Settles a program of a container.</summary>
+    /// <summary>Resolves a program of a container.</summary>
     /// <param name="process">The program: the configuration's, or one that joins.</param>
     /// <param name="linux">The container's own configuration.</param>
-    /// <exception cref="RuntimeError">There is nothing sensible to settle on.</exception>
+    /// <exception cref="RuntimeError">An absent property has no sensible value.</exception>
     public static ResolvedProgram Of(Process? process, LinuxConfig linux, ResolvedNamespaces namespaces, ResolvedSeccomp seccomp, Attachment attachment) => new()
     {
         Process = ResolvedProcess.Of(process),

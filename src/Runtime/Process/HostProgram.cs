@@ -5,7 +5,7 @@ using Hull.Linux;
 
 namespace Hull.Runtime;
 
-/// <summary>Runs a program of the host and keeps what it wrote. Born like a hook: .NET's own way would start threads.</summary>
+/// <summary>Runs a program of the host and keeps what it wrote. Cloned like a hook: .NET's Process class would start threads.</summary>
 internal static class HostProgram
 {
     // What a shell without PATH would take, and engines call us without one.

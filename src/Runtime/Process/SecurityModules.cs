@@ -17,7 +17,7 @@ internal static class SecurityModules
         }
     }
 
-    /// <summary>The module's own word.</summary>
+    /// <summary>What the module itself says.</summary>
     public static bool AppArmorIsEnabled() =>
         HostFiles.ReadAllOrNull(Fd.CurrentDirectory, "/sys/module/apparmor/parameters/enabled") is [(byte)'Y', ..];
 

@@ -32,7 +32,7 @@ internal static class StateDocument
 /// <summary>The names of the host's users.</summary>
 internal static class UserNames
 {
-    // Who lists a thousand containers asks a thousand times for the same file.
+    // A list of a thousand containers needs the same file a thousand times.
     private static byte[]? _table;
 
     /// <summary>The name of a user; the number where it has none.</summary>
