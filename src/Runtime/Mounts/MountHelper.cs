@@ -11,7 +11,7 @@ namespace Hull.Runtime;
 /// </summary>
 internal sealed class MountHelper : IDisposable
 {
-    private OwnedFd? _borrower;
+    private OwnedFd? _container;
     private OwnedFd? _mountHelper;
     private ClonedProcess? _process;
 
@@ -19,7 +19,7 @@ internal sealed class MountHelper : IDisposable
     public void Open(Slots slots)
     {
         Sockets.Pair(out Fd container, out Fd helper, SocketType.SequencedPacket).OrThrow("socketpair");
-        _borrower = new OwnedFd(container.Number);
+        _container = new OwnedFd(container.Number);
         _mountHelper = new OwnedFd(helper.Number);
         slots[Slot.MountHelper] = container;
     }
@@ -30,7 +30,7 @@ internal sealed class MountHelper : IDisposable
     /// <param name="container">The container process's slots: of them the helper must keep nothing open.</param>
     public void Start(ImmutableArray<HostMount> mounts, int pid, Slots container)
     {
-        _borrower!.Dispose();
+        _container!.Dispose();
         using var owners = new OwnerNamespaces(pid);
         using OwnedFd inside = Open(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/ns/mnt"));
         using OwnedFd outside = Open("/proc/self/ns/mnt");
@@ -49,7 +49,7 @@ internal sealed class MountHelper : IDisposable
 
     public void Dispose()
     {
-        _borrower?.Dispose();
+        _container?.Dispose();
         _mountHelper?.Dispose();
         if (_process is not null)
         {
