@@ -51,22 +51,16 @@ internal sealed class CgroupWriter : IDisposable
         return Files.Write(_file, Encoding.UTF8.GetBytes(action.Value));
     }
 
-    /// <summary>What to do about a value that the kernel does not take; null where that cannot be said.</summary>
-    public static string? HintFor(string name, Errno errno) => (name, errno) switch
+    /// <summary>What to do when the kernel refuses a limit; null where that cannot be said.</summary>
+    public static string? HintFor(string file, Errno errno) => ResourceTable.HintFor(file, errno) ?? (file, errno) switch
     {
-        ("blkio.leaf_weight" or "blkio.leaf_weight_device", Errno.ENOENT) => "kernels since 5.0 do not know it: remove the property",
+        ("blkio.leaf_weight_device", Errno.ENOENT) => ResourceTable.HintFor("blkio.leaf_weight", errno),
         ("blkio.bfq.weight" or "blkio.bfq.weight_device" or "io.bfq.weight", Errno.ENOENT or Errno.EOPNOTSUPP) =>
             "weights need a disk scheduled by BFQ, or io.cost on cgroup v2: see /sys/block/*/queue/scheduler",
         ("io.max" or "io.bfq.weight" or "blkio.bfq.weight_device", Errno.ENODEV or Errno.ENXIO) => NoDisk,
-        (var file, Errno.ENODEV or Errno.ENXIO) when file.StartsWith("blkio.throttle.", StringComparison.Ordinal) => NoDisk,
-        (var file, Errno.ENOENT) when file.StartsWith("hugetlb.", StringComparison.Ordinal) =>
-            "the kernel has no huge pages of this size: see /sys/kernel/mm/hugepages",
-        ("cpu.rt_period_us" or "cpu.rt_runtime_us", Errno.EINVAL) => "each cgroup above must have that much real-time, and those below not more",
-        ("cpu.max" or "cpu.cfs_period_us" or "cpu.cfs_quota_us", Errno.EINVAL) => "a period is from 1000 to 1000000, and a cgroup above may allow less time",
-        ("cpu.max.burst" or "cpu.cfs_burst_us", Errno.EINVAL) => "a burst must not exceed the quota",
-        ("cpuset.cpus" or "cpuset.mems", Errno.EINVAL or Errno.EACCES or Errno.ERANGE) => "the cgroup above has no such processors or memory nodes",
+        (_, Errno.ENODEV or Errno.ENXIO) when file.StartsWith("blkio.throttle.", StringComparison.Ordinal) => NoDisk,
+        (_, Errno.ENOENT) when file.StartsWith("hugetlb.", StringComparison.Ordinal) => "the kernel has no huge pages of this size: see /sys/kernel/mm/hugepages",
         ("net_prio.ifpriomap", Errno.ENODEV) => "there is no such network interface here",
-        ("memory.limit_in_bytes", Errno.EINVAL) => "memory with swap (memory.swap) is limited to less",
         (_, Errno.ENOENT) => "the controller is not enabled here or the kernel lacks this setting",
         (_, Errno.EBUSY) => "the cgroup already uses more than that",
         _ => null,
@@ -95,7 +89,7 @@ internal sealed class CgroupWriter : IDisposable
             errno);
     }
 
-    // Callers look for these words (MEM-10).
+    // Engines match this text (MEM-10).
     private static string MemoryInUse(WriteCgroupFile action)
     {
         string usage = Number(action.Directory + "/memory.usage_in_bytes"), peak = Number(action.Directory + "/memory.max_usage_in_bytes");

@@ -3,7 +3,7 @@ using Hull.Linux;
 
 namespace Hull.Runtime;
 
-/// <summary>A plan while it is being made: each planner appends to its lists.</summary>
+/// <summary>A plan under construction: each part of planning appends to its lists.</summary>
 internal sealed class PlanBuilder
 {
     private readonly ImmutableArray<HostStep>.Builder _hostBefore = ImmutableArray.CreateBuilder<HostStep>(16);
@@ -58,14 +58,14 @@ internal sealed class PlanBuilder
         Host(new TellContainer(checkpoint), origin);
     }
 
-    /// <summary>The host tells the container process here; that one waits for it where <see cref="AwaitIfTold"/> first says so.</summary>
+    /// <summary>The host tells the container process here, which waits for it at the next <see cref="AwaitIfTold"/>.</summary>
     public void TellLater(Checkpoint checkpoint, Origin origin)
     {
         _told.Add(checkpoint);
         Host(new TellContainer(checkpoint), origin);
     }
 
-    /// <summary>The container process waits for the host, if the host will send this checkpoint and the process has not waited for it already.</summary>
+    /// <summary>The container process waits for a checkpoint of <see cref="TellLater"/>, unless it has waited for it already.</summary>
     public void AwaitIfTold(Checkpoint checkpoint, Origin origin)
     {
         if (_told.Remove(checkpoint))
@@ -74,7 +74,7 @@ internal sealed class PlanBuilder
         }
     }
 
-    /// <summary>The host's procfs is open when the container process is cloned; once, however many planners ask for it.</summary>
+    /// <summary>The host's procfs is open when the container process is cloned; once, however often it is asked for.</summary>
     public void OpenProcessFilesystem(Origin origin)
     {
         if (!_opensProcessFilesystem)
@@ -84,7 +84,7 @@ internal sealed class PlanBuilder
         }
     }
 
-    /// <summary>Something is not as asked, and the specification wants that to be a warning.</summary>
+    /// <summary>Part of the configuration has no effect here, and the specification wants a warning for that.</summary>
     public void Warn(string text) => _warnings.Add(text);
 
     /// <summary>The steps of the container process so far.</summary>
