@@ -216,7 +216,7 @@ internal sealed record SetOomScoreAdjustment(int Value) : HostAction
 internal sealed record RunHooks(HookKind Kind, ImmutableArray<HookCall> Hooks, ContainerStatus Status) : HostAction
 {
     public override string Describe() =>
-        $"run {Hooks.Length} {HookPlanning.NameOf(Kind)} {(Hooks.Length == 1 ? "hook" : "hooks")}: {string.Join(" ", Hooks.Select(hook => hook.Path))}";
+        $"run {Hooks.Length} {HookKinds.NameOf(Kind)} {(Hooks.Length == 1 ? "hook" : "hooks")}: {string.Join(" ", Hooks.Select(hook => hook.Path))}";
 }
 
 /// <summary>Which hooks.</summary>

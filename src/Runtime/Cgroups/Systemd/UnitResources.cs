@@ -1,4 +1,3 @@
-using System.Globalization;
 using Hull.Oci;
 
 namespace Hull.Runtime;
@@ -13,9 +12,6 @@ namespace Hull.Runtime;
 /// <param name="version">systemd's version: it refuses what it does not know yet.</param>
 internal sealed class UnitResources(UnitProperties properties, bool isV2, int version)
 {
-    // systemd's own, where none is set.
-    private const ulong DefaultPeriod = 100_000;
-
     /// <summary>Adds everything that systemd has a setting for; <c>unified</c> comes last and wins (UNI-03).</summary>
     public void Add(Resources all)
     {
@@ -31,47 +27,6 @@ internal sealed class UnitResources(UnitProperties properties, bool isV2, int ve
         {
             AddFile(entry.Key, entry.Value);
         }
-    }
-
-    /// <summary>An idle cgroup has no shares, and no weight.</summary>
-    internal static ulong? Shares(Resources all, bool isV2) => all.Cpu is { Shares: { } shares and not 0, Idle: not 1 }
-        ? isV2 ? ResourceTable.CpuShares.V2!.Convert(shares) : shares
-        : null;
-
-    /// <summary>v2 limits swap alone, which needs both limits.</summary>
-    internal static ulong? SwapMaximum(MemoryResources? memory) =>
-        CgroupV2Resources.SwapMaximum(memory?.Limit ?? 0, memory?.Swap ?? 0) is { } text ? Number(text) ?? ulong.MaxValue : null;
-
-    /// <summary>A quota of every period as microseconds of a second, rounded up to a percent of one processor: never less than was asked for.</summary>
-    /// <param name="quota">In microseconds: 0 is not set, less is none.</param>
-    /// <param name="period">In microseconds: 0 is not set.</param>
-    internal static ulong? QuotaPerSecond(long quota, ulong period)
-    {
-        if (quota <= 0)
-        {
-            return quota == 0 && period == 0 ? null : ulong.MaxValue;
-        }
-
-        const ulong percent = 10_000;
-        UInt128 exact = (UInt128)(ulong)quota * 1_000_000 / (period == 0 ? DefaultPeriod : period);
-        UInt128 rounded = (exact + percent - 1) / percent * percent;
-        return rounded >= ulong.MaxValue ? ulong.MaxValue - 1 : Math.Max(percent, (ulong)rounded);
-    }
-
-    /// <summary><c>max</c>, or a number as the kernel reads it, also <c>64M</c>; null for anything else.</summary>
-    internal static ulong? Number(string value)
-    {
-        ReadOnlySpan<char> text = value.AsSpan().Trim();
-        if (text.SequenceEqual("max"))
-        {
-            return ulong.MaxValue;
-        }
-
-        int shift = text.IsEmpty ? 0 : char.ToUpperInvariant(text[^1]) switch { 'K' => 10, 'M' => 20, 'G' => 30, 'T' => 40, _ => 0 };
-        text = shift == 0 ? text : text[..^1];
-        return ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number) && number <= ulong.MaxValue >> shift
-            ? number << shift
-            : null;
     }
 
     private BusValue? ValueOf(ResourceField field, UnitSetting unit, Resources all)
@@ -121,7 +76,7 @@ internal sealed class UnitResources(UnitProperties properties, bool isV2, int ve
 
         foreach ((string known, UnitSetting unit) in ResourceTable.UnifiedUnits)
         {
-            if (known == file && unit.NameFor(isV2: true, version) is { } name && Number(value) is { } number)
+            if (known == file && unit.NameFor(isV2: true, version) is { } name && UnitValues.Number(value) is { } number)
             {
                 properties.Set(name, number);
             }
@@ -141,7 +96,7 @@ internal sealed class UnitResources(UnitProperties properties, bool isV2, int ve
                 properties.Set(name, 0);
             }
         }
-        else if (Number(value) is { } number)
+        else if (UnitValues.Number(value) is { } number)
         {
             properties.Set(name, unit.AtLeast(number));
         }
@@ -151,7 +106,7 @@ internal sealed class UnitResources(UnitProperties properties, bool isV2, int ve
     private void AddTime(string value)
     {
         string[] parts = value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        if (parts.Length is not (1 or 2) || Number(parts[0]) is not { } quota || (parts.Length == 1 ? 0 : Number(parts[1])) is not { } period)
+        if (parts.Length is not (1 or 2) || UnitValues.Number(parts[0]) is not { } quota || (parts.Length == 1 ? 0 : UnitValues.Number(parts[1])) is not { } period)
         {
             return;
         }
@@ -161,7 +116,7 @@ internal sealed class UnitResources(UnitProperties properties, bool isV2, int ve
             properties.Set(name, period);
         }
 
-        if (QuotaPerSecond(quota > long.MaxValue ? -1 : (long)quota, period) is { } share)
+        if (UnitValues.QuotaPerSecond(quota > long.MaxValue ? -1 : (long)quota, period) is { } share)
         {
             properties.Set(ResourceTable.CpuQuota.Unit!.NameFor(isV2: true, version)!, share);
         }

@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using System.Text;
 
-namespace Hull.Runtime;
+namespace Hull.Linux;
 
 /// <summary>The lines of /proc/self/mountinfo, read without copies. proc_pid_mountinfo(5)</summary>
-internal static class MountTable
+public static class MountTable
 {
     /// <summary>Where file systems of these types are mounted whole.</summary>
     public static ImmutableArray<string> OfTypes(ReadOnlySpan<byte> table, string first, string second)
@@ -94,13 +94,17 @@ internal static class MountTable
 /// <param name="point">Where, with escapes.</param>
 /// <param name="type">The type of the file system.</param>
 /// <param name="options">The options of the file system itself.</param>
-internal readonly ref struct MountLine(ReadOnlySpan<byte> root, ReadOnlySpan<byte> point, ReadOnlySpan<byte> type, ReadOnlySpan<byte> options)
+public readonly ref struct MountLine(ReadOnlySpan<byte> root, ReadOnlySpan<byte> point, ReadOnlySpan<byte> type, ReadOnlySpan<byte> options)
 {
+    /// <summary>The part of the file system that is mounted.</summary>
     public ReadOnlySpan<byte> Root { get; } = root;
 
+    /// <summary>Where, with escapes: see <see cref="MountTable.Unescape"/>.</summary>
     public ReadOnlySpan<byte> Point { get; } = point;
 
+    /// <summary>The type of the file system.</summary>
     public ReadOnlySpan<byte> Type { get; } = type;
 
+    /// <summary>The options of the file system itself.</summary>
     public ReadOnlySpan<byte> Options { get; } = options;
 }

@@ -46,7 +46,7 @@ internal static class StatusReading
         return Polling.PollWaiting(descriptors, timeoutMilliseconds).OrThrow("ppoll") > 0;
     }
 
-    /// <summary>The word for it in documents and messages.</summary>
+    /// <summary>Its name in documents and messages.</summary>
     public static string Word(this ContainerStatus status) => status switch
     {
         ContainerStatus.Creating => "creating",

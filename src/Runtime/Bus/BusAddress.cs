@@ -10,7 +10,7 @@ internal readonly record struct BusAddress(string Path, bool Direct)
     /// <summary>
     /// Where the system's systemd may be reached, the best first: its own socket spares us and the machine the bus between.
     /// </summary>
-    /// <param name="given">DBUS_SYSTEM_BUS_ADDRESS, which somebody sets to be obeyed.</param>
+    /// <param name="given">DBUS_SYSTEM_BUS_ADDRESS, which counts when it is set.</param>
     public static IReadOnlyList<BusAddress> OfSystem(string? given) => !string.IsNullOrEmpty(given)
         ? Parse(given)
         : [new BusAddress("/run/systemd/private", true), new BusAddress("/run/dbus/system_bus_socket", false)];

@@ -2,6 +2,17 @@ using Hull.Oci;
 
 namespace Hull.Runtime;
 
+/// <summary>Which property of the configuration, and which rule, demanded a step.</summary>
+/// <param name="Path">The property: <c>mounts[2]</c>.</param>
+/// <param name="Rule">The rule's id in the specification checklist, for example <c>MNT-01</c>; empty where hull itself wants the step.</param>
+internal readonly record struct Origin(SpecPath Path, string Rule)
+{
+    public override string ToString() => Path.ToString();
+
+    /// <summary>The error that this property, or this host, makes the request impossible: then there is no container (OP-CRE-03).</summary>
+    public RuntimeError Refuse(string action, string? hint = null) => new(action) { Property = ToString(), Hint = hint };
+}
+
 /// <summary>Names for the properties that steps come from.</summary>
 internal static class Origins
 {

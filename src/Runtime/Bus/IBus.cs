@@ -27,5 +27,5 @@ internal sealed class BusError(string name, string text) : Exception($"{text} ({
     public string Name { get; } = name;
 }
 
-/// <summary>The conversation itself failed: nobody answers, the connection broke, or what arrives is not D-Bus.</summary>
+/// <summary>The conversation itself failed: no process answers, the connection broke, or what arrives is not D-Bus.</summary>
 internal sealed class BusFailure(string message) : Exception(message);

@@ -22,9 +22,9 @@ internal sealed class SocketBus : IBus
 
     private SocketBus(OwnedFd socket) => _socket = socket;
 
-    /// <summary>Connects and authenticates as who we are.</summary>
+    /// <summary>Connects and authenticates as our own user.</summary>
     /// <param name="path">A path, or a name outside the file system that begins with a zero character.</param>
-    /// <exception cref="BusFailure">Nobody answers there, or nobody who lets us in.</exception>
+    /// <exception cref="BusFailure">No process answers there, or it does not let us in.</exception>
     public static SocketBus Connect(string path, long deadline)
     {
         SyscallResult made = Sockets.Socket(AddressFamily.Unix, SocketType.Stream | SocketType.NonBlocking);

@@ -1,11 +1,10 @@
 using System.Globalization;
 using System.Text;
-using Hull.Linux;
 
-namespace Hull.Runtime;
+namespace Hull.Linux;
 
-/// <summary>Processes in a form that helps who must find out why they hang.</summary>
-internal static class ProcessNames
+/// <summary>Processes for an error message: enough to find out why one hangs. proc_pid_stat(5), proc_pid_wchan(5)</summary>
+public static class ProcessNames
 {
     private const int Enough = 8;
 
@@ -28,8 +27,11 @@ internal static class ProcessNames
         }
 
         string where = waits is "" or "0" ? "" : ", " + waits;
-        return string.Create(CultureInfo.InvariantCulture, $"{pid} ({OptionReader.Printable(stat[(open + 1)..close])}, {stat[close + 2]}{where})");
+        return string.Create(CultureInfo.InvariantCulture, $"{pid} ({Printable(stat[(open + 1)..close])}, {stat[close + 2]}{where})");
     }
+
+    // A process chooses its own name: it may neither add lines nor move a terminal's cursor.
+    private static string Printable(string name) => string.Concat(name.Select(character => char.IsControl(character) ? '?' : character));
 
     private static string Read(string path)
     {

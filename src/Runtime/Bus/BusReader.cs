@@ -5,7 +5,7 @@ using System.Text;
 namespace Hull.Runtime;
 
 /// <summary>
-/// Values from bytes. Whoever sent them may have meant harm: every length is held against what is there, every depth against a limit.
+/// Values from bytes. The sender is not trusted: every length is held against what is there, every depth against a limit.
 /// D-Bus specification, "Marshalling"
 /// </summary>
 /// <param name="bytes">From the beginning of the message: alignment counts from there.</param>

@@ -4,7 +4,7 @@ using Hull.Linux;
 
 namespace Hull.Runtime;
 
-/// <summary>Sockets that systemd, or who acts like it, opened for the program: descriptors from 3 on. sd_listen_fds(3)</summary>
+/// <summary>Sockets that systemd, or a caller that acts like it, opened for the program: descriptors from 3 on. sd_listen_fds(3)</summary>
 /// <param name="Count">How many.</param>
 /// <param name="Names">What they are called, separated by colons; empty for unnamed ones.</param>
 internal sealed record SocketActivation(int Count, string Names)
@@ -12,7 +12,7 @@ internal sealed record SocketActivation(int Count, string Names)
     /// <summary>There are none.</summary>
     public static SocketActivation None => new(0, "");
 
-    /// <summary>The program's last step: its environment says what it gets, and nobody else's idea of that remains in it.</summary>
+    /// <summary>The program's last step: its environment says what it gets, and no variable of the caller's about that remains in it.</summary>
     public Execute Run(ImmutableArray<CString> candidates, CStringArray arguments, ImmutableArray<string> environment, HomeVariable? home)
     {
         if (Count == 0)

@@ -1,15 +1,13 @@
-using Hull.Linux;
+namespace Hull.Linux;
 
-namespace Hull.Runtime;
-
-/// <summary>Where root ends. user_namespaces(7)</summary>
-internal static class UserNamespaces
+/// <summary>Whether this process is in a user namespace of its own. user_namespaces(7)</summary>
+public static class UserNamespaces
 {
     /// <summary>We are in a user namespace other than the host's first one.</summary>
     public static bool IsInsideOne() => !IsIdentity(HostFiles.ReadAllOrNull(Fd.CurrentDirectory, "/proc/self/uid_map"));
 
     /// <summary>Every id is itself, as only the first user namespace has it: <c>0 0 4294967295</c>.</summary>
-    internal static bool IsIdentity(ReadOnlySpan<byte> map)
+    public static bool IsIdentity(ReadOnlySpan<byte> map)
     {
         // A kernel without user namespaces has no such file.
         if (map.IsEmpty)

@@ -1,11 +1,10 @@
 using System.Globalization;
 using System.Text;
-using Hull.Linux;
 
-namespace Hull.Runtime;
+namespace Hull.Linux;
 
-/// <summary>Sockets of others that a caller named by a path, or by <c>@name</c>: outside of the file system. unix(7)</summary>
-internal static class UnixAddresses
+/// <summary>Addresses of UNIX sockets: a path, or <c>@name</c> for a name outside of the file system. unix(7)</summary>
+public static class UnixAddresses
 {
     /// <summary>Connects to it.</summary>
     public static OwnedFd Connect(string path, SocketType type = SocketType.Stream)

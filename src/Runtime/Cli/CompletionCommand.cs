@@ -1,6 +1,25 @@
 using System.Text;
+using CommandLine;
 
 namespace Hull.Runtime;
+
+[Verb("completion", HelpText = "print the completion script of a shell")]
+[Example("source <(hull completion bash)", "complete in this shell, bash or zsh")]
+[Example("hull completion bash >/etc/bash_completion.d/hull", "complete in every bash")]
+[Example("hull completion fish | source", "complete in this fish")]
+internal sealed class CompletionOptions : Command
+{
+    [Value(0, MetaName = "bash|zsh|fish", Required = true, HelpText = "which shell")]
+    public string Shell { get; set; } = "";
+
+    /// <inheritdoc/>
+    public override IRequest Request => Completion.For(Shell) is { } script
+        ? new PlainText(script)
+        : new UsageError($"no completion for {CallerText.Quote(Shell)}: there is one for {string.Join(", ", Completion.Shells)}", ExitStatus.Failure);
+
+    /// <inheritdoc/>
+    public override int Run(GlobalOptions global, Log log) => Request.Run(global, log);
+}
 
 /// <summary>
 /// Completion scripts for shells, made from the declaration of the command line. They ask <c>hull list -q</c> for the names of containers,
@@ -99,7 +118,7 @@ internal static class Completion
         var lines = new StringBuilder();
         foreach ((Declaration command, DeclaredArgument argument) in commands.SelectMany(command => command.Arguments.Select(argument => (command, argument))))
         {
-            if (Offered(command, argument, commands, "$(_hull_containers)") is { Length: > 0 } words)
+            if (Offered(argument, commands, "$(_hull_containers)") is { Length: > 0 } words)
             {
                 lines.Append($"        {command.Verb}:{argument.Position}) COMPREPLY=($(compgen -W \"{words}\" -- \"$current\")) ;;\n");
             }
@@ -115,7 +134,7 @@ internal static class Completion
         var cases = new StringBuilder();
         foreach (Declaration command in commands)
         {
-            IEnumerable<string> arguments = command.Arguments.Select(argument => $"'{argument.Position + 1}:{ZshText(argument.Name)}:{ZshArgument(command, argument, commands)}'");
+            IEnumerable<string> arguments = command.Arguments.Select(argument => $"'{argument.Position + 1}:{ZshText(argument.Name)}:{ZshArgument(argument, commands)}'");
             cases.Append($"        {command.Verb}) _arguments -s {string.Join(' ', command.Options.Select(ZshOption).Concat(arguments))} ;;\n");
         }
 
@@ -162,9 +181,9 @@ internal static class Completion
             : $"'(-{option.ShortName} --{option.LongName})'{{-{option.ShortName},--{option.LongName}{equals}}}'{text}'";
     }
 
-    private static string ZshArgument(Declaration command, DeclaredArgument argument, IReadOnlyList<Declaration> commands) =>
-        argument.KindFor(command.Verb) == ValueKind.Container ? "_hull_containers"
-        : Offered(command, argument, commands, "") is { Length: > 0 } words ? $"({words})"
+    private static string ZshArgument(DeclaredArgument argument, IReadOnlyList<Declaration> commands) =>
+        argument.Kind == ValueKind.Container ? "_hull_containers"
+        : Offered(argument, commands, "") is { Length: > 0 } words ? $"({words})"
         : "";
 
     private static string ZshText(string text) => text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "'\\''", StringComparison.Ordinal)
@@ -190,7 +209,7 @@ internal static class Completion
 
             foreach (DeclaredArgument argument in command.Arguments)
             {
-                if (Offered(command, argument, commands, "(command hull list -q 2>/dev/null)") is { Length: > 0 } words)
+                if (Offered(argument, commands, "(command hull list -q 2>/dev/null)") is { Length: > 0 } words)
                 {
                     script.Append($"complete -c hull -n {condition} -a {FishText(words)} -d {FishText(argument.Name)}\n");
                 }
@@ -218,9 +237,9 @@ internal static class Completion
     private static string FishText(string text) =>
         $"'{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal)}'";
 
-    /// <summary>The words for an argument; empty when nothing can be offered.</summary>
-    private static string Offered(Declaration command, DeclaredArgument argument, IReadOnlyList<Declaration> commands, string containers) =>
-        argument.KindFor(command.Verb) switch
+    /// <summary>What is offered for an argument; empty when there is nothing.</summary>
+    private static string Offered(DeclaredArgument argument, IReadOnlyList<Declaration> commands, string containers) =>
+        argument.Kind switch
         {
             ValueKind.Container => containers,
             ValueKind.Signal => Signals,

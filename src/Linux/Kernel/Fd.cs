@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Hull.Linux;
 
-/// <summary>A borrowed file descriptor: somebody else closes it. Signatures take this, never a bare number.</summary>
+/// <summary>A borrowed file descriptor: its owner closes it. Signatures take this, never a bare number.</summary>
 /// <param name="Number">The descriptor's number; -1 is none.</param>
 public readonly record struct Fd(int Number)
 {
@@ -39,5 +39,5 @@ public sealed class OwnedFd : SafeHandle
     public Fd ToFd() => Fd;
 
     /// <inheritdoc/>
-    protected override bool ReleaseHandle() => !Files.Close(new Fd((int)handle)).Failed;
+    protected override bool ReleaseHandle() => !Kernel.Call(SyscallNumber.close, handle).Failed;
 }
