@@ -66,7 +66,7 @@ internal static class ResourceTable
         option: "--cpu-quota", byHand: AddedAbove);
 
     public static readonly ResourceField CpuBurst = new("cpu", "burst", static all => all.Cpu?.Burst, zeroCounts: true,
-        v1: new("cpu", "cpu.cfBurst_us", "CPU-03", mayLackFor: 0, hint: Burst), v2: new("cpu", "cpu.max.burst", "CPU-03", mayLackFor: 0, hint: Burst),
+        v1: new("cpu", "cpu.cfs_burst_us", "CPU-03", mayLackFor: 0, hint: Burst), v2: new("cpu", "cpu.max.burst", "CPU-03", mayLackFor: 0, hint: Burst),
         option: "--cpu-burst", byHand: AddedAbove);
 
     public static readonly ResourceField RealtimePeriod = new("cpu", "realtimePeriod", static all => all.Cpu?.RealtimePeriod,
