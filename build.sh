@@ -14,7 +14,7 @@ usage: ./build.sh [command]
   conformance
            build, then run the conformance suite (options go to it: --runtime PATH, --filter RULE, --runtime-tools DIR, --list ...)
   engines  build, then run containerd, Docker, Podman and Buildah on hull, and on runc as the control (options go to
-           conformance/engines/engines.sh: --engine NAME, --filter WORDS)
+           conformance/engines/engines.sh: --engine NAME, --filter WORDS, --machines NUMBER)
   bench    build, then compare hull with crun, runc and the floor (options go to the benchmark, e.g. --rounds 30)
   clean    remove everything that was built
   help     this text
@@ -164,12 +164,13 @@ print_skips() {
 }
 
 test_project() {
-    local project="$1" name results status=0 total
+    local project="$1" name results status=0 total begun=$SECONDS
     name="$(basename "$project" .csproj)"
     results="$out/test-results/$name.trx"
     say "testing $name"
     dotnet test "$project" -c Release --no-build --nologo --results-directory "$out/test-results" \
         --logger "trx;LogFileName=$name.trx" --logger 'console;verbosity=minimal' </dev/null || status=$?
+    say "$name: $(awk -v seconds=$((SECONDS - begun)) 'BEGIN { printf "%.1f", seconds / 60 }') minutes"
     total=0
     if [[ -f "$results" ]]; then
         count "$results"

@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
-# engines.sh [--runtime PATH]… [--engine NAME]… [--filter WORDS] --results DIR
+# engines.sh [--runtime PATH]… [--engine NAME]… [--filter WORDS] [--machines NUMBER] --results DIR
 #
-# Runs the checks of every engine (a folder beside this file) with the first runtime and, as the control, with every other one.
+# Runs the checks of every engine (a folder with an adapter beside this file) with the first runtime and, as the control, with every other one.
 # Each pair of engine and runtime has a machine of its own: namespaces of every kind but the user's, a /run, /tmp, /etc and cgroup root
-# of its own. What an engine starts, mounts, routes or leaves is gone with them; the engines keep their default paths.
+# of its own. What an engine starts, mounts, routes or leaves is gone with them; the engines keep their default paths. So machines do not
+# meet, and two run side by side; the longest come first.
 # A check that fails for the first runtime fails the run; one that fails for a control is reported, for then the check is in doubt.
 set -euo pipefail
 
 here="$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)"
 check_limit=120   # seconds
+machines=2   # at a time
 runtimes=() engines=() filter="" results=""
 
 fail() { printf 'engines: %s\n' "$*" >&2; exit 1; }
@@ -20,35 +22,36 @@ read_options() {
             --runtime) runtimes+=("$(readlink -f "$2")") ;;
             --engine) engines+=("$2") ;;
             --filter) filter="$2" ;;
+            --machines) machines="$2" ;;
             --results) results="$2" ;;
             *) fail "unknown option: $1" ;;
         esac
         shift 2
     done
     [[ -n "$results" && ${#runtimes[@]} -gt 0 ]] || fail "--runtime and --results are needed"
-    [[ ${#engines[@]} -gt 0 ]] || engines=(containerd docker podman buildah rootless)
+    [[ ${#engines[@]} -gt 0 ]] || engines=(docker podman rootless-podman containerd buildah rootless-buildah)
     local name
     for name in "${engines[@]}"; do
-        [[ -e "$here/$name/engine.sh" ]] || fail "no such engine: $name"
+        [[ -e "$here/$name/adapter.sh" ]] || fail "no such engine: $name"
     done
 }
 
 # ---- a machine of its own, from outside --------------------------------------------------------------------------------
 
-work="" hidden="" cgroup="hull-engines-$$"
+work="" hidden="" cgroup=""
 
 # Where this machine's cgroup hierarchies are mounted.
 hierarchies() { findmnt --noheadings --raw --types cgroup,cgroup2 --output TARGET; }
 
 # Beside hierarchies of version 1, containerd wants every controller in one that it can see. Others mount for themselves what a hybrid layout
-# leaves to version 2; then it would move while engines run. So it is mounted here too, for this process and what it starts.
+# leaves to version 2 or to nobody; then it would move while engines run. So it is mounted here too, for this process and what it starts.
 mount_other_hierarchies() {
     local name mounted
     mounted=" $(findmnt --noheadings --raw --types cgroup --output OPTIONS | tr ',\n' '  ') "
     [[ -n "${mounted// /}" ]] || return 0
     hidden="$(mktemp -d /var/tmp/hull-engines.XXXXXX)"
-    for name in $(awk -F : '$1 != 0 { print $2 }' /proc/self/cgroup) $(cat /sys/fs/cgroup/unified/cgroup.controllers 2>/dev/null || true); do
-        [[ "$mounted" != *" ${name%%,*} "* ]] || continue
+    for name in $(awk '!/^#/ && $4 == 1 { print $1 }' /proc/cgroups); do
+        [[ "$mounted" != *" $name "* ]] || continue
         mkdir -p "$hidden/$name"
         mount -t cgroup -o "$name" cgroup "$hidden/$name" || rmdir "$hidden/$name"
     done
@@ -84,9 +87,11 @@ leave_nothing() {
     [[ -z "$work" ]] || rm -rf "$work"
 }
 
-# machine ENGINE RUNTIME: runs the engine's checks with the runtime; the results are files in $results/ENGINE/RUNTIME.
+# machine ENGINE RUNTIME: runs the engine's checks with the runtime; the results are files in $results/ENGINE/RUNTIME. In a process of its own.
 machine() {
-    local name; name="$(basename "$2")"
+    local name begun=$SECONDS; name="$(basename "$2")"
+    trap leave_nothing EXIT
+    cgroup="hull-engines-$BASHPID"
     work="$(mktemp -d /var/tmp/hull-engines.XXXXXX)"
     chmod 755 "$work"
     mkdir -p "$work"/{path,tmp,var-tmp,containers,containerd,docker,etc,etc-work,home} "$results/$1/$name"
@@ -100,10 +105,11 @@ machine() {
         exec unshare --mount --propagation private --net --ipc --uts --pid --cgroup --fork --kill-child --mount-proc \
             env -i TERM="${TERM:-dumb}" bash "$here/machine.sh" "$1" "$name" "$work" "$results/$1/$name" "$filter" "$check_limit") </dev/null \
         || printf 'engines: %s with %s ended with status %d\n' "$1" "$name" "$?" >&2
-    leave_nothing
     # No check may have had the filter's words.
     touch "$results/$1/$name/results"
     [[ -s "$results/$1/$name/results" ]] || [[ -n "$filter" ]] || printf 'failed\t%s\tno check ran\n' The_engine_starts >"$results/$1/$name/results"
+    printf '%s with %s: %d checks passed in %s minutes\n' "$1" "$name" "$(grep -c '^passed' "$results/$1/$name/results")" \
+        "$(awk -v seconds=$((SECONDS - begun)) 'BEGIN { printf "%.1f", seconds / 60 }')"
 }
 
 # ---- the report --------------------------------------------------------------------------------------------------------
@@ -142,14 +148,16 @@ main() {
     [[ $EUID -eq 0 ]] || fail "the engines need root"
     # Mounts of this process are nobody else's.
     [[ -n "${HULL_ENGINES_MOUNTS:-}" ]] || HULL_ENGINES_MOUNTS=own exec unshare --mount --propagation private bash "$here/engines.sh" "$@"
-    trap 'leave_nothing; unmount_other_hierarchies' EXIT
+    trap unmount_other_hierarchies EXIT
     mount_other_hierarchies
     local engine runtime
     for engine in "${engines[@]}"; do
         for runtime in "${runtimes[@]}"; do
-            machine "$engine" "$runtime"
+            [[ $(jobs -rp | wc -l) -lt $machines ]] || wait -n || true
+            machine "$engine" "$runtime" &
         done
     done
+    wait
     report
 }
 

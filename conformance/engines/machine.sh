@@ -2,7 +2,7 @@
 # machine.sh ENGINE RUNTIME WORK RESULTS FILTER LIMIT - the first process of a machine of its own (see engines.sh): furnishes it, starts the
 # engine, runs its checks one after the other and writes a line for each: passed|failed|skipped <tab> NAME <tab> REASON.
 #
-# A check is a function whose name begins with a capital letter and is the law; it runs in a process of its own, with a time limit.
+# A check is a function whose name begins with a capital letter and is the law; it runs in a process of its own, with a time limit (check.sh).
 set -euo pipefail
 engine="$1" runtime="$2" work="$3" results="$4" filter="$5" limit="$6"
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
@@ -46,8 +46,6 @@ furnish() {
     cd /mnt/home
 }
 
-checks() { sed -n 's/^\([A-Z][A-Za-z0-9_]*\)() *{.*/\1/p' "$here/$engine"/*.sh; }
-
 run_check() {
     local log="$results/$1.log" status=0 reason=""
     timeout --kill-after 20 "$limit" bash "$here/check.sh" "$engine" "$1" >"$log" 2>&1 || status=$?
@@ -69,11 +67,12 @@ record() {
 
 furnish
 # shellcheck source=/dev/null
-source "$here/phrases.sh"
-# shellcheck source=/dev/null
-source "$here/$engine/engine.sh"
-engine_start >"$results/engine.log" 2>&1 || { record failed The_engine_starts "$(tail -n 1 "$results/engine.log")"; exit 1; }
-for name in $(checks); do
-    [[ -n "$filter" && "${name//_/ }" != *"$filter"* ]] || run_check "$name"
+source "$here/load.sh"
+load "$engine"
+engine_setup >"$results/engine.log" 2>&1 || { record failed The_engine_starts "$(tail -n 1 "$results/engine.log")"; exit 1; }
+list="$(checks)" || { record failed Every_ability_is_known "see known_abilities in verbs.sh"; exit 1; }
+for name in $list; do
+    [[ ! "${name//_/ }" =~ $filter ]] || run_check "$name"
 done
-if [[ -z "$filter" ]] && declare -F engine_remains >/dev/null; then run_check Nothing_remains_after_all_checks; fi
+# Last of all, and of no use after a few checks only.
+[[ -n "$filter" ]] || run_check Nothing_remains_after_all_checks
