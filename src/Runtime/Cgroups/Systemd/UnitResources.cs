@@ -13,9 +13,6 @@ namespace Hull.Runtime;
 /// <param name="version">systemd's version: it refuses what it does not know yet.</param>
 internal sealed class UnitResources(UnitProperties properties, bool isV2, int version)
 {
-    // systemd's own, where none is set.
-    private const ulong DefaultPeriod = 100_000;
-
     /// <summary>Adds everything that systemd has a setting for; <c>unified</c> comes last and wins (UNI-03).</summary>
     public void Add(Resources all)
     {
@@ -31,31 +28,6 @@ internal sealed class UnitResources(UnitProperties properties, bool isV2, int ve
         {
             AddFile(entry.Key, entry.Value);
         }
-    }
-
-    /// <summary>An idle cgroup has no shares, and no weight.</summary>
-    internal static ulong? Shares(Resources all, bool isV2) => all.Cpu is { Shares: { } shares and not 0, Idle: not 1 }
-        ? isV2 ? ResourceTable.CpuShares.V2!.Convert(shares) : shares
-        : null;
-
-    /// <summary>v2 limits swap alone, which needs both limits.</summary>
-    internal static ulong? SwapMaximum(MemoryResources? memory) =>
-        CgroupV2Resources.SwapMaximum(memory?.Limit ?? 0, memory?.Swap ?? 0) is { } text ? Number(text) ?? ulong.MaxValue : null;
-
-    /// <summary>A quota of every period as microseconds of a second, rounded up to a percent of one processor: never less than was asked for.</summary>
-    /// <param name="quota">In microseconds: 0 is not set, less is none.</param>
-    /// <param name="period">In microseconds: 0 is not set.</param>
-    internal static ulong? QuotaPerSecond(long quota, ulong period)
-    {
-        if (quota <= 0)
-        {
-            return quota == 0 && period == 0 ? null : ulong.MaxValue;
-        }
-
-        const ulong percent = 10_000;
-        UInt128 exact = (UInt128)(ulong)quota * 1_000_000 / (period == 0 ? DefaultPeriod : period);
-        UInt128 rounded = (exact + percent - 1) / percent * percent;
-        return rounded >= ulong.MaxValue ? ulong.MaxValue - 1 : Math.Max(percent, (ulong)rounded);
     }
 
     /// <summary><c>max</c>, or a number as the kernel reads it, also <c>64M</c>; null for anything else.</summary>
@@ -161,7 +133,7 @@ internal sealed class UnitResources(UnitProperties properties, bool isV2, int ve
             properties.Set(name, period);
         }
 
-        if (QuotaPerSecond(quota > long.MaxValue ? -1 : (long)quota, period) is { } share)
+        if (ResourceTable.QuotaPerSecond(quota > long.MaxValue ? -1 : (long)quota, period) is { } share)
         {
             properties.Set(ResourceTable.CpuQuota.Unit!.NameFor(isV2: true, version)!, share);
         }
