@@ -145,6 +145,13 @@ public enum FileType
     Mask = 0xF000,
 }
 
+/// <summary>Host side: modes in messages.</summary>
+public static class ModeText
+{
+    /// <summary>Permission bits as chmod(1) writes them: <c>0755</c>.</summary>
+    public static string Octal(uint permissions) => "0" + Convert.ToString(permissions, 8);
+}
+
 /// <summary>How a file in memory is made. memfd_create(2), linux/memfd.h</summary>
 [Flags]
 public enum MemoryFileFlags

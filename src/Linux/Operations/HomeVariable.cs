@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Hull.Linux;
 
 /// <summary>
-/// The entry <c>HOME=…</c> of an environment whose value is found out by the container process itself: the room for it is there before
-/// that process exists. Until then, and when nothing is found, the value is <c>/</c>.
+/// The entry <c>HOME=…</c> of an environment whose value the container process itself finds out, in memory that is allocated before that
+/// process exists. Until then, and when nothing is found, the value is <c>/</c>.
 /// </summary>
 public sealed unsafe class HomeVariable
 {
@@ -28,7 +28,7 @@ public sealed unsafe class HomeVariable
     /// <summary>The whole entry, ended by a zero byte.</summary>
     internal byte* Pointer => _entry;
 
-    /// <summary>The value, for people and tests.</summary>
+    /// <summary>The value, for messages and tests.</summary>
     public string Value => Marshal.PtrToStringUTF8((nint)(_entry + NameLength)) ?? "";
 
     /// <summary>The value is empty, and grows by <see cref="Append"/>.</summary>

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Hull.Linux;
 
 /// <summary>The kinds of namespaces. namespaces(7), linux/sched.h</summary>
@@ -22,6 +24,47 @@ public enum NamespaceKinds : uint
     Pid = 0x20000000,
     /// <summary><c>CLONE_NEWNET</c>: the network.</summary>
     Network = 0x40000000,
+}
+
+/// <summary>Host side: the names of the kinds of namespaces.</summary>
+public static class NamespaceNames
+{
+    /// <summary>As the specification writes them, separated by commas.</summary>
+    public static string Describe(NamespaceKinds kinds)
+    {
+        var text = new StringBuilder();
+        foreach (NamespaceKinds kind in All)
+        {
+            if ((kinds & kind) != 0)
+            {
+                text.Append(text.Length == 0 ? "" : ", ").Append(Of(kind).Name);
+            }
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>The file of one kind in <c>/proc/PID/ns</c>.</summary>
+    public static string FileOf(NamespaceKinds kind) => Of(kind).File;
+
+    private static ReadOnlySpan<NamespaceKinds> All =>
+    [
+        NamespaceKinds.User, NamespaceKinds.Pid, NamespaceKinds.Network, NamespaceKinds.Mount,
+        NamespaceKinds.Ipc, NamespaceKinds.Uts, NamespaceKinds.Cgroup, NamespaceKinds.Time,
+    ];
+
+    private static (string Name, string File) Of(NamespaceKinds kind) => kind switch
+    {
+        NamespaceKinds.User => ("user", "user"),
+        NamespaceKinds.Pid => ("pid", "pid"),
+        NamespaceKinds.Network => ("network", "net"),
+        NamespaceKinds.Mount => ("mount", "mnt"),
+        NamespaceKinds.Ipc => ("ipc", "ipc"),
+        NamespaceKinds.Uts => ("uts", "uts"),
+        NamespaceKinds.Cgroup => ("cgroup", "cgroup"),
+        NamespaceKinds.Time => ("time", "time"),
+        NamespaceKinds.None => ("", ""),
+    };
 }
 
 /// <summary>Questions to a namespace file. ioctl_ns(2), linux/nsfs.h</summary>

@@ -82,7 +82,7 @@ internal sealed class CgroupUpdate : IDisposable
             case CheckMemoryUsage: break;
             case WriteCgroupFile write: Write(write); break;
             case AttachDeviceFilter filter: Attach(filter); break;
-            default: throw new InvalidOperationException($"no way to {ActionText.Describe(action)} in an update");
+            default: throw new InvalidOperationException($"no way to {action.Describe()} in an update");
         }
     }
 

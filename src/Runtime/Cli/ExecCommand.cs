@@ -23,7 +23,7 @@ internal static class ExecCommand
             log.Warning(warning);
         }
 
-        using var execution = new Execution(plan, container.Process, container.Record, options.PidFile, !options.Detach, log);
+        using var execution = new Execution(plan, container, options.PidFile, log) { InForeground = !options.Detach };
         execution.Run();
         if (options.Detach)
         {

@@ -20,7 +20,7 @@ internal static class FeaturesCommand
         OciVersionMin = "1.0.0",
         OciVersionMax = DefaultConfig.SpecVersion,
         Hooks = ["prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop"],
-        MountOptions = MountOptions.Recognised.Split(' '),
+        MountOptions = MountOptions.Recognised,
         Linux = new LinuxFeatures
         {
             Namespaces = Enum.GetValues<NamespaceType>(),

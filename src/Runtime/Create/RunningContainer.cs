@@ -10,14 +10,15 @@ namespace Hull.Runtime;
 /// </summary>
 internal sealed class RunningContainer : IDisposable
 {
-    private readonly ContainerDirectory _directory;
-
     private RunningContainer(ContainerDirectory directory, ContainerRecord record, OwnedFd process)
     {
-        _directory = directory;
+        Directory = directory;
         Record = record;
         Process = process;
     }
+
+    /// <summary>Its directory, not locked.</summary>
+    public ContainerDirectory Directory { get; }
 
     /// <summary>Its record, complete.</summary>
     public ContainerRecord Record { get; }
@@ -60,7 +61,7 @@ internal sealed class RunningContainer : IDisposable
     }
 
     /// <summary>The private copy of its configuration.</summary>
-    public Config ReadConfig() => KeptConfig.ReadConfig(_directory, Record);
+    public Config ReadConfig() => KeptConfig.ReadConfig(Directory, Record);
 
     /// <summary>Its cgroups, each in the way in which a process comes into it.</summary>
     public ExecCgroups Cgroups()
@@ -104,6 +105,6 @@ internal sealed class RunningContainer : IDisposable
     public void Dispose()
     {
         Process.Dispose();
-        _directory.Dispose();
+        Directory.Dispose();
     }
 }

@@ -18,7 +18,8 @@ internal static class MountPlanning
     {
         if (container.MountLabel is not null)
         {
-            plan.HostBefore(new RequireSecurityModule(SecurityModule.Selinux), Origins.Linux("mountLabel", "MLBL-01"));
+            Origin origin = Origins.Linux("mountLabel", "MLBL-01");
+            plan.HostBefore(new RequireSecurityModule(SecurityModule.Selinux, origin), origin);
         }
 
         var lending = new HostMounts(container, facts);

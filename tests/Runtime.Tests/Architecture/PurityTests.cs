@@ -15,6 +15,7 @@ public sealed class PurityTests
     [
         nameof(CString), nameof(CStringArray), nameof(DeviceNumber), nameof(Fd), nameof(CapabilitySet), nameof(CapabilityNames),
         nameof(ErrnoText), nameof(FilterInstruction), nameof(FilterProgram), nameof(BpfInstruction), nameof(SchedulingAttributes),
+        nameof(NamespaceNames), nameof(MountAttributeName), nameof(MountAttributeNames), nameof(MountPropagationNames), nameof(ModeText),
     ];
 
     private static readonly Dictionary<string, string> LinuxRooms = Rooms.Of("Linux");

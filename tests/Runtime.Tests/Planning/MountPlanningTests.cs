@@ -153,7 +153,7 @@ public sealed class MountPlanningTests
             [Mount("/proc", "proc", ""), Mount("/sys", "sysfs", ""), Mount("/dev", "tmpfs", ""), Mount("/q", "mqueue", ""), Mount("/own", "tmpfs", "context=mine"), Mount("/b", "none", "bind")],
             label: "u:r:t:s0:c1,c2");
 
-        plan.HostBefore.Select(step => step.Action).Should().ContainEquivalentOf(new RequireSecurityModule(SecurityModule.Selinux));
+        plan.HostBefore.Select(step => step.Action).Should().ContainEquivalentOf(new RequireSecurityModule(SecurityModule.Selinux, Origins.Linux("mountLabel", "MLBL-01")));
         MountFilesystem[] mounts = [.. plan.Container.Select(step => step.Operation).OfType<MountFilesystem>()];
         mounts.Select(mount => string.Join(",", mount.Parameters.Select(parameter => $"{parameter.Key}={parameter.Value}"))).Should().Equal(
             "", "", "context=u:r:t:s0:c1,c2", "", "context=mine");
