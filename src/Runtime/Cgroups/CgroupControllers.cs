@@ -8,7 +8,7 @@ namespace Hull.Runtime;
 internal static class CgroupControllers
 {
     /// <summary>
-    /// Hands controllers down from the mount to the cgroup. One that cannot be (a cgroup on the way holds processes, or is not ours to
+    /// Hands controllers down from the mount to the cgroup. One that cannot be (a cgroup between holds processes, or is not ours to
     /// change) is passed over: if a limit needs it, the write of that limit fails and says so.
     /// </summary>
     public static void Enable(string mount, string path, ImmutableArray<string> controllers)

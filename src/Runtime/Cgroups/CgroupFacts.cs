@@ -9,36 +9,36 @@ internal enum CgroupLayout
     None,
 
     /// <summary>One hierarchy for each v1 controller.</summary>
-    Legacy,
+    V1,
 
     /// <summary>v1 controllers, and a cgroup2 hierarchy beside them.</summary>
     Hybrid,
 
     /// <summary>One hierarchy for everything: cgroup2.</summary>
-    Unified,
+    V2,
 }
 
 /// <summary>The cgroup hierarchies of this host and our own places in them.</summary>
-/// <param name="Legacy">The v1 hierarchies, in the order of their mounts.</param>
-/// <param name="Unified">The cgroup2 hierarchy.</param>
-internal sealed record CgroupFacts(ImmutableArray<CgroupHierarchy> Legacy, CgroupHierarchy? Unified)
+/// <param name="V1">The v1 hierarchies, in the order of their mounts.</param>
+/// <param name="V2">The cgroup2 hierarchy.</param>
+internal sealed record CgroupFacts(ImmutableArray<CgroupHierarchy> V1, CgroupHierarchy? V2)
 {
     /// <summary>A host without cgroups.</summary>
     public static CgroupFacts None { get; } = new([], null);
 
     /// <summary>How they are arranged.</summary>
-    public CgroupLayout Layout => (Legacy.IsEmpty, Unified) switch
+    public CgroupLayout Layout => (V1.IsEmpty, V2) switch
     {
         (true, null) => CgroupLayout.None,
-        (true, _) => CgroupLayout.Unified,
-        (false, null) => CgroupLayout.Legacy,
+        (true, _) => CgroupLayout.V2,
+        (false, null) => CgroupLayout.V1,
         (false, _) => CgroupLayout.Hybrid,
     };
 
     /// <summary>The hierarchy in which a v1 controller lives.</summary>
     public CgroupHierarchy? WithController(string controller)
     {
-        foreach (CgroupHierarchy hierarchy in Legacy)
+        foreach (CgroupHierarchy hierarchy in V1)
         {
             if (hierarchy.Controllers.Contains(controller))
             {
@@ -51,10 +51,10 @@ internal sealed record CgroupFacts(ImmutableArray<CgroupHierarchy> Legacy, Cgrou
 
     /// <inheritdoc/>
     public bool Equals(CgroupFacts? other) =>
-        other is not null && Legacy.AsSpan().SequenceEqual(other.Legacy.AsSpan()) && Unified == other.Unified;
+        other is not null && V1.AsSpan().SequenceEqual(other.V1.AsSpan()) && V2 == other.V2;
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Legacy.Length, Unified);
+    public override int GetHashCode() => HashCode.Combine(V1.Length, V2);
 }
 
 /// <summary>One mounted hierarchy.</summary>

@@ -6,7 +6,7 @@ namespace Hull.Runtime;
 /// <summary>
 /// Reads the two tables in which the kernel describes cgroups to a process: where hierarchies are mounted
 /// (/proc/self/mountinfo, proc_pid_mountinfo(5)) and where the process is in them (/proc/self/cgroup, cgroups(7)).
-/// On the way of every create, and the first table may have thousands of lines: one pass over the bytes.
+/// Read at every create, and the first table may have thousands of lines: one pass over the bytes.
 /// </summary>
 internal static class CgroupTables
 {
@@ -17,8 +17,8 @@ internal static class CgroupTables
     /// <param name="places">The text of /proc/self/cgroup.</param>
     public static CgroupFacts Parse(ReadOnlySpan<byte> mounts, ReadOnlySpan<byte> places)
     {
-        var legacy = new List<(CgroupHierarchy Hierarchy, bool Usual)>();
-        (CgroupHierarchy Hierarchy, bool Usual)? unified = null;
+        var v1 = new List<(CgroupHierarchy Hierarchy, bool Usual)>();
+        (CgroupHierarchy Hierarchy, bool Usual)? v2 = null;
         while (MountTable.NextLine(ref mounts, out ReadOnlySpan<byte> line))
         {
             // Most lines of a long table end here.
@@ -27,8 +27,8 @@ internal static class CgroupTables
                 continue;
             }
 
-            bool second = found.Type.SequenceEqual("cgroup2"u8);
-            if (!TryFindPlace(places, found.Options, second, out ReadOnlySpan<byte> controllers, out ReadOnlySpan<byte> place))
+            bool isV2 = found.Type.SequenceEqual("cgroup2"u8);
+            if (!TryFindPlace(places, found.Options, isV2, out ReadOnlySpan<byte> controllers, out ReadOnlySpan<byte> place))
             {
                 continue;
             }
@@ -36,22 +36,22 @@ internal static class CgroupTables
             string mount = MountTable.Unescape(found.Point);
             bool usual = mount.StartsWith(UsualPlace, StringComparison.Ordinal);
             var hierarchy = new CgroupHierarchy(mount, Words(controllers), BelowMount(place, found.Root));
-            if (second)
+            if (isV2)
             {
-                unified = unified is null || (usual && !unified.Value.Usual) ? (hierarchy, usual) : unified;
+                v2 = v2 is null || (usual && !v2.Value.Usual) ? (hierarchy, usual) : v2;
             }
             else
             {
-                Keep(legacy, hierarchy, usual);
+                Keep(v1, hierarchy, usual);
             }
         }
 
-        return new CgroupFacts([.. legacy.ConvertAll(entry => entry.Hierarchy)], unified?.Hierarchy);
+        return new CgroupFacts([.. v1.ConvertAll(entry => entry.Hierarchy)], v2?.Hierarchy);
     }
 
     /// <summary>Our cgroup2 place in the text of /proc/self/cgroup, the line <c>0::/path</c>.</summary>
     public static string V2Place(ReadOnlySpan<byte> places) =>
-        TryFindPlace(places, default, unified: true, out _, out ReadOnlySpan<byte> path) ? BelowMount(path, "/"u8) : "/";
+        TryFindPlace(places, default, isV2: true, out _, out ReadOnlySpan<byte> path) ? BelowMount(path, "/"u8) : "/";
 
     /// <summary>The names in a list separated by blanks, commas or line ends: cgroup.controllers, for example.</summary>
     public static ImmutableArray<string> Words(ReadOnlySpan<byte> text)
@@ -86,7 +86,7 @@ internal static class CgroupTables
     // 4:memory:/a/b        2:cpu,cpuacct:/        9:name=systemd:/        0::/
     // A v1 mount is recognised by its options, which hold its controllers among flags: rw,xattr,cpu,cpuacct.
     private static bool TryFindPlace(
-        ReadOnlySpan<byte> places, ReadOnlySpan<byte> options, bool unified, out ReadOnlySpan<byte> controllers, out ReadOnlySpan<byte> path)
+        ReadOnlySpan<byte> places, ReadOnlySpan<byte> options, bool isV2, out ReadOnlySpan<byte> controllers, out ReadOnlySpan<byte> path)
     {
         while (MountTable.NextLine(ref places, out ReadOnlySpan<byte> line))
         {
@@ -98,7 +98,7 @@ internal static class CgroupTables
             }
 
             controllers = line.Slice(first + 1, second);
-            if (unified ? controllers.IsEmpty : !controllers.IsEmpty && HasOption(options, controllers))
+            if (isV2 ? controllers.IsEmpty : !controllers.IsEmpty && HasOption(options, controllers))
             {
                 path = line[(first + second + 2)..];
                 return true;

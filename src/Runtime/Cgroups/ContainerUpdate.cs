@@ -70,7 +70,7 @@ internal static class ContainerUpdate
         var cgroups = ImmutableArray.CreateBuilder<ContainerCgroup>();
         foreach (RecordedCgroup recorded in record.Cgroups)
         {
-            foreach (CgroupHierarchy hierarchy in facts.Unified is { } unified ? facts.Legacy.Add(unified) : facts.Legacy)
+            foreach (CgroupHierarchy hierarchy in facts.V2 is { } v2 ? facts.V1.Add(v2) : facts.V1)
             {
                 if (recorded.Directory.StartsWith(hierarchy.Mount + "/", StringComparison.Ordinal))
                 {
@@ -83,10 +83,10 @@ internal static class ContainerUpdate
         return cgroups.ToImmutable();
     }
 
-    // A file that the change names may belong to a controller that nobody has handed down so far (UNI-02).
+    // A file that the change names may belong to a controller that is not handed down so far (UNI-02).
     private static void Enable(ImmutableArray<HostStep> steps, ImmutableArray<ContainerCgroup> cgroups, CgroupFacts facts)
     {
-        if (facts.Layout != CgroupLayout.Unified)
+        if (facts.Layout != CgroupLayout.V2)
         {
             return;
         }

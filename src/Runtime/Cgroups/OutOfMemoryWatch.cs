@@ -5,24 +5,24 @@ using Hull.Linux;
 namespace Hull.Runtime;
 
 /// <summary>
-/// Learns from the kernel, without asking again and again, that a container ran out of memory: v1 counts in an eventfd, v2 changes
+/// Waits, without polling, for the kernel's notice that a container ran out of memory: v1 counts in an eventfd, v2 changes
 /// memory.events. Documentation/admin-guide/cgroup-v1/memory.rst (10), cgroup-v2.rst
 /// </summary>
 internal sealed class OutOfMemoryWatch : IDisposable
 {
     private readonly string _directory;
-    private readonly bool _v1;
+    private readonly bool _isV1;
     private readonly OwnedFd _notifications;
     private readonly OwnedFd? _control;
     private ulong _seen;
 
-    private OutOfMemoryWatch(string directory, bool legacy, OwnedFd notifications, OwnedFd? control)
+    private OutOfMemoryWatch(string directory, bool isV1, OwnedFd notifications, OwnedFd? control)
     {
         _directory = directory;
-        _v1 = legacy;
+        _isV1 = isV1;
         _notifications = notifications;
         _control = control;
-        _seen = legacy ? 0 : Kills(directory);
+        _seen = isV1 ? 0 : Kills(directory);
     }
 
     /// <summary>Readable when something may have happened.</summary>
@@ -38,15 +38,15 @@ internal sealed class OutOfMemoryWatch : IDisposable
             return null;
         }
 
-        return files.IsV1("memory") ? Legacy(directory, file) : Unified(directory, file);
+        return files.IsV1("memory") ? OnV1(directory, file) : OnV2(directory, file);
     }
 
-    /// <summary>How many times memory ran out since the last question.</summary>
+    /// <summary>Whether memory ran out since the last call: 1 or 0.</summary>
     public int Take()
     {
         Span<byte> buffer = stackalloc byte[4096];
         SyscallResult read = Files.Read(_notifications, buffer);
-        if (!_v1)
+        if (!_isV1)
         {
             ulong kills = Kills(_directory);
             int happened = kills > _seen ? 1 : 0;
@@ -71,20 +71,20 @@ internal sealed class OutOfMemoryWatch : IDisposable
         _control?.Dispose();
     }
 
-    private static OutOfMemoryWatch Legacy(string directory, string file)
+    private static OutOfMemoryWatch OnV1(string directory, string file)
     {
         OwnedFd control = Files.OpenAt(Fd.CurrentDirectory, file, OpenFlags.ReadOnly).OwnedOrThrow($"open {file}");
         OwnedFd counter = Linux.Notifications.EventCounter(EventCounterFlags.NonBlocking).OwnedOrThrow("eventfd2");
         string order = string.Create(CultureInfo.InvariantCulture, $"{counter.Fd.Number} {control.Fd.Number}");
         HostFiles.WriteAll(Fd.CurrentDirectory, directory + "/cgroup.event_control", Encoding.ASCII.GetBytes(order));
-        return new OutOfMemoryWatch(directory, legacy: true, counter, control);
+        return new OutOfMemoryWatch(directory, isV1: true, counter, control);
     }
 
-    private static OutOfMemoryWatch Unified(string directory, string file)
+    private static OutOfMemoryWatch OnV2(string directory, string file)
     {
         OwnedFd queue = Linux.Notifications.WatchQueue(WatchQueueFlags.NonBlocking).OwnedOrThrow("inotify_init1");
         Linux.Notifications.Watch(queue, file, WatchEvents.Modify).OrThrow($"inotify_add_watch {file}");
-        return new OutOfMemoryWatch(directory, legacy: false, queue, control: null);
+        return new OutOfMemoryWatch(directory, isV1: false, queue, control: null);
     }
 
     private static ulong Kills(string directory)

@@ -8,7 +8,7 @@ internal static class SpecCommand
 {
     internal static int Run(SpecOptions options)
     {
-        bool cgroupNamespace = HostProbe.ProbeCgroups().Layout == CgroupLayout.Unified;
+        bool cgroupNamespace = HostProbe.ProbeCgroups().Layout == CgroupLayout.V2;
         Config config = options.Rootless
             ? DefaultConfig.CreateRootless(Credentials.EffectiveUserId(), Credentials.EffectiveGroupId(), cgroupNamespace)
             : DefaultConfig.Create(cgroupNamespace);

@@ -9,21 +9,17 @@ namespace Hull.Runtime;
 /// <param name="Rdt">Of <c>linux.intelRdt</c>, or null.</param>
 internal sealed record UpdateChange(Resources Resources, IntelRdt? Rdt)
 {
-    /// <summary>Which option a property comes from, for errors.</summary>
-    private static readonly (string Path, string Option)[] Names =
-    [
-        ("blockIO.weight", "--blkio-weight"), ("cpu.period", "--cpu-period"), ("cpu.quota", "--cpu-quota"), ("cpu.burst", "--cpu-burst"),
-        ("cpu.shares", "--cpu-share"), ("cpu.realtimePeriod", "--cpu-rt-period"), ("cpu.realtimeRuntime", "--cpu-rt-runtime"),
-        ("cpu.idle", "--cpu-idle"), ("cpu.cpus", "--cpuset-cpus"), ("cpu.mems", "--cpuset-mems"), ("memory.limit", "--memory"),
-        ("memory.reservation", "--memory-reservation"), ("memory.swap", "--memory-swap"), ("pids.limit", "--pids-limit"),
-    ];
-
     /// <summary>Reads the options, and the document where they name one.</summary>
     /// <exception cref="RuntimeError">Something is wrong with them; every fault is named.</exception>
     public static UpdateChange Of(UpdateOptions options, Log log)
     {
         IntelRdt? rdt = RdtOf(options);
-        Resources resources = OfOptions(options, log);
+        if (options.KernelMemory is not null || options.KernelMemoryTcp is not null)
+        {
+            log.Warning("kernels cannot limit kernel memory any more: --kernel-memory and --kernel-memory-tcp are ignored");
+        }
+
+        Resources resources = options.ToResources();
         if (options.Resources is { } file)
         {
             if (resources != new Resources() || rdt is not null)
@@ -39,57 +35,18 @@ internal sealed record UpdateChange(Resources Resources, IntelRdt? Rdt)
             : throw new RuntimeError(string.Join("; ", violations.Select(violation => $"option {OptionOf(violation.Path)}: {violation.Text}")));
     }
 
+    /// <summary>Which option a property comes from; the property where none does.</summary>
     private static string OptionOf(SpecPath path)
     {
-        string property = path.ToString();
-        foreach ((string name, string option) in Names)
+        foreach (ResourceField field in ResourceTable.Fields)
         {
-            if (name == property)
+            if (field.Option is { } option && field.PathBelow(SpecPath.Root) == path)
             {
                 return option;
             }
         }
 
-        return property;
-    }
-
-    private static Resources OfOptions(UpdateOptions options, Log log)
-    {
-        if (options.KernelMemory is not null || options.KernelMemoryTcp is not null)
-        {
-            log.Warning("kernels cannot limit kernel memory any more: --kernel-memory and --kernel-memory-tcp are ignored");
-        }
-
-        if (options.BlkioWeight > ushort.MaxValue)
-        {
-            throw new RuntimeError($"option --blkio-weight: {options.BlkioWeight} is not from 10 to 1000");
-        }
-
-        var memory = new MemoryResources
-        {
-            Limit = SizeText.Parse("--memory", options.Memory),
-            Reservation = SizeText.Parse("--memory-reservation", options.MemoryReservation),
-            Swap = SizeText.Parse("--memory-swap", options.MemorySwap),
-        };
-        var cpu = new CpuResources
-        {
-            Shares = options.CpuShares,
-            Quota = options.CpuQuota,
-            Burst = options.CpuBurst,
-            Period = options.CpuPeriod,
-            RealtimeRuntime = options.CpuRealtimeRuntime,
-            RealtimePeriod = options.CpuRealtimePeriod,
-            Cpus = options.CpusetCpus,
-            Mems = options.CpusetMems,
-            Idle = options.CpuIdle,
-        };
-        return new Resources
-        {
-            Memory = memory == new MemoryResources() ? null : memory,
-            Cpu = cpu == new CpuResources() ? null : cpu,
-            BlockIo = options.BlkioWeight is { } weight ? new BlockIoResources { Weight = (ushort)weight } : null,
-            Pids = options.PidsLimit is { } pids ? new PidsResources { Limit = pids } : null,
-        };
+        return path.ToString();
     }
 
     private static IntelRdt? RdtOf(UpdateOptions options)

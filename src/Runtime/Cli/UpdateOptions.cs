@@ -1,4 +1,5 @@
 using CommandLine;
+using Hull.Oci;
 
 namespace Hull.Runtime;
 
@@ -64,4 +65,40 @@ internal sealed class UpdateOptions : ContainerOptions
 
     [Option("mem-bw-schema", MetaValue = "SCHEMA", HelpText = "Intel RDT: share of the memory bandwidth")]
     public string? MemoryBandwidthSchema { get; set; }
+
+    /// <summary>What they ask for of <c>linux.resources</c>; the table of resources names the option of each property for errors.</summary>
+    /// <exception cref="RuntimeError">One is no size, or too large for its property.</exception>
+    internal Resources ToResources()
+    {
+        if (BlkioWeight > ushort.MaxValue)
+        {
+            throw new RuntimeError($"option --blkio-weight: {BlkioWeight} is not from 10 to 1000");
+        }
+
+        var memory = new MemoryResources
+        {
+            Limit = SizeText.Parse("--memory", Memory),
+            Reservation = SizeText.Parse("--memory-reservation", MemoryReservation),
+            Swap = SizeText.Parse("--memory-swap", MemorySwap),
+        };
+        var cpu = new CpuResources
+        {
+            Shares = CpuShares,
+            Quota = CpuQuota,
+            Burst = CpuBurst,
+            Period = CpuPeriod,
+            RealtimeRuntime = CpuRealtimeRuntime,
+            RealtimePeriod = CpuRealtimePeriod,
+            Cpus = CpusetCpus,
+            Mems = CpusetMems,
+            Idle = CpuIdle,
+        };
+        return new Resources
+        {
+            Memory = memory == new MemoryResources() ? null : memory,
+            Cpu = cpu == new CpuResources() ? null : cpu,
+            BlockIo = BlkioWeight is { } weight ? new BlockIoResources { Weight = (ushort)weight } : null,
+            Pids = PidsLimit is { } pids ? new PidsResources { Limit = pids } : null,
+        };
+    }
 }

@@ -43,8 +43,8 @@ internal static class CloneCgroup
 
     private static string? V2CgroupOf(int pid)
     {
-        CgroupHierarchy? unified = HostProbe.ProbeCgroups().Unified;
+        CgroupHierarchy? v2 = HostProbe.ProbeCgroups().V2;
         byte[]? places = HostFiles.ReadAllOrNull(Fd.CurrentDirectory, string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/cgroup"));
-        return unified is null || places is null ? null : unified.Mount + CgroupTables.V2Place(places);
+        return v2 is null || places is null ? null : v2.Mount + CgroupTables.V2Place(places);
     }
 }

@@ -51,12 +51,12 @@ internal static class ExecPlanner
     private static void EnterCgroups(ExecRequest request, PlanBuilder plan)
     {
         ExecCgroups cgroups = request.Cgroups;
-        if (cgroups.Unified.Length > 0)
+        if (cgroups.V2.Length > 0)
         {
-            plan.CloneInto(cgroups.Unified, cgroups.Chosen ? 0 : request.FirstProcess);
+            plan.CloneInto(cgroups.V2, cgroups.Chosen ? 0 : request.FirstProcess);
         }
 
-        foreach (string directory in cgroups.Legacy)
+        foreach (string directory in cgroups.V1)
         {
             plan.Container(new EnterCgroup(directory + "/tasks"), Origins.Linux("cgroupsPath", "CGP-04"));
         }

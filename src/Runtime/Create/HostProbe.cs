@@ -75,7 +75,7 @@ internal static class HostProbe
         }
 
         CgroupFacts facts = CgroupTables.Parse(mounts ?? Read("/proc/self/mountinfo"), places);
-        return facts.Layout == CgroupLayout.Unified ? facts with { Unified = WithControllers(facts.Unified!) } : facts;
+        return facts.Layout == CgroupLayout.V2 ? facts with { V2 = WithControllers(facts.V2!) } : facts;
     }
 
     /// <summary>A directory belongs to a hierarchy of v2; null when there is no such directory.</summary>
@@ -91,8 +91,8 @@ internal static class HostProbe
         return !Files.FilesystemStatus(mount, out FilesystemStatus status).Failed && status.Type == FilesystemType.Cgroup2;
     }
 
-    private static CgroupHierarchy WithControllers(CgroupHierarchy unified) =>
-        unified with { Controllers = CgroupTables.Words(Read(unified.Mount + "/cgroup.controllers")) };
+    private static CgroupHierarchy WithControllers(CgroupHierarchy v2) =>
+        v2 with { Controllers = CgroupTables.Words(Read(v2.Mount + "/cgroup.controllers")) };
 
     private static int ReadNumber(string path)
     {

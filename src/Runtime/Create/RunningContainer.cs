@@ -66,37 +66,37 @@ internal sealed class RunningContainer : IDisposable
     /// <summary>Its cgroups, each in the way in which a process comes into it.</summary>
     public ExecCgroups Cgroups()
     {
-        int unified = IndexOfUnified();
-        var legacy = ImmutableArray.CreateBuilder<string>(Record.Cgroups.Length);
+        int v2 = IndexOfV2();
+        var v1 = ImmutableArray.CreateBuilder<string>(Record.Cgroups.Length);
         for (var i = 0; i < Record.Cgroups.Length; i++)
         {
-            if (i != unified)
+            if (i != v2)
             {
-                legacy.Add(Record.Cgroups[i].Directory);
+                v1.Add(Record.Cgroups[i].Directory);
             }
         }
 
-        return new ExecCgroups(legacy.DrainToImmutable(), unified < 0 ? "" : Record.Cgroups[unified].Directory);
+        return new ExecCgroups(v1.DrainToImmutable(), v2 < 0 ? "" : Record.Cgroups[v2].Directory);
     }
 
     /// <summary>
     /// Of all the hierarchies at most one is of v2. It was made first or last, so looking there usually is enough. One that is gone was of
     /// v2 as well: a directory of v1 cannot be removed while the process is in it.
     /// </summary>
-    private int IndexOfUnified()
+    private int IndexOfV2()
     {
         int gone = -1;
         int count = Record.Cgroups.Length;
         for (var i = 0; i < count; i++)
         {
             int index = i == 0 ? 0 : count - i;
-            bool? unified = HostProbe.IsV2Cgroup(Record.Cgroups[index].Directory);
-            if (unified == true)
+            bool? isV2 = HostProbe.IsV2Cgroup(Record.Cgroups[index].Directory);
+            if (isV2 == true)
             {
                 return index;
             }
 
-            gone = unified is null ? index : gone;
+            gone = isV2 is null ? index : gone;
         }
 
         return gone;

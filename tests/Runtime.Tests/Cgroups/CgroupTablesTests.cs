@@ -9,8 +9,8 @@ public sealed class CgroupTablesTests
     {
         CgroupFacts facts = Parse(CgroupFixtures.V1Mounts, CgroupFixtures.V1Places);
 
-        facts.Layout.Should().Be(CgroupLayout.Legacy);
-        facts.Legacy.Select(hierarchy => hierarchy.Mount).Should().Equal(
+        facts.Layout.Should().Be(CgroupLayout.V1);
+        facts.V1.Select(hierarchy => hierarchy.Mount).Should().Equal(
             "/sys/fs/cgroup/systemd", "/sys/fs/cgroup/cpu,cpuacct", "/sys/fs/cgroup/memory", "/sys/fs/cgroup/freezer");
         facts.WithController("cpuacct")!.Controllers.Should().Equal("cpu", "cpuacct");
         facts.WithController("memory")!.Own.Should().Be("/user.slice/user-1000.slice");
@@ -22,8 +22,8 @@ public sealed class CgroupTablesTests
         CgroupFacts facts = Parse(CgroupFixtures.HybridMounts, CgroupFixtures.HybridPlaces);
 
         facts.Layout.Should().Be(CgroupLayout.Hybrid);
-        facts.Unified.Should().Be(new CgroupHierarchy("/sys/fs/cgroup/unified", [], "/"));
-        facts.Legacy.Should().HaveCount(9);
+        facts.V2.Should().Be(new CgroupHierarchy("/sys/fs/cgroup/unified", [], "/"));
+        facts.V1.Should().HaveCount(9);
         facts.WithController("memory")!.Own.Should().Be("/process_api/53579c43cca9ac65aa3a6e02755c1fde");
         facts.WithController("name=systemd")!.Mount.Should().Be("/sys/fs/cgroup/systemd");
     }
@@ -33,9 +33,9 @@ public sealed class CgroupTablesTests
     {
         CgroupFacts facts = Parse(CgroupFixtures.V2Mounts, CgroupFixtures.V2Places);
 
-        facts.Layout.Should().Be(CgroupLayout.Unified);
-        facts.Unified!.Mount.Should().Be("/sys/fs/cgroup");
-        facts.Unified.Own.Should().Be("/user.slice/user-1000.slice/session-2.scope");
+        facts.Layout.Should().Be(CgroupLayout.V2);
+        facts.V2!.Mount.Should().Be("/sys/fs/cgroup");
+        facts.V2.Own.Should().Be("/user.slice/user-1000.slice/session-2.scope");
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class CgroupTablesTests
 
             """;
 
-        Parse(Mounts, "4:memory:/\n").Legacy.Should().Equal(new CgroupHierarchy("/sys/fs/cgroup/memory", ["memory"], "/"));
+        Parse(Mounts, "4:memory:/\n").V1.Should().Equal(new CgroupHierarchy("/sys/fs/cgroup/memory", ["memory"], "/"));
     }
 
     [Theory]
@@ -69,7 +69,7 @@ public sealed class CgroupTablesTests
     {
         CgroupFacts facts = Parse($"40 20 0:30 {root} /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n", $"4:memory:{place}\n");
 
-        facts.Legacy.Should().ContainSingle().Which.Own.Should().Be(own);
+        facts.V1.Should().ContainSingle().Which.Own.Should().Be(own);
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class CgroupTablesTests
     {
         CgroupFacts facts = Parse("40 20 0:30 / /sys/fs/cgroup/a\\040b rw - cgroup cgroup rw,memory\n", "4:memory:/\n");
 
-        facts.Legacy.Should().ContainSingle().Which.Mount.Should().Be("/sys/fs/cgroup/a b");
+        facts.V1.Should().ContainSingle().Which.Mount.Should().Be("/sys/fs/cgroup/a b");
     }
 
     [Fact]

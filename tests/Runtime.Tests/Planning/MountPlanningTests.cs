@@ -182,8 +182,8 @@ public sealed class MountPlanningTests
     public void CVE_2023_25809_who_may_make_no_cgroup_is_shown_none_and_never_those_of_the_host()
     {
         HostFacts rootless = CgroupFixtures.Hybrid with { UserId = 1000 };
-        Plan legacy = Plan([Mount("/sys/fs/cgroup", "cgroup", "rw")], user: true, facts: rootless);
-        BindMount[] shown = [.. legacy.Container.Select(step => step.Operation).OfType<BindMount>()];
+        Plan v1 = Plan([Mount("/sys/fs/cgroup", "cgroup", "rw")], user: true, facts: rootless);
+        BindMount[] shown = [.. v1.Container.Select(step => step.Operation).OfType<BindMount>()];
 
         shown.Should().NotBeEmpty().And.OnlyContain(bind => bind.Flags == BindMountFlags.EmptyIfMissing && bind.Source.ToString().EndsWith("/mounts", StringComparison.Ordinal));
 

@@ -1,7 +1,7 @@
 
 namespace Hull.Runtime;
 
-/// <summary>Who makes the cgroups of a new container: hull, systemd, or nobody.</summary>
+/// <summary>What makes the cgroups of a new container: hull or systemd; or it gets none.</summary>
 internal static class CgroupDriver
 {
     /// <summary>Completes the facts about this host by what the caller chose.</summary>

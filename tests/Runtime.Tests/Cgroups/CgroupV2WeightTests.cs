@@ -1,7 +1,7 @@
 
 namespace Hull.Runtime.Tests.Cgroups;
 
-public sealed class CpuWeightTests
+public sealed class CgroupV2WeightTests
 {
     [Theory]
     [InlineData(2, 1)]
@@ -24,7 +24,7 @@ public sealed class CpuWeightTests
     [InlineData(262144, 10000)]
     [InlineData(ulong.MaxValue, 10000)]
     [InlineData(1, 1)]
-    public void Shares_become_the_weight_that_every_runtime_gives(ulong shares, ulong weight) => CpuWeight.FromShares(shares).Should().Be(weight);
+    public void Shares_become_the_weight_that_every_runtime_gives(ulong shares, ulong weight) => CgroupV2Weight.OfShares((long)shares).Should().Be(weight);
 
     [Fact]
     public void More_shares_never_weigh_less_and_all_weights_are_valid()
@@ -32,7 +32,7 @@ public sealed class CpuWeightTests
         ulong last = 1;
         for (ulong shares = 2; shares <= 262144; shares += 7)
         {
-            ulong weight = CpuWeight.FromShares(shares);
+            ulong weight = CgroupV2Weight.OfShares((long)shares);
             weight.Should().BeInRange(last, 10000);
             last = weight;
         }
