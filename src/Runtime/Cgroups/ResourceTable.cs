@@ -139,27 +139,6 @@ internal static class ResourceTable
         return null;
     }
 
-    /// <summary>systemd's quota: of every period as microseconds of a second, rounded up to a percent of one processor, never less than was asked for.</summary>
-    /// <param name="quota">In microseconds: 0 is not set, less is none.</param>
-    /// <param name="period">In microseconds: 0 is not set, which systemd takes for 100000.</param>
-    public static ulong? QuotaPerSecond(long quota, ulong period)
-    {
-        if (quota <= 0)
-        {
-            return quota == 0 && period == 0 ? null : ulong.MaxValue;
-        }
-
-        const ulong percent = 10_000;
-        UInt128 exact = (UInt128)(ulong)quota * 1_000_000 / (period == 0 ? 100_000 : period);
-        UInt128 rounded = (exact + percent - 1) / percent * percent;
-        return rounded >= ulong.MaxValue ? ulong.MaxValue - 1 : Math.Max(percent, (ulong)rounded);
-    }
-
-    // An idle cgroup has no shares.
-    private static ulong? SharesOrNone(Resources all, bool isV2) => all.Cpu is { Shares: { } shares and not 0, Idle: not 1 }
-        ? isV2 ? CgroupV2Weight.OfShares((long)shares) : shares
-        : null;
-
     // The method of a row above has written this one as well.
     private static void AddedAbove(CgroupResources to, Resources all)
     {
