@@ -6,7 +6,7 @@ public sealed class SpawnSoakTests : EndToEndTest
     [Fact]
     public void Of_ten_thousand_container_processes_none_hangs_and_each_reports_the_truth()
     {
-        Requires.Hull("its own birth of processes is tested");
+        Requires.Hull("its own cloning of processes is tested");
         var bundle = NewBundle();
         var soak = new Command(bundle.Scratch, HullBinary.Soak, "10000").Timeout(TimeSpan.FromSeconds(120)).Run().ShouldSucceed();
 

@@ -160,7 +160,7 @@ public sealed record BindMount(RootfsPath Destination, CString Source, BindMount
     /// <inheritdoc/>
     public override string Describe() =>
         $"bind {Source} to {Destination}{(Has(BindMountFlags.Recursive) ? " with what is mounted below" : "")}{Changes.Describe()}"
-        + (Has(BindMountFlags.HostMounts) ? ", lent" : "")
+        + (Has(BindMountFlags.HostMounts) ? ", opened by the mount helper" : "")
         + (Has(BindMountFlags.SourceNoFollow) ? ", a link itself" : "")
         + (Has(BindMountFlags.DestinationNoFollow) ? ", not through a link" : "")
         + (Has(BindMountFlags.CopyLink) ? ", a link as a link" : "")
@@ -204,8 +204,8 @@ public sealed record OpenHostMount(CString Source, bool Recursive, bool NoFollow
 {
     /// <inheritdoc/>
     public override string Describe() => Source.IsNull
-        ? "lend a user namespace"
-        : $"lend {Source}{(Recursive ? " with what is mounted below" : "")}{(Owners.IsOpen ? ", its owners mapped" : "")}";
+        ? "open a user namespace"
+        : $"open {Source}{(Recursive ? " with what is mounted below" : "")}{(Owners.IsOpen ? ", its owners mapped" : "")}";
 }
 
 /// <summary>
@@ -215,7 +215,7 @@ public sealed record OpenHostMount(CString Source, bool Recursive, bool NoFollow
 public sealed record OpenNullDevice : Operation
 {
     /// <inheritdoc/>
-    public override string Describe() => "take hold of the host's /dev/null for masks";
+    public override string Describe() => "open the host's /dev/null for masks";
 }
 
 /// <summary>
@@ -252,7 +252,7 @@ public enum RootChange
 public sealed record DetachMount(CString Path) : Operation
 {
     /// <inheritdoc/>
-    public override string Describe() => $"hide the host's mount {Path}";
+    public override string Describe() => $"detach the host's mount {Path}";
 }
 
 /// <summary>Make the root file system <c>/</c> and leave the old one behind.</summary>

@@ -132,7 +132,7 @@ internal sealed record EnterResctrlGroup(string Class, string? Monitoring) : Hos
 /// <summary>Make the socket that <c>start</c> will connect to.</summary>
 internal sealed record OpenStartSocket : HostAction
 {
-    public override string Describe() => "open the gate for start";
+    public override string Describe() => "open the start socket";
 }
 
 /// <summary>Make the file of the state document for hooks that run inside; it is written once the container process has a pid.</summary>
@@ -172,13 +172,13 @@ internal sealed record WriteIdMappings(ImmutableArray<IdMapping> UserIds, Immuta
 /// <summary>Make the socket on which the container process asks the mount helper for mounts.</summary>
 internal sealed record OpenMountHelper : HostAction
 {
-    public override string Describe() => "make a way to lend mounts";
+    public override string Describe() => "make a socket pair for the mount helper";
 }
 
 /// <summary>Start the mount helper: a process with the host's rights that opens these for the container process on request (MNT-01, IDM-01).</summary>
 internal sealed record ServeMounts(ImmutableArray<HostMount> Mounts) : HostAction
 {
-    public override string Describe() => $"lend {string.Join(", ", Mounts.Select(mount => mount.Describe()))}";
+    public override string Describe() => $"open for the container process: {string.Join(", ", Mounts.Select(mount => mount.Describe()))}";
 }
 
 /// <summary>One mount that the helper opens.</summary>

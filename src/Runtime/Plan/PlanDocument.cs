@@ -22,16 +22,16 @@ internal static class PlanDocument
             }
 
             json.WriteEndArray();
-            Write(json, "before", plan.HostBefore);
+            Write(json, "hostBefore", plan.HostBefore);
             json.WriteString("newNamespaces", NamespaceNames.Describe(plan.Clone.New));
-            json.WriteStartArray("inside");
+            json.WriteStartArray("container");
             for (var i = 0; i < plan.Container.Length; i++)
             {
                 Write(json, i, plan.Container[i].Operation.GetType().Name, plan.Container[i].Operation.Describe(), plan.Container[i].Origin);
             }
 
             json.WriteEndArray();
-            Write(json, "beside", plan.Host);
+            Write(json, "host", plan.Host);
             json.WriteEndObject();
         }
 

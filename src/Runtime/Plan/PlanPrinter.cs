@@ -20,7 +20,7 @@ internal static class PlanPrinter
 
         text.Append("host, before the container process exists\n");
         Print(plan.HostBefore, text);
-        text.Append("\nbirth of the container process\n").Append("     ").Append(Describe(plan.Clone)).Append('\n');
+        text.Append("\nclone of the container process\n").Append("     ").Append(Describe(plan.Clone)).Append('\n');
         text.Append("\ncontainer process\n");
         for (var i = 0; i < plan.Container.Length; i++)
         {
