@@ -50,7 +50,7 @@ internal static class Hints
     /// <summary>For a step of the host.</summary>
     public static string? For(HostAction action, Errno errno) => (action, errno) switch
     {
-        (ConnectConsole, Errno.ENOENT or Errno.ECONNREFUSED or Errno.EPROTOTYPE) => "somebody must listen there on a UNIX stream socket",
+        (ConnectConsole, Errno.ENOENT or Errno.ECONNREFUSED or Errno.EPROTOTYPE) => "a program must listen there on a UNIX stream socket",
         (FindListener or ConnectListener, _) => SeccompAgent.HintFor(errno),
         (MakeCgroup or EnterCgroups or DelegateCgroup or AttachDeviceFilter or WriteCgroupFile, _) => CgroupHints.For(action, errno),
         (WriteIdMappings, Errno.EPERM) => "without privileges only one's own id can be mapped: install newuidmap and newgidmap (package uidmap), or map that id alone",

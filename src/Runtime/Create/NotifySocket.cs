@@ -102,7 +102,7 @@ internal sealed class NotifySocket : IDisposable
         }
         catch (KernelException refused)
         {
-            throw new RuntimeError($"connect to {Variable} {CallerText.Printable(caller)}", refused.Errno) { Hint = "unset it when nobody listens there" };
+            throw new RuntimeError($"connect to {Variable} {CallerText.Printable(caller)}", refused.Errno) { Hint = "unset it when no program listens there" };
         }
 
         string name = $"{DirectoryName}/{NotifyPlanning.SocketName}";

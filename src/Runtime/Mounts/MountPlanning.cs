@@ -22,7 +22,7 @@ internal static class MountPlanning
             plan.HostBefore(new RequireSecurityModule(SecurityModule.Selinux, origin), origin);
         }
 
-        var lending = new HostMounts(container, facts);
+        var hostMounts = new HostMounts(container, facts);
         for (var i = 0; i < container.Mounts.Length; i++)
         {
             Mount mount = container.Mounts[i];
@@ -41,7 +41,7 @@ internal static class MountPlanning
             }
             else if (options.Bind)
             {
-                plan.Container(BindOf(container, mount, options, destination, lending, i), origin);
+                plan.Container(BindOf(container, mount, options, destination, hostMounts, i), origin);
             }
             else if (mount.Type is "cgroup" or "cgroup2")
             {
@@ -51,11 +51,11 @@ internal static class MountPlanning
             }
             else
             {
-                plan.Container(FilesystemOf(container, facts, mount, options, destination, lending, i), origin);
+                plan.Container(FilesystemOf(container, facts, mount, options, destination, hostMounts, i), origin);
             }
         }
 
-        lending.Start(plan);
+        hostMounts.Start(plan);
     }
 
     /// <summary>
@@ -107,7 +107,7 @@ internal static class MountPlanning
     }
 
     private static BindMount BindOf(
-        ResolvedContainer container, Mount mount, MountOptions options, RootfsPath destination, HostMounts lending, int index)
+        ResolvedContainer container, Mount mount, MountOptions options, RootfsPath destination, HostMounts hostMounts, int index)
     {
         string source = mount.Source!.StartsWith('/') ? mount.Source : container.Bundle + "/" + mount.Source;
         BindMountFlags traits =
@@ -116,12 +116,12 @@ internal static class MountPlanning
             | (options.DestinationNoFollow ? BindMountFlags.DestinationNoFollow : 0)
             | (options.CopyLink ? BindMountFlags.CopyLink : 0)
             | (destination.ToString() == "/proc" ? BindMountFlags.MustBeProc : 0)
-            | (lending.OpensHostMounts(mount, options, source, index) ? BindMountFlags.HostMounts : 0);
+            | (hostMounts.OpensHostMounts(mount, options, source, index) ? BindMountFlags.HostMounts : 0);
         return new BindMount(destination, source, traits, ChangesOf(options));
     }
 
     private static MountFilesystem FilesystemOf(
-        ResolvedContainer container, HostFacts facts, Mount mount, MountOptions options, RootfsPath destination, HostMounts lending, int index)
+        ResolvedContainer container, HostFacts facts, Mount mount, MountOptions options, RootfsPath destination, HostMounts hostMounts, int index)
     {
         bool delayed = IsDelayed(mount, options);
         bool inherits = mount.Type == "tmpfs" && !options.Parameters.Exists(parameter => parameter.Key == "mode");
@@ -130,7 +130,7 @@ internal static class MountPlanning
             | (mount.Type is "proc" or "sysfs" ? FilesystemMountFlags.RealDirectory : 0)
             | (options.CopyUp ? FilesystemMountFlags.CopyUp : 0)
             | (options.DestinationNoFollow ? FilesystemMountFlags.DestinationNoFollow : 0)
-            | (lending.MapsOwners(mount, options, index) ? FilesystemMountFlags.MapOwners : 0);
+            | (hostMounts.MapsOwners(mount, options, index) ? FilesystemMountFlags.MapOwners : 0);
         return new MountFilesystem(
             destination,
             mount.Type!,

@@ -51,7 +51,7 @@ internal sealed class Resctrl
         bool exists = HostFiles.Exists(Fd.CurrentDirectory, directory);
         if (exists && action.Request == ResctrlClass.Own)
         {
-            throw new KernelException($"{directory} exists already, and belongs to somebody else", Errno.EEXIST);
+            throw new KernelException($"{directory} exists already, and was not made by this container", Errno.EEXIST);
         }
 
         if (!exists && action.Request == ResctrlClass.Existing)

@@ -6,7 +6,19 @@ namespace Hull.Runtime.Tests.Architecture;
 public sealed partial class PageTests
 {
     public static TheoryData<string> Pages =>
-        ["README.md", "CONTRIBUTING.md", "SECURITY.md", "conformance/README.md", "src/Generators/README.md", "src/Linux/Child/README.md", "src/Oci/README.md", "src/Runtime/README.md"];
+    [
+        "README.md",
+        "CONTRIBUTING.md",
+        "SECURITY.md",
+        "conformance/README.md",
+        "src/Generators/README.md",
+        "src/Linux/Child/README.md",
+        "src/Oci/README.md",
+        "src/Runtime/README.md",
+        "src/Runtime/Cgroups/Systemd/README.md",
+        "src/Runtime/Seccomp/README.md",
+        "src/Runtime/Seccomp/Tables/README.md",
+    ];
 
     [Theory]
     [MemberData(nameof(Pages))]
