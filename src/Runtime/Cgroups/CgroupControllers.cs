@@ -39,7 +39,7 @@ internal static class CgroupControllers
 
     private static List<string> Missing(string file, ImmutableArray<string> wanted)
     {
-        ImmutableArray<string> present = CgroupTables.Words(HostFiles.ReadAllOrNull(Fd.CurrentDirectory, file));
+        ImmutableArray<string> present = CgroupHierarchies.Words(HostFiles.ReadAllOrNull(Fd.CurrentDirectory, file));
         var missing = new List<string>();
         foreach (string controller in wanted)
         {

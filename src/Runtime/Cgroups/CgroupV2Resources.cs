@@ -30,17 +30,20 @@ internal sealed class CgroupV2Resources(ResourceSteps steps, string directory, I
         return KnownControllers.Contains(first) ? first : null;
     }
 
-    /// <summary>v1 limits memory and swap together, v2 swap alone (CONV-SWAP); null writes nothing.</summary>
+    /// <summary>v1 limits memory and swap together, v2 swap alone (CONV-SWAP); null says nothing, the largest is unlimited.</summary>
     /// <param name="limit">The limit of memory: -1 is none, 0 not set.</param>
     /// <param name="swap">The limit of both, likewise.</param>
-    internal static string? SwapMaximum(long limit, long swap) => (limit, swap) switch
+    internal static ulong? SwapLimit(long limit, long swap) => (limit, swap) switch
     {
-        (-1, 0) => "max",
+        (-1, 0) => ulong.MaxValue,
         (_, 0) => null,
-        (_, -1) => "max",
-        (-1, _) => Text(swap),
-        _ => Text(swap - limit),
+        (_, -1) => ulong.MaxValue,
+        (-1, _) => (ulong)swap,
+        _ => (ulong)(swap - limit),
     };
+
+    /// <summary>The same as the kernel reads it.</summary>
+    internal static string? SwapMaximum(long limit, long swap) => SwapLimit(limit, swap) is { } number ? number == ulong.MaxValue ? "max" : Text(number) : null;
 
     public override void AddMemory(Resources all)
     {

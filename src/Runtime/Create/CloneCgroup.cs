@@ -45,6 +45,6 @@ internal static class CloneCgroup
     {
         CgroupHierarchy? v2 = HostProbe.ProbeCgroups().V2;
         byte[]? places = HostFiles.ReadAllOrNull(Fd.CurrentDirectory, string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/cgroup"));
-        return v2 is null || places is null ? null : v2.Mount + CgroupTables.V2Place(places);
+        return v2 is null || places is null ? null : v2.Mount + CgroupHierarchies.V2Place(places);
     }
 }

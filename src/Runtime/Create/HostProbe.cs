@@ -71,10 +71,10 @@ internal static class HostProbe
         // The mount table of a busy host has thousands of lines, which a host with cgroup v2 alone need not read.
         if (IsV2Cgroup(CgroupMount) == true)
         {
-            return new CgroupFacts([], WithControllers(new CgroupHierarchy(CgroupMount, [], CgroupTables.V2Place(places))));
+            return new CgroupFacts([], WithControllers(new CgroupHierarchy(CgroupMount, [], CgroupHierarchies.V2Place(places))));
         }
 
-        CgroupFacts facts = CgroupTables.Parse(mounts ?? Read("/proc/self/mountinfo"), places);
+        CgroupFacts facts = CgroupHierarchies.Parse(mounts ?? Read("/proc/self/mountinfo"), places);
         return facts.Layout == CgroupLayout.V2 ? facts with { V2 = WithControllers(facts.V2!) } : facts;
     }
 
@@ -92,7 +92,7 @@ internal static class HostProbe
     }
 
     private static CgroupHierarchy WithControllers(CgroupHierarchy v2) =>
-        v2 with { Controllers = CgroupTables.Words(Read(v2.Mount + "/cgroup.controllers")) };
+        v2 with { Controllers = CgroupHierarchies.Words(Read(v2.Mount + "/cgroup.controllers")) };
 
     private static int ReadNumber(string path)
     {

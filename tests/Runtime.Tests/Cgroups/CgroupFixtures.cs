@@ -99,6 +99,6 @@ internal static class CgroupFixtures
         Capabilities = CapabilitySet.UpTo(40),
         OpenFilesSoft = 1024,
         OpenFilesHard = 4096,
-        Cgroups = CgroupTables.Parse(Encoding.UTF8.GetBytes(mounts), Encoding.UTF8.GetBytes(places)),
+        Cgroups = CgroupHierarchies.Parse(Encoding.UTF8.GetBytes(mounts), Encoding.UTF8.GetBytes(places)),
     };
 }

@@ -9,7 +9,7 @@ namespace Hull.Runtime;
 /// (/proc/self/mountinfo, proc_pid_mountinfo(5)) and where the process is in them (/proc/self/cgroup, cgroups(7)).
 /// Read at every create, and the first table may have thousands of lines: one pass over the bytes.
 /// </summary>
-internal static class CgroupTables
+internal static class CgroupHierarchies
 {
     private const string UsualPlace = "/sys/fs/cgroup";
 

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Hull.Runtime.Tests.Cgroups;
 
-public sealed class CgroupTablesTests
+public sealed class CgroupHierarchiesTests
 {
     [Fact]
     public void A_host_with_v1_alone_has_one_hierarchy_per_mount()
@@ -86,5 +86,5 @@ public sealed class CgroupTablesTests
         Parse("40 20 0:30 / /mnt/cgroup rw - ext4 /dev/cgroup rw,memory\n", "4:memory:/\n").Layout.Should().Be(CgroupLayout.None);
     }
 
-    private static CgroupFacts Parse(string mounts, string places) => CgroupTables.Parse(Encoding.UTF8.GetBytes(mounts), Encoding.UTF8.GetBytes(places));
+    private static CgroupFacts Parse(string mounts, string places) => CgroupHierarchies.Parse(Encoding.UTF8.GetBytes(mounts), Encoding.UTF8.GetBytes(places));
 }
