@@ -11,7 +11,7 @@ public sealed class ResourceTableTests
     // Rules for devices are a list with its own writers (DeviceRules); the check of memory that is in use is no file (MEM-09).
     private static readonly string[] OfOthers = ["devices", "memory.checkBeforeUpdate"];
 
-    private static IEnumerable<string> Rows => ResourceTable.Fields.Select(field => field.PathBelow(SpecPath.Root).ToString());
+    private static IEnumerable<string> Rows => ResourceTable.Fields.Select(row => row.PathBelow(SpecPath.Root).ToString());
 
     [Fact]
     public void Every_property_of_the_resources_has_a_row()
