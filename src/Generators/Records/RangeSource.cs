@@ -44,7 +44,7 @@ internal static class RangeSource
             """;
     }
 
-    private static IEnumerable<Ranged> Reached(INamedTypeSymbol symbol, Schema schema)
+    private static List<Ranged> Reached(INamedTypeSymbol symbol, Schema schema)
     {
         List<Ranged> reached = [.. Of(symbol, schema)];
         for (int index = 0; index < reached.Count; index++)
