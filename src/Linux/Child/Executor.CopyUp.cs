@@ -19,7 +19,7 @@ internal sealed partial class Executor
 
     private const uint SpecialBits = 0xFFF;
 
-    /// <summary>The directories on the way down, from and to.</summary>
+    /// <summary>The directories from the root of the copy down to the current one, of both sides.</summary>
     private unsafe struct Descent
     {
         internal int* From;

@@ -114,7 +114,7 @@ public enum LockOperation
 {
     /// <summary><c>LOCK_SH</c>: shared with other readers.</summary>
     Shared = 1,
-    /// <summary><c>LOCK_EX</c>: nobody else.</summary>
+    /// <summary><c>LOCK_EX</c>: one holder.</summary>
     Exclusive = 2,
     /// <summary><c>LOCK_NB</c>: EWOULDBLOCK (EAGAIN) rather than waiting.</summary>
     NonBlocking = 4,

@@ -241,7 +241,7 @@ public enum UnmountFlags
     None = 0,
     /// <summary><c>MNT_FORCE</c></summary>
     Force = 1,
-    /// <summary><c>MNT_DETACH</c>: out of sight now, gone when nobody uses it any more.</summary>
+    /// <summary><c>MNT_DETACH</c>: detached at once, unmounted when it is no longer in use.</summary>
     Detach = 2,
     /// <summary><c>MNT_EXPIRE</c></summary>
     Expire = 4,

@@ -7,7 +7,7 @@ namespace Hull.Linux;
 /// </summary>
 /// <param name="Terminals">Where the container's devpts is mounted.</param>
 /// <param name="Place">Where the terminal is shown as a device, an empty file being made if there is none; null for nowhere.</param>
-/// <param name="UserId">Who owns it, as the container numbers users.</param>
+/// <param name="UserId">Its owner, as the container numbers users.</param>
 /// <param name="Rows">Its height in characters; 0 with 0 columns leaves its size as the kernel makes it.</param>
 /// <param name="Columns">Its width in characters.</param>
 public sealed record OpenConsole(RootfsPath Terminals, RootfsPath? Place, uint UserId, ushort Rows, ushort Columns) : Operation

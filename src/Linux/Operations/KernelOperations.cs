@@ -37,7 +37,7 @@ public sealed record SetPersonality(ExecutionDomain Domain) : Operation
 /// <summary>Choose the memory nodes that memory comes from; execve keeps the choice. set_mempolicy(2)</summary>
 /// <param name="Mode">How nodes are chosen.</param>
 /// <param name="Flags">What the nodes mean.</param>
-/// <param name="Nodes">Bit n of word n / 64 is node n; empty for no nodes.</param>
+/// <param name="Nodes">Bit n % 64 of number n / 64 is node n; empty for no nodes.</param>
 public sealed record SetMemoryPolicy(MemoryPolicyMode Mode, MemoryPolicyFlags Flags, ImmutableArray<ulong> Nodes) : Operation
 {
     /// <inheritdoc/>

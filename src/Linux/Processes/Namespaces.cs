@@ -101,25 +101,14 @@ public static unsafe class Namespaces
     /// 4.11. ioctl_ns(2)
     /// </summary>
     public static SyscallResult KindOf(Fd namespaceFile) => Descriptors.Control(namespaceFile, (uint)NamespaceRequest.GetKind, 0);
+}
 
-    /// <summary>
-    /// <c>ioctl(namespaceFile, NS_GET_USERNS)</c>: a descriptor of the user namespace that owns it. Kernel 4.9. ioctl_ns(2)
-    /// </summary>
-    public static SyscallResult UserNamespaceOf(Fd namespaceFile) =>
-        Descriptors.Control(namespaceFile, (uint)NamespaceRequest.GetUserNamespace, 0);
+/// <summary>The names of the machine, which belong to a UTS namespace.</summary>
+public static class HostName
+{
+    /// <summary><c>sethostname(name, length)</c>: at most 64 bytes. sethostname(2)</summary>
+    public static SyscallResult SetHostName(CString name) => Kernel.Call(SyscallNumber.sethostname, name.Address, name.Length);
 
-    /// <summary>
-    /// <c>ioctl(namespaceFile, NS_GET_PARENT)</c>: a descriptor of the parent of a pid or user namespace. Kernel 4.9. ioctl_ns(2)
-    /// </summary>
-    public static SyscallResult ParentOf(Fd namespaceFile) =>
-        Descriptors.Control(namespaceFile, (uint)NamespaceRequest.GetParent, 0);
-
-    /// <summary><c>ioctl(userNamespace, NS_GET_OWNER_UID, &amp;owner)</c>: who made a user namespace. Kernel 4.11. ioctl_ns(2)</summary>
-    public static SyscallResult OwnerOf(Fd userNamespace, out uint owner)
-    {
-        uint answer = 0;
-        var result = Descriptors.Control(userNamespace, (uint)NamespaceRequest.GetOwner, (nint)(&answer));
-        owner = answer;
-        return result;
-    }
+    /// <summary><c>setdomainname(name, length)</c>: the NIS domain, at most 64 bytes. setdomainname(2)</summary>
+    public static SyscallResult SetDomainName(CString name) => Kernel.Call(SyscallNumber.setdomainname, name.Address, name.Length);
 }

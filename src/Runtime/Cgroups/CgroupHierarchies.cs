@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Hull.Linux;
 
 namespace Hull.Runtime;
 

@@ -41,7 +41,7 @@ internal sealed class CgroupUpdate : IDisposable
                 throw new RuntimeError(refused.Call + TakeBack(), refused.Errno)
                 {
                     Property = steps[i].Origin.ToString(),
-                    Hint = Hints.For(steps[i].Action, refused.Errno),
+                    Hint = CgroupHints.For(steps[i].Action, refused.Errno),
                 };
             }
         }

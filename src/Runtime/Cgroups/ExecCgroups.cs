@@ -103,5 +103,5 @@ internal sealed record ExecCgroups(ImmutableArray<string> V1, string V2, bool Ch
         return path.Length > 0 ? cleaned : throw Refuse(path, "the path is empty: / is the container's own cgroup");
     }
 
-    private static RuntimeError Refuse(string choice, string reason) => new($"--cgroup {OptionReader.Quote(choice)}: {reason}");
+    private static RuntimeError Refuse(string choice, string reason) => new($"--cgroup {CallerText.Quote(choice)}: {reason}");
 }

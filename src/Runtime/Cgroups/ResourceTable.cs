@@ -27,7 +27,7 @@ internal static class ResourceTable
 
     public static readonly ResourceField MemorySwap = new("memory", "swap", static all => all.Memory?.Swap,
         v1: new("memory", "memory.memsw.limit_in_bytes", "MEM-03", mayLackFor: -1), v2: new("memory", "memory.swap.max", "CONV-SWAP"),
-        unit: new(null, "MemorySwapMax", from: static (all, _) => CgroupV2Resources.SwapLimit(all.Memory?.Limit ?? 0, all.Memory?.Swap ?? 0)), option: "--memory-swap", byHand: AddedAbove);
+        unit: new(null, "MemorySwapMax", from: static (all, _) => UnitValues.SwapMaximum(all.Memory)), option: "--memory-swap", byHand: AddedAbove);
 
     public static readonly ResourceField MemoryKernelTcp = new("memory", "kernelTCP", static all => all.Memory?.KernelTcp,
         v1: new("memory", "memory.kmem.tcp.limit_in_bytes", "MEM-05"));
@@ -53,7 +53,7 @@ internal static class ResourceTable
 
     public static readonly ResourceField CpuShares = new("cpu", "shares", static all => all.Cpu?.Shares,
         v1: new("cpu", "cpu.shares", "CPU-01"), v2: new("cpu", "cpu.weight", "CONV-CPU-01", CgroupV2Weight.OfShares),
-        unit: new("CPUShares", "CPUWeight", from: SharesOrNone), option: "--cpu-share", byHand: AddedAbove);
+        unit: new("CPUShares", "CPUWeight", from: UnitValues.Shares), option: "--cpu-share", byHand: AddedAbove);
 
     public static readonly ResourceField CpuPeriod = new("cpu", "period", static all => all.Cpu?.Period,
         v1: new("cpu", "cpu.cfs_period_us", "CPU-02", hint: Time), v2: new("cpu", "cpu.max", "CONV-CPU-03", hint: Time),
@@ -62,7 +62,7 @@ internal static class ResourceTable
     // Any number below zero is no quota.
     public static readonly ResourceField CpuQuota = new("cpu", "quota", static all => all.Cpu?.Quota is { } quota ? Math.Max(quota, -1) : default(long?),
         v1: new("cpu", "cpu.cfs_quota_us", "CPU-02", hint: Time), v2: new("cpu", "cpu.max", "CONV-CPU-03", hint: Time),
-        unit: new("CPUQuotaPerSecUSec", "CPUQuotaPerSecUSec", from: static (all, _) => QuotaPerSecond(all.Cpu?.Quota ?? 0, all.Cpu?.Period ?? 0)),
+        unit: new("CPUQuotaPerSecUSec", "CPUQuotaPerSecUSec", from: static (all, _) => UnitValues.QuotaPerSecond(all.Cpu?.Quota ?? 0, all.Cpu?.Period ?? 0)),
         option: "--cpu-quota", byHand: AddedAbove);
 
     public static readonly ResourceField CpuBurst = new("cpu", "burst", static all => all.Cpu?.Burst, zeroCounts: true,
@@ -138,27 +138,6 @@ internal static class ResourceTable
 
         return null;
     }
-
-    /// <summary>systemd's quota: of every period as microseconds of a second, rounded up to a percent of one processor, never less than was asked for.</summary>
-    /// <param name="quota">In microseconds: 0 is not set, less is none.</param>
-    /// <param name="period">In microseconds: 0 is not set, which systemd takes for 100000.</param>
-    public static ulong? QuotaPerSecond(long quota, ulong period)
-    {
-        if (quota <= 0)
-        {
-            return quota == 0 && period == 0 ? null : ulong.MaxValue;
-        }
-
-        const ulong percent = 10_000;
-        UInt128 exact = (UInt128)(ulong)quota * 1_000_000 / (period == 0 ? 100_000 : period);
-        UInt128 rounded = (exact + percent - 1) / percent * percent;
-        return rounded >= ulong.MaxValue ? ulong.MaxValue - 1 : Math.Max(percent, (ulong)rounded);
-    }
-
-    // An idle cgroup has no shares.
-    private static ulong? SharesOrNone(Resources all, bool isV2) => all.Cpu is { Shares: { } shares and not 0, Idle: not 1 }
-        ? isV2 ? CgroupV2Weight.OfShares((long)shares) : shares
-        : null;
 
     // The method of a row above has written this one as well.
     private static void AddedAbove(CgroupResources to, Resources all)

@@ -47,7 +47,7 @@ internal static class Failure
             return new RuntimeError("container init was OOM-killed (memory limit too low?)");
         }
 
-        string how = signal is { } number ? $"was killed by signal {SignalNames.NameOf(number)}" : "ended without a word";
+        string how = signal is { } number ? $"was killed by signal {SignalNames.NameOf(number)}" : "ended without a report";
         return new RuntimeError($"the container process {how} before the program ran");
     }
 

@@ -51,16 +51,9 @@ internal static class Hints
     public static string? For(HostAction action, Errno errno) => (action, errno) switch
     {
         (ConnectConsole, Errno.ENOENT or Errno.ECONNREFUSED or Errno.EPROTOTYPE) => "somebody must listen there on a UNIX stream socket",
-        (FindListener or ConnectListener, Errno.ENOENT or Errno.ECONNREFUSED or Errno.EPROTOTYPE) => "a seccomp agent must listen there on a UNIX stream socket",
-        (MakeCgroup, Errno.EACCES or Errno.EPERM or Errno.EROFS) => "this cgroup hierarchy is not ours to write: use --systemd-cgroup, delegate a cgroup to this user, or ask for no limits",
-        (EnterCgroups, Errno.EACCES or Errno.EPERM) =>
-            "moving a process needs a cgroup of ours above both its old and its new one: start hull in a delegated cgroup (systemd-run --user --scope -p Delegate=yes), or use --systemd-cgroup",
-        (DelegateCgroup, Errno.EPERM) => "giving a cgroup away needs CAP_CHOWN: mount it read-only, or share the cgroup namespace",
+        (FindListener or ConnectListener, _) => SeccompAgent.HintFor(errno),
+        (MakeCgroup or EnterCgroups or DelegateCgroup or AttachDeviceFilter or WriteCgroupFile, _) => CgroupHints.For(action, errno),
         (WriteIdMappings, Errno.EPERM) => "without privileges only one's own id can be mapped: install newuidmap and newgidmap (package uidmap), or map that id alone",
-        (AttachDeviceFilter, Errno.EPERM) =>
-            "device rules on cgroup v2 need CAP_BPF and CAP_NET_ADMIN, or CAP_SYS_ADMIN, and no program above that insists on being alone",
-        (AttachDeviceFilter, Errno.ENOSYS or Errno.EINVAL) => "the kernel needs CONFIG_CGROUP_BPF, and version 4.15 or later",
-        (WriteCgroupFile write, _) => CgroupWriter.HintFor(write.File, errno),
         (SetScheduler { Attributes.Policy: SchedulingPolicy.Deadline }, Errno.EPERM) =>
             "it needs CAP_SYS_NICE, and a process that may run on all processors: this process scheduler can't be used together with AllowedCPUs (resources.cpu.cpus)",
         (SetScheduler { Attributes.Policy: SchedulingPolicy.Deadline }, Errno.EBUSY) => "the processors have no more bandwidth to promise",

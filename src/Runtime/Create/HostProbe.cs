@@ -25,7 +25,7 @@ internal static class HostProbe
         };
     }
 
-    /// <summary>What joining a container asks: who we are and what we may do, but neither the kernel nor its hierarchies of cgroups.</summary>
+    /// <summary>What joining a container asks: our user and what it may do, but neither the kernel nor its hierarchies of cgroups.</summary>
     public static HostFacts ProbeCaller()
     {
         Capabilities.Get(0, out _, out CapabilitySet permitted, out _).OrThrow("capget");

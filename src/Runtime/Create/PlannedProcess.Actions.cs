@@ -39,10 +39,10 @@ internal abstract partial class PlannedProcess
 
     private void Perform(PrepareHookState prepare)
     {
-        Slots[prepare.Slot] = Keep(HookRunner.MemoryFile("hook-state", []));
+        Slots[prepare.Slot] = Keep(HostFiles.InMemory("hook-state", []));
         if (!Slots[Slot.HookOutput].IsOpen)
         {
-            Slots[Slot.HookOutput] = Keep(HookRunner.MemoryFile("hook-output", []));
+            Slots[Slot.HookOutput] = Keep(HostFiles.InMemory("hook-output", []));
         }
     }
 

@@ -5,7 +5,7 @@ using Hull.Oci;
 namespace Hull.Runtime;
 
 /// <summary>
-/// A container whose first process lives, for somebody who wants to join it. Takes no lock: the process is held by a descriptor, so that
+/// A container whose first process lives, for a program that joins it. Takes no lock: the process is held by a descriptor, so that
 /// whatever follows means this process or fails, and a container that a hook or <c>start</c> works on can still be looked into.
 /// </summary>
 internal sealed class RunningContainer : IDisposable
@@ -27,7 +27,7 @@ internal sealed class RunningContainer : IDisposable
     public OwnedFd Process { get; }
 
     /// <summary>Finds it.</summary>
-    /// <param name="evenPaused">Do not mind that it is paused: whoever joins it then waits until it goes on.</param>
+    /// <param name="evenPaused">Do not mind that it is paused: a program that joins it then waits until it goes on.</param>
     /// <exception cref="RuntimeError">There is none, or it is not in a state to be joined.</exception>
     public static RunningContainer Find(StoreRoot root, string id, bool evenPaused)
     {
@@ -63,7 +63,7 @@ internal sealed class RunningContainer : IDisposable
     /// <summary>The private copy of its configuration.</summary>
     public Config ReadConfig() => KeptConfig.ReadConfig(Directory, Record);
 
-    /// <summary>Its cgroups, each in the way in which a process comes into it.</summary>
+    /// <summary>Its cgroups, each as a process comes into it.</summary>
     public ExecCgroups Cgroups()
     {
         int v2 = IndexOfV2();

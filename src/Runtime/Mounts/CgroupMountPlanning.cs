@@ -36,7 +36,7 @@ internal static class CgroupMountPlanning
         }
         else if (cgroup.Cgroups.IsEmpty)
         {
-            // It has no cgroup of its own, and nobody else's are its business.
+            // It has no cgroup of its own, and those of others are not to be seen.
             plan.Container(Directory(container, destination, Closed | MountAttributes.ReadOnly, options, keep: -1), origin);
         }
         else
@@ -90,7 +90,7 @@ internal static class CgroupMountPlanning
 
     private static BindMount Bind(string source, RootfsPath destination, MountOptions options, HostFacts facts)
     {
-        // A caller who may not make the cgroup gets none, unless limits were asked for (CGP-02).
+        // A caller that may not make the cgroup gets none, unless limits were asked for (CGP-02).
         BindMountFlags traits = facts.Rootless ? BindMountFlags.EmptyIfMissing : BindMountFlags.None;
         var changes = new MountChanges(options.Set, options.Clear, 0, options.SetBelow, options.ClearBelow, MountPlanning.PropagationOf(options));
         return new BindMount(destination, source, traits, changes);

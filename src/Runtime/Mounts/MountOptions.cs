@@ -245,7 +245,7 @@ internal sealed class MountOptions
         /// <summary>The effect of what follows an equals sign; null when the option has no value.</summary>
         public Action<MountOptions, string>? Value { get; init; }
 
-        /// <summary>It only takes another option back: a file system that does not know it does no harm.</summary>
+        /// <summary>It asks for what is the default: nothing is lost where it has no effect.</summary>
         public bool IsDefault { get; init; }
     }
 }

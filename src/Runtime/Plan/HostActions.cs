@@ -32,7 +32,14 @@ internal sealed record OpenProcessFilesystem : HostAction
 /// <param name="Origin">The property that an error names.</param>
 internal sealed record RequireSecurityModule(SecurityModule Module, Origin Origin) : HostAction
 {
-    public override string Describe() => $"make sure that {SecurityModules.NameOf(Module)} is enabled";
+    /// <summary>The module as its makers write it.</summary>
+    public string ModuleName => Module switch
+    {
+        SecurityModule.AppArmor => "AppArmor",
+        SecurityModule.Selinux => "SELinux",
+    };
+
+    public override string Describe() => $"make sure that {ModuleName} is enabled";
 }
 
 /// <summary>Which module of the kernel labels programs.</summary>
@@ -216,7 +223,7 @@ internal sealed record SetOomScoreAdjustment(int Value) : HostAction
 internal sealed record RunHooks(HookKind Kind, ImmutableArray<HookCall> Hooks, ContainerStatus Status) : HostAction
 {
     public override string Describe() =>
-        $"run {Hooks.Length} {HookPlanning.NameOf(Kind)} {(Hooks.Length == 1 ? "hook" : "hooks")}: {string.Join(" ", Hooks.Select(hook => hook.Path))}";
+        $"run {Hooks.Length} {HookKinds.NameOf(Kind)} {(Hooks.Length == 1 ? "hook" : "hooks")}: {string.Join(" ", Hooks.Select(hook => hook.Path))}";
 }
 
 /// <summary>Which hooks.</summary>

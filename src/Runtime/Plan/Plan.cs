@@ -1,19 +1,7 @@
 using System.Collections.Immutable;
 using Hull.Linux;
-using Hull.Oci;
 
 namespace Hull.Runtime;
-
-/// <summary>Which property of the configuration, and which rule, demanded a step.</summary>
-/// <param name="Path">The property: <c>mounts[2]</c>.</param>
-/// <param name="Rule">The rule's id in the specification checklist, for example <c>MNT-01</c>; empty where hull itself wants the step.</param>
-internal readonly record struct Origin(SpecPath Path, string Rule)
-{
-    public override string ToString() => Path.ToString();
-
-    /// <summary>The error that this property, or this host, makes the request impossible: then there is no container (OP-CRE-03).</summary>
-    public RuntimeError Refuse(string action, string? hint = null) => new(action) { Property = ToString(), Hint = hint };
-}
 
 /// <summary>A step of the container process.</summary>
 internal sealed record Step(Operation Operation, Origin Origin);

@@ -11,18 +11,11 @@ internal static class SecurityModules
         bool enabled = action.Module == SecurityModule.AppArmor ? AppArmorIsEnabled() : SelinuxIsEnabled();
         if (!enabled)
         {
-            string name = NameOf(action.Module);
+            string name = action.ModuleName;
             throw action.Origin.Refuse(
                 $"is given, but {name} is not enabled on this host, so {name} is not supported", $"enable {name}, or remove the property");
         }
     }
-
-    /// <summary>The module as its makers write it.</summary>
-    public static string NameOf(SecurityModule module) => module switch
-    {
-        SecurityModule.AppArmor => "AppArmor",
-        SecurityModule.Selinux => "SELinux",
-    };
 
     /// <summary>Told by the module itself.</summary>
     public static bool AppArmorIsEnabled() =>

@@ -101,7 +101,7 @@ public sealed class ExecLawTests
             Rootfs = "/bundle/rootfs",
             Process = made.Config.Process! with { ExecCpuAffinity = example.Seed % 3 == 0 ? new ExecCpuAffinity { Initial = "0", Final = "1" } : null },
             Cgroups = example.Seed % 2 == 0 ? new ExecCgroups([], "/sys/fs/cgroup/c") : new ExecCgroups(["/sys/fs/cgroup/memory/c"], ""),
-            Calling = new Calling(made.Foreground, made.ConsoleSocket, example.Seed % 5 == 0 ? "/pidfd.sock" : null, made.PreservedDescriptors),
+            Attachment = new Attachment(made.Foreground, made.ConsoleSocket, example.Seed % 5 == 0 ? "/pidfd.sock" : null, made.PreservedDescriptors),
         };
         try
         {

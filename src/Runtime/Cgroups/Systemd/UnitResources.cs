@@ -1,4 +1,3 @@
-using System.Globalization;
 using Hull.Oci;
 
 namespace Hull.Runtime;
@@ -28,22 +27,6 @@ internal sealed class UnitResources(UnitProperties properties, bool isV2, int ve
         {
             AddFile(entry.Key, entry.Value);
         }
-    }
-
-    /// <summary><c>max</c>, or a number as the kernel reads it, also <c>64M</c>; null for anything else.</summary>
-    internal static ulong? Number(string value)
-    {
-        ReadOnlySpan<char> text = value.AsSpan().Trim();
-        if (text.SequenceEqual("max"))
-        {
-            return ulong.MaxValue;
-        }
-
-        int shift = text.IsEmpty ? 0 : char.ToUpperInvariant(text[^1]) switch { 'K' => 10, 'M' => 20, 'G' => 30, 'T' => 40, _ => 0 };
-        text = shift == 0 ? text : text[..^1];
-        return ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number) && number <= ulong.MaxValue >> shift
-            ? number << shift
-            : null;
     }
 
     private BusValue? ValueOf(ResourceField field, UnitSetting unit, Resources all)
@@ -93,7 +76,7 @@ internal sealed class UnitResources(UnitProperties properties, bool isV2, int ve
 
         foreach ((string known, UnitSetting unit) in ResourceTable.UnifiedUnits)
         {
-            if (known == file && unit.NameFor(isV2: true, version) is { } name && Number(value) is { } number)
+            if (known == file && unit.NameFor(isV2: true, version) is { } name && UnitValues.Number(value) is { } number)
             {
                 properties.Set(name, number);
             }
@@ -113,7 +96,7 @@ internal sealed class UnitResources(UnitProperties properties, bool isV2, int ve
                 properties.Set(name, 0);
             }
         }
-        else if (Number(value) is { } number)
+        else if (UnitValues.Number(value) is { } number)
         {
             properties.Set(name, unit.AtLeast(number));
         }
@@ -123,7 +106,7 @@ internal sealed class UnitResources(UnitProperties properties, bool isV2, int ve
     private void AddTime(string value)
     {
         string[] parts = value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        if (parts.Length is not (1 or 2) || Number(parts[0]) is not { } quota || (parts.Length == 1 ? 0 : Number(parts[1])) is not { } period)
+        if (parts.Length is not (1 or 2) || UnitValues.Number(parts[0]) is not { } quota || (parts.Length == 1 ? 0 : UnitValues.Number(parts[1])) is not { } period)
         {
             return;
         }
@@ -133,7 +116,7 @@ internal sealed class UnitResources(UnitProperties properties, bool isV2, int ve
             properties.Set(name, period);
         }
 
-        if (ResourceTable.QuotaPerSecond(quota > long.MaxValue ? -1 : (long)quota, period) is { } share)
+        if (UnitValues.QuotaPerSecond(quota > long.MaxValue ? -1 : (long)quota, period) is { } share)
         {
             properties.Set(ResourceTable.CpuQuota.Unit!.NameFor(isV2: true, version)!, share);
         }
