@@ -56,6 +56,8 @@ public sealed class RecordDiagnosticTests
     [InlineData("public IReadOnlyList<Colour>? Odd { get; init; }", "HULL003")]
     [InlineData("[WhenMissing(nameof(Rules.RootIsGiven))] public string? Odd { get; init; }", "HULL004")]
     [InlineData("[WhenUnknown(nameof(Rules.RootIsGiven))] public string? Odd { get; init; }", "HULL004")]
+    [InlineData("[Range(nameof(Rules.RootIsGiven), 1, 2, \"is odd\")] public string? Odd { get; init; }", "HULL004")]
+    [InlineData("[Range(nameof(Rules.RootIsGiven), 1, 2, \"is odd\")] public long? Odd { get; init; }", "HULL004")]
     [InlineData("public string? Odd { get; set; }", "HULL005")]
     [InlineData("public string? Odd { get; }", "HULL005")]
     [InlineData("internal string? Odd { get; init; }", "HULL005")]
@@ -96,6 +98,7 @@ public sealed class RecordDiagnosticTests
 
     [Theory]
     [InlineData("[ZeroKeeps] public string? Odd { get; init; }", "HULL004")]
+    [InlineData("[Range(\"NoSuchRule\", 1, 2, \"is odd\")] public long? Odd { get; init; }", "HULL013")]
     [InlineData("[WhenMissing(nameof(Rules.RootIsGiven))] public required string Odd { get; init; }", "HULL015")]
     public void A_property_that_cannot_be_merged_is_an_error_at_the_property(string property, string id) =>
         Trial.Record($$"""

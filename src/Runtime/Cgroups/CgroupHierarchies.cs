@@ -7,7 +7,7 @@ namespace Hull.Runtime;
 /// <summary>
 /// Reads the two tables in which the kernel describes cgroups to a process: where hierarchies are mounted
 /// (/proc/self/mountinfo, proc_pid_mountinfo(5)) and where the process is in them (/proc/self/cgroup, cgroups(7)).
-/// Read at every create, and the first table may have thousands of lines: one pass over the bytes.
+/// This is done at every create, and the first table may have thousands of lines: one pass over the bytes.
 /// </summary>
 internal static class CgroupHierarchies
 {
