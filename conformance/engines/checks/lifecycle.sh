@@ -147,9 +147,10 @@ A_container_that_has_ended_leaves_nothing_of_the_runtimes() {
 
 What_the_container_started_ends_with_it() {
     needs detach
-    detached -- sh -c 'setsid sleep 6000 & sleep 1'
+    detached -- sh -c 'setsid sleep 6000 & while [ ! -e /tmp/end ]; do sleep 0.1; done'
     local one; one="$(engine_runtime_id "$id")"
     eventually processes_of 'sleep 6000'
+    touch "/proc/$(pid_of)/root/tmp/end"
     eventually is exited
     eventually gone 'sleep 6000'
     engine_remove "$id"
@@ -205,7 +206,7 @@ Attach_shows_what_the_container_writes() {
 Attach_ends_with_the_container() {
     needs client attach
     detached -- sh -c 'while [ ! -e /go ]; do sleep 0.1; done; echo seen; exit 6'
-    (sleep 1; inside touch /go) &
+    (sleep 2; inside touch /go) &
     # Docker passes the status on, Podman does not.
     local said; said="$(client attach "$id" || true)"
     same seen "$said"
@@ -324,7 +325,7 @@ Events_tell_a_container_from_begin_to_end() {
 }
 
 # Where this could be done it has to be done; without CRIU, or where CRIU does not know the kernel, it has to be said.
-Checkpoint_is_done_or_refused_with_a_word() {
+Checkpoint_is_done_or_refused_with_a_reason() {
     needs checkpoint exec
     detached -- sleep 1000
     local said status=0

@@ -143,7 +143,7 @@ The_cgroup_is_where_it_is_asked_for() {
     mentions "$(engine_runtime_id "$id")" cat "/proc/$(pid_of)/cgroup"
     engine_remove "$id"
     eventually no_cgroup "$(engine_runtime_id "$id" 2>/dev/null || echo "$id")"
-    # The engine made the parent by asking for it, and nobody removes it.
+    # The runtime made the parent because it was asked for, and does not remove it.
     remove_parent() { find /sys/fs/cgroup -depth -type d -path '*/parent-of-its-own*' -exec rmdir {} +; }
     eventually remove_parent
 }

@@ -8,7 +8,7 @@ A_container_writes_and_ends() {
 The_two_streams_stay_apart() {
     says out container -- sh -c 'echo out; echo err >&2'
     same err "$(cat /tmp/stderr)"
-    # Nobody but the program writes to them.
+    # Only the program writes to them.
     says '' container -- true
     same '' "$(cat /tmp/stderr)"
 }

@@ -27,7 +27,7 @@ Members_of_a_pod_share_their_processes() {
     member --name "$id-other" -- sleep 44442
     same "$(namespaces_of "$id" pid)" "$(namespaces_of "$id-other" pid)"
     mentions 'sleep 44442' podman exec "$id" ps
-    # Nobody's first process ends with the container: every process is signalled.
+    # The container has no first process of its own namespace: every process of it is signalled.
     podman stop --time 1 "$id"
     eventually gone 'sleep 44441'
     processes_of 'sleep 44442'
@@ -102,6 +102,8 @@ A_pods_statistics_and_processes_are_shown() {
 
 # document: a Kubernetes document with the check's name and much that ends in a runtime's configuration.
 document() {
+    local limits=''
+    ! can cgroups || limits='limits: {memory: 64Mi, cpu: 500m}'
     cat <<YAML
 apiVersion: v1
 kind: Pod
@@ -120,7 +122,7 @@ spec:
     command: [sh, -c, "cat /shared/file; sleep 1000"]
     workingDir: /tmp
     env: [{name: WORD, value: said}]
-    resources: {limits: {memory: 64Mi, cpu: 500m}}
+    resources: {$limits}
     securityContext: {runAsUser: 1000, runAsGroup: 2000, readOnlyRootFilesystem: true, allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
     volumeMounts: [{name: shared, mountPath: /shared}]
 YAML
