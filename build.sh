@@ -103,10 +103,6 @@ prepare_environment() {
 
 # ---- build ---------------------------------------------------------------------------------------------------------
 
-runtime_framework() {
-    sed -n 's:.*<RuntimeFramework>\(.*\)</RuntimeFramework>.*:\1:p' "$here/Directory.Build.props"
-}
-
 # A fingerprint of what a binary is made from: names, sizes and times of the sources, and the SDK.
 fingerprint() {
     (cd "$here" && dotnet --version && find "$@" Directory.Build.props \( -name bin -o -name obj \) -prune \
@@ -123,7 +119,7 @@ publish() {
     say "publishing $name"
     # A stale binary after a failed build would be taken for the new one.
     rm -rf "$stamp" "${out:?}/$name" "$out/$name.dbg" "$made"
-    dotnet publish "$here/$project" -c Release -f "$(runtime_framework)" -o "$made" --nologo -v quiet \
+    dotnet publish "$here/$project" -c Release -o "$made" --nologo -v quiet \
         -consoleLoggerParameters:NoSummary </dev/null >"$out/.$name.log" 2>&1 \
         || { grep -vE 'collect2|ld.lld -plugin' "$out/.$name.log" >&2; fail "$project did not build"; }
     mv "$made/$name" "$made/$name.dbg" "$out/"
@@ -236,12 +232,12 @@ conformance() {
     publish observer tests/Observer tests/Observer src/Runtime/NativeAot.props
     dotnet build "$here/conformance" -c Release --nologo -v quiet -consoleLoggerParameters:NoSummary </dev/null || fail "conformance did not build"
     export HULL_OBSERVER="$out/observer"
-    in_mounts_of_its_own dotnet "$here/conformance/bin/Release/$(test_framework)/Hull.Conformance.dll" \
+    in_mounts_of_its_own dotnet "$here/conformance/bin/Release/$(framework)/Hull.Conformance.dll" \
         --results "$out/conformance" --checklist "$here/../shared/spec-checklist.md" "${options[@]}" "$@" </dev/null
 }
 
-test_framework() {
-    sed -n 's:.*<TestFramework>\(.*\)</TestFramework>.*:\1:p' "$here/Directory.Build.props"
+framework() {
+    sed -n 's:.*<TargetFramework>\(.*\)</TargetFramework>.*:\1:p' "$here/Directory.Build.props"
 }
 
 # What a wrong runtime mounts or propagates stays in here and is gone afterwards.

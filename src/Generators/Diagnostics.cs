@@ -33,6 +33,12 @@ internal static class Diagnostics
     public static readonly DiagnosticDescriptor OptionNotSettable = Error("HULL028", "{0} cannot be set: an option or argument has an accessible set accessor");
     public static readonly DiagnosticDescriptor CommandTwice = Error("HULL029", "{0}: the command {1} is taken by {2}");
 
+    // Methods marked [Dispatch].
+    public static readonly DiagnosticDescriptor DispatchShape = Error("HULL041", "{0}: [Dispatch] is for a partial method with one parameter of an abstract class of the same assembly");
+    public static readonly DiagnosticDescriptor DispatchMissing = Error("HULL042", "{0}: {1} has no {2}, so nothing carries out this {3}");
+    public static readonly DiagnosticDescriptor DispatchNotSealed = Error("HULL043", "{0} derives from {1} and must be sealed");
+    public static readonly DiagnosticDescriptor DispatchOpen = Error("HULL044", "{0}: other assemblies must not derive from it: give it a private protected constructor");
+
     private static DiagnosticDescriptor Error(string id, string message) =>
         new(id, "What is declared cannot be generated", message, "Hull.Generators", DiagnosticSeverity.Error, isEnabledByDefault: true);
 }

@@ -47,3 +47,23 @@ internal sealed class SpecNameAttribute(string name) : Attribute
 {
     public string Name => name;
 }
+
+/// <summary>
+/// The numbers that a property may hold: src/Generators writes the check (<see cref="RecordRanges"/>). Zero, which says that it is not set,
+/// is allowed even where the range begins above it.
+/// </summary>
+/// <param name="rule">A property of <see cref="Rules"/>: what any other number breaks.</param>
+/// <param name="from">The smallest.</param>
+/// <param name="to">The largest.</param>
+/// <param name="otherwise">What is said of any other, after the number.</param>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class RangeAttribute(string rule, long from, long to, string otherwise) : Attribute
+{
+    public string Rule => rule;
+
+    public long From => from;
+
+    public long To => to;
+
+    public string Otherwise => otherwise;
+}

@@ -48,9 +48,11 @@ public sealed record DeviceRule
     public DeviceRuleType? Type { get; init; }
 
     /// <summary>The major number; absent or -1 means every one.</summary>
+    [Range(nameof(Rules.DeviceRuleIsValid), -1, long.MaxValue, "is neither -1 nor a device number")]
     public long? Major { get; init; }
 
     /// <summary>The minor number; absent or -1 means every one.</summary>
+    [Range(nameof(Rules.DeviceRuleIsValid), -1, long.MaxValue, "is neither -1 nor a device number")]
     public long? Minor { get; init; }
 
     /// <summary>A composition of <c>r</c>, <c>w</c> and <c>m</c> (mknod) (CGD-02).</summary>
@@ -80,26 +82,32 @@ public sealed record MemoryResources
 {
     /// <summary>The limit (MEM-01).</summary>
     [ZeroKeeps]
+    [Range(nameof(Rules.MemoryLimitIsValid), -1, long.MaxValue, "is neither -1 nor a number of bytes")]
     public long? Limit { get; init; }
 
     /// <summary>What is protected from reclaim (MEM-02).</summary>
     [ZeroKeeps]
+    [Range(nameof(Rules.MemoryLimitIsValid), -1, long.MaxValue, "is neither -1 nor a number of bytes")]
     public long? Reservation { get; init; }
 
     /// <summary>The limit of memory and swap together (MEM-03).</summary>
     [ZeroKeeps]
+    [Range(nameof(Rules.MemoryLimitIsValid), -1, long.MaxValue, "is neither -1 nor a number of bytes")]
     public long? Swap { get; init; }
 
     /// <summary>The limit of kernel memory, removed from kernels (MEM-04).</summary>
     [ZeroKeeps]
+    [Range(nameof(Rules.MemoryLimitIsValid), -1, long.MaxValue, "is neither -1 nor a number of bytes")]
     public long? Kernel { get; init; }
 
     /// <summary>The limit of TCP buffers, cgroup v1 only (MEM-05).</summary>
     [JsonPropertyName("kernelTCP")]
     [ZeroKeeps]
+    [Range(nameof(Rules.MemoryLimitIsValid), -1, long.MaxValue, "is neither -1 nor a number of bytes")]
     public long? KernelTcp { get; init; }
 
     /// <summary>The inclination to swap, 0 to 100, cgroup v1 only (MEM-06).</summary>
+    [Range(nameof(Rules.SwappinessIsInRange), 0, 100, "is not from 0 to 100")]
     public ulong? Swappiness { get; init; }
 
     /// <summary>Whether a process waits instead of being killed, cgroup v1 only (MEM-07).</summary>
@@ -129,10 +137,12 @@ public sealed record CpuResources
 
     /// <summary>The period in microseconds, 1000 to 1000000; 0 means not set (CPU-02).</summary>
     [ZeroKeeps]
+    [Range(nameof(Rules.CpuTimeIsInRange), 1000, 1_000_000, "is not from 1000 to 1000000 microseconds")]
     public ulong? Period { get; init; }
 
     /// <summary>The real-time share per period in microseconds, cgroup v1 only (CPU-04).</summary>
     [ZeroKeeps]
+    [Range(nameof(Rules.RealtimeFitsPeriod), -1, long.MaxValue, "is neither -1 nor a number of microseconds")]
     public long? RealtimeRuntime { get; init; }
 
     /// <summary>The real-time period in microseconds, cgroup v1 only (CPU-04).</summary>
@@ -146,6 +156,7 @@ public sealed record CpuResources
     public string? Mems { get; init; }
 
     /// <summary>1 makes the cgroup idle, 0 not (CPU-06).</summary>
+    [Range(nameof(Rules.IdleIsFlag), 0, 1, "is not 0 or 1")]
     public long? Idle { get; init; }
 }
 
@@ -154,10 +165,12 @@ public sealed record BlockIoResources
 {
     /// <summary>The weight, 10 to 1000; 0 means not set (BIO-01).</summary>
     [ZeroKeeps]
+    [Range(nameof(Rules.BlockWeightIsInRange), 10, 1000, "is not from 10 to 1000")]
     public ushort? Weight { get; init; }
 
     /// <summary>The weight against child cgroups, cgroup v1 only (BIO-01).</summary>
     [ZeroKeeps]
+    [Range(nameof(Rules.BlockWeightIsInRange), 10, 1000, "is not from 10 to 1000")]
     public ushort? LeafWeight { get; init; }
 
     /// <summary>Weights of single devices (BIO-02).</summary>
@@ -184,16 +197,20 @@ public sealed record BlockIoDeviceWeight
 {
     /// <summary>The major number.</summary>
     [Key]
+    [Range(nameof(Rules.BlockWeightIsComplete), 0, long.MaxValue, "is not a device number")]
     public required long Major { get; init; }
 
     /// <summary>The minor number.</summary>
     [Key]
+    [Range(nameof(Rules.BlockWeightIsComplete), 0, long.MaxValue, "is not a device number")]
     public required long Minor { get; init; }
 
     /// <summary>The weight, 10 to 1000.</summary>
+    [Range(nameof(Rules.BlockWeightIsInRange), 10, 1000, "is not from 10 to 1000")]
     public ushort? Weight { get; init; }
 
     /// <summary>The weight against child cgroups, 10 to 1000, cgroup v1 only.</summary>
+    [Range(nameof(Rules.BlockWeightIsInRange), 10, 1000, "is not from 10 to 1000")]
     public ushort? LeafWeight { get; init; }
 }
 
@@ -203,10 +220,12 @@ public sealed record BlockIoDeviceThrottle
 {
     /// <summary>The major number.</summary>
     [Key]
+    [Range(nameof(Rules.BlockThrottleIsComplete), 0, long.MaxValue, "is not a device number")]
     public required long Major { get; init; }
 
     /// <summary>The minor number.</summary>
     [Key]
+    [Range(nameof(Rules.BlockThrottleIsComplete), 0, long.MaxValue, "is not a device number")]
     public required long Minor { get; init; }
 
     /// <summary>Bytes or operations per second; 0 means unlimited.</summary>
@@ -254,6 +273,7 @@ public sealed record InterfacePriority
 public sealed record PidsResources
 {
     /// <summary>The limit; -1 means unlimited, 0 is a limit, absent means leave it alone (PID-01 to PID-03).</summary>
+    [Range(nameof(Rules.PidsLimitIsValid), -1, long.MaxValue, "is neither -1 nor a number of tasks")]
     public long? Limit { get; init; }
 }
 

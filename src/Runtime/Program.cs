@@ -7,10 +7,10 @@ internal static class Program
     internal static int Main(string[] arguments)
     {
         Invocation invocation = CommandLine.Read(arguments);
-        var log = new Log(invocation.Global);
+        Log log = invocation.Global.NewLog();
         try
         {
-            return CommandDispatch.Run(invocation, log);
+            return invocation.Request.Run(invocation.Global, log);
         }
         catch (RuntimeError error)
         {
@@ -27,6 +27,6 @@ internal static class Program
             log.Failure($"internal error: {error.GetType().Name}: {error.Message}");
         }
 
-        return ExitStatus.OfFailure(invocation.Request);
+        return invocation.Request.FailureStatus;
     }
 }

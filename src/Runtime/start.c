@@ -1,13 +1,13 @@
 /* What the .NET runtime's start would do for a program that runs long and grows, and hull leaves out. The linker puts each
  * function here in the place of the runtime's own (--wrap, Runtime.csproj). Together they are a fifth of every start.
- * A later runtime may name its functions otherwise: then its own are used again, and a test says so.
+ * A runtime that names its functions otherwise fails the build.
  *
  * It is C because the runtime's start comes before anything managed. Nothing else belongs here. */
 #include <stddef.h>
 
 /* No finalizer thread: nothing of ours has a finalizer that must run, and a process with one thread forks without locks that
  * another holds, and takes the signals that it blocks from nobody else. */
-unsigned char __wrap_PalStartFinalizerThread(void *callback, void *context)
+unsigned char __wrap__Z23PalStartFinalizerThreadPFjPvES_(void *callback, void *context)
 {
     (void)callback, (void)context;
     return 1;

@@ -25,7 +25,7 @@ public sealed class WrongRuntimeTests
         { "Cgroup", "The limit of processes is set (1000", "reading", "s/\"limit\": 1000/\"limit\": 999/" },
         { "Seccomp", "Errno makes the call fail with eperm", "reading", "s/SCMP_ACT_ERRNO/SCMP_ACT_LOG/" },
         { "Kernel", "The personality is linux32", "reading", "s/\"LINUX32\"/\"LINUX\"/" },
-        { "Exec", "Exec runs in the containers namespaces and ends", "ending exec", "0" },
+        { "Exec", "Exec ends with the programs status (exit 42", "ending exec", "0" },
         { "NetworkDevice", "An interface takes its configured name", "reading", "s/inside0/other0/" },
         { "Idmap", "The owners of files are mapped (idmap)", "reading", "s/5000/5010/" },
         { "Features", "Every flag of seccomp that is supported is known", "printing features", "s/\"knownFlags\"/\"otherFlags\"/" },

@@ -1,5 +1,6 @@
 using System.Reflection;
 using CommandLine;
+using Hull.Generators.Dispatch;
 using Hull.Generators.Options;
 using Hull.Generators.Records;
 using Microsoft.CodeAnalysis;
@@ -55,6 +56,9 @@ internal sealed class Trial
     /// <summary>A class of options with what its reader is derived from.</summary>
     internal static Trial OptionClass(string declarations) =>
         new($"using CommandLine;\nusing System.Collections.Generic;\nnamespace Hull.Runtime;\n{declarations}", Nothing, new OptionGenerator());
+
+    /// <summary>Records and the method that is to call an overload for each.</summary>
+    internal static Trial Dispatch(string declarations) => new($"using Hull;\nnamespace Trials;\n{declarations}", Nothing, new DispatchGenerator());
 
     /// <summary>Each diagnostic as its id and the text of the source it is located at.</summary>
     internal IEnumerable<string> Located() => Diagnostics.Select(diagnostic =>

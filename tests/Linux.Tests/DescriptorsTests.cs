@@ -19,7 +19,7 @@ public sealed class DescriptorsTests
     public void Close_on_exec_is_switched_and_a_copy_gets_the_number_asked_for()
     {
         using var file = Files.MakeMemoryFile("test", MemoryFileFlags.None).OwnedOrThrow("memfd");
-        Descriptors.SetCloseOnExec(file, false).Failed.Should().BeFalse();
+        Bindings.SetCloseOnExec(file, false).Failed.Should().BeFalse();
         Descriptors.GetDescriptorFlags(file).Value.Should().Be(0);
         using var above = Descriptors.DuplicateAbove(file, 700).OwnedOrThrow("dup");
         above.Fd.Number.Should().BeGreaterThanOrEqualTo(700);

@@ -153,10 +153,10 @@ public sealed class FilesTests : IDisposable
     {
         using var file = Files.MakeMemoryFile("test", MemoryFileFlags.AllowSealing).OwnedOrThrow("memfd");
         Files.Write(file, "text"u8).Failed.Should().BeFalse();
-        Files.AddSeals(file, SealFlags.Write | SealFlags.Shrink | SealFlags.Grow | SealFlags.Seal).Failed.Should().BeFalse();
-        Files.GetSeals(file).Value.Should().Be((nint)(SealFlags.Write | SealFlags.Shrink | SealFlags.Grow | SealFlags.Seal));
+        Bindings.AddSeals(file, SealFlags.Write | SealFlags.Shrink | SealFlags.Grow | SealFlags.Seal).Failed.Should().BeFalse();
+        Bindings.GetSeals(file).Value.Should().Be((nint)(SealFlags.Write | SealFlags.Shrink | SealFlags.Grow | SealFlags.Seal));
         Files.Write(file, "more"u8).Errno.Should().Be(Errno.EPERM);
-        Files.AddSeals(file, SealFlags.FutureWrite).Errno.Should().Be(Errno.EPERM);
+        Bindings.AddSeals(file, SealFlags.FutureWrite).Errno.Should().Be(Errno.EPERM);
     }
 
     [Fact]

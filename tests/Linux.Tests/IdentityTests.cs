@@ -35,9 +35,9 @@ public sealed class IdentityTests
         (effective, permitted, inheritable).Should().Be((kept, kept, CapabilitySet.Empty.With(CAP_SETUID)));
         Capabilities.RaiseAmbient(CAP_SETUID).OrThrow("prctl");
         Capabilities.RaiseAmbient(CAP_SETGID).Errno.Should().Be(Errno.EPERM, "it is not inheritable");
-        Capabilities.IsAmbient(CAP_SETUID).Value.Should().Be(1);
+        Bindings.IsAmbient(CAP_SETUID).Value.Should().Be(1);
         Capabilities.ClearAmbient().OrThrow("prctl");
-        Capabilities.IsAmbient(CAP_SETUID).Value.Should().Be(0);
+        Bindings.IsAmbient(CAP_SETUID).Value.Should().Be(0);
         Capabilities.DropFromBounding(CAP_SETGID).Errno.Should().Be(Errno.EPERM, "CAP_SETPCAP is gone");
     });
 
@@ -46,7 +46,7 @@ public sealed class IdentityTests
     {
         const ushort Load = 0x20, JumpIfEqual = 0x15, Return = 0x06;
         Credentials.SetNoNewPrivileges().OrThrow("prctl");
-        Credentials.GetNoNewPrivileges().Value.Should().Be(1);
+        Bindings.GetNoNewPrivileges().Value.Should().Be(1);
         var program = new FilterProgram([
             new FilterInstruction(Load, 0, 0, 0),
             new FilterInstruction(JumpIfEqual, 0, 1, (uint)SyscallNumber.getppid),
@@ -101,9 +101,9 @@ public sealed class IdentityTests
         var joined = Keys.JoinSessionKeyring("hull-test");
         Skip.Unless(joined.Errno != Errno.ENOSYS, "needs CONFIG_KEYS");
         var key = (int)joined.OrThrow("keyctl");
-        Keys.SetPermissions(key, 0x3f3f0000).OrThrow("keyctl");
+        Bindings.SetPermissions(key, 0x3f3f0000).OrThrow("keyctl");
         var text = new byte[100];
-        var length = (int)Keys.Describe(key, text).OrThrow("keyctl");
+        var length = (int)Bindings.Describe(key, text).OrThrow("keyctl");
         System.Text.Encoding.UTF8.GetString(text, 0, length).Should().MatchRegex("^keyring;[0-9]+;[0-9]+;3f3f0000;hull-test\0$");
     });
 

@@ -8,8 +8,8 @@ public sealed class ProcessesTests
     public void Our_numbers_are_those_dotnet_knows()
     {
         Processes.ProcessId().Should().Be(Environment.ProcessId);
-        Processes.ParentProcessId().Should().BePositive();
-        Processes.ThreadId().Should().BePositive();
+        Bindings.ParentProcessId().Should().BePositive();
+        Bindings.ThreadId().Should().BePositive();
     }
 
     /// <summary>
@@ -21,7 +21,7 @@ public sealed class ProcessesTests
     [InlineData("", 0, 9)]
     public void The_end_of_a_child_is_told_by_its_descriptor(string script, int exitCode, int signal)
     {
-        Processes.SetChildSubreaper(true).OrThrow("prctl");
+        Bindings.SetChildSubreaper(true).OrThrow("prctl");
         var body = signal == 0 ? script : "exec sleep 100";
         using var shell = Process.Start(new ProcessStartInfo("sh", ["-c", $"(sleep 0.3; {body}) & echo $!"])
         {
@@ -40,7 +40,7 @@ public sealed class ProcessesTests
         var ready = new[] { new PollDescriptor(pidfd, PollEvents.In) };
         Polling.PollWaiting(ready, 10_000).Value.Should().Be(1);
         Processes.Wait(pidfd, WaitOptions.Exited, out var status).Failed.Should().BeFalse();
-        Processes.SetChildSubreaper(false);
+        Bindings.SetChildSubreaper(false);
         status.Should().Be(new WaitStatus(child, exitCode, signal));
         Processes.Kill(child, 0).Errno.Should().Be(Errno.ESRCH);
     }
@@ -64,7 +64,7 @@ public sealed class ProcessesTests
             ((NamespaceKinds)Namespaces.KindOf(file).OrThrow("ioctl")).Should().Be(kind);
             if (kind != NamespaceKinds.User)
             {
-                using var owner = Namespaces.UserNamespaceOf(file).OwnedOrThrow("ioctl");
+                using var owner = Bindings.UserNamespaceOf(file).OwnedOrThrow("ioctl");
                 ((NamespaceKinds)Namespaces.KindOf(owner).Value).Should().Be(NamespaceKinds.User);
             }
         }
@@ -78,29 +78,29 @@ public sealed class ProcessesTests
     {
         var status = File.ReadAllLines("/proc/thread-self/status").Select(line => line.Split(":\t", 2))
             .Where(parts => parts.Length == 2).ToDictionary(parts => parts[0], parts => parts[1]);
-        status["Uid"].Should().StartWith($"{Credentials.UserId()}\t{Credentials.EffectiveUserId()}\t");
-        status["Gid"].Should().StartWith($"{Credentials.GroupId()}\t{Credentials.EffectiveGroupId()}\t");
-        status["NoNewPrivs"].Should().Be($"{Credentials.GetNoNewPrivileges().Value}");
+        status["Uid"].Should().StartWith($"{Bindings.UserId()}\t{Credentials.EffectiveUserId()}\t");
+        status["Gid"].Should().StartWith($"{Bindings.GroupId()}\t{Credentials.EffectiveGroupId()}\t");
+        status["NoNewPrivs"].Should().Be($"{Bindings.GetNoNewPrivileges().Value}");
         Capabilities.Get(0, out var effective, out var permitted, out var inheritable).Failed.Should().BeFalse();
         status["CapEff"].Should().Be($"{effective.Bits:x16}");
         status["CapPrm"].Should().Be($"{permitted.Bits:x16}");
         status["CapInh"].Should().Be($"{inheritable.Bits:x16}");
         Capabilities.IsInBounding(63).Errno.Should().Be(Errno.EINVAL);
-        var groups = new uint[Credentials.GetGroups([]).Value];
-        Credentials.GetGroups(groups).Failed.Should().BeFalse();
+        var groups = new uint[Bindings.GetGroups([]).Value];
+        Bindings.GetGroups(groups).Failed.Should().BeFalse();
         status["Groups"].Trim().Should().Be(string.Join(' ', groups));
     }
 
     [Fact]
     public void Scheduling_is_asked_for_and_affinity_is_kept()
     {
-        Scheduling.GetScheduler(0, out var attributes).Failed.Should().BeFalse();
+        Bindings.GetScheduler(0, out var attributes).Failed.Should().BeFalse();
         attributes.Policy.Should().Be(SchedulingPolicy.Other);
         Scheduling.SetScheduler(0, attributes).Failed.Should().BeFalse();
         var mask = new byte[1024];
-        var length = (int)Scheduling.GetAffinity(0, mask).OrThrow("sched_getaffinity");
+        var length = (int)Bindings.GetAffinity(0, mask).OrThrow("sched_getaffinity");
         Scheduling.SetAffinity(0, mask.AsSpan(0, length)).Failed.Should().BeFalse();
-        var priority = Scheduling.GetIoPriority(0).OrThrow("ioprio_get");
+        var priority = Bindings.GetIoPriority(0).OrThrow("ioprio_get");
         Scheduling.SetIoPriority(0, (IoPriorityClass)(priority >> 13), (int)(priority & 7)).Failed.Should().BeFalse();
     }
 
@@ -113,10 +113,10 @@ public sealed class ProcessesTests
         {
             var mask = SignalMask.Empty.With((int)Signal.SIGUSR2);
             Signals.BlockSignals(mask).OrThrow("rt_sigprocmask");
-            Signals.GetSignalMask(out var blocked).OrThrow("rt_sigprocmask");
+            Bindings.GetSignalMask(out var blocked).OrThrow("rt_sigprocmask");
             blocked.Contains((int)Signal.SIGUSR2).Should().BeTrue();
             using var descriptor = Signals.SignalDescriptor(mask).OwnedOrThrow("signalfd4");
-            Kernel.Call(SyscallNumber.tgkill, Processes.ProcessId(), Processes.ThreadId(), (nint)Signal.SIGUSR2).OrThrow("tgkill");
+            Kernel.Call(SyscallNumber.tgkill, Processes.ProcessId(), Bindings.ThreadId(), (nint)Signal.SIGUSR2).OrThrow("tgkill");
             Signals.ReadSignal(descriptor, out record).OrThrow("read");
         });
         thread.Start();
@@ -136,12 +136,12 @@ public sealed class ProcessesTests
     [Fact]
     public void The_kernel_is_asked_what_seccomp_knows()
     {
-        Seccomp.GetActionAvailable(SeccompAction.Error).Failed.Should().BeFalse();
-        Seccomp.GetActionAvailable((SeccompAction)0x12340000).Errno.Should().Be(Errno.EOPNOTSUPP);
+        Bindings.GetActionAvailable(SeccompAction.Error).Failed.Should().BeFalse();
+        Bindings.GetActionAvailable((SeccompAction)0x12340000).Errno.Should().Be(Errno.EOPNOTSUPP);
         Seccomp.GetNotificationSizes(out var sizes).Failed.Should().BeFalse();
         sizes.Notification.Should().BeGreaterThanOrEqualTo(80);
         sizes.Data.Should().Be(64);
-        Seccomp.ProbeFlags(SeccompFilterFlags.Log).Errno.Should().Be(Errno.EFAULT);
-        Seccomp.ProbeFlags((SeccompFilterFlags)0x10000).Errno.Should().Be(Errno.EINVAL);
+        Bindings.ProbeFlags(SeccompFilterFlags.Log).Errno.Should().Be(Errno.EFAULT);
+        Bindings.ProbeFlags((SeccompFilterFlags)0x10000).Errno.Should().Be(Errno.EINVAL);
     }
 }

@@ -63,7 +63,7 @@ public sealed class SocketsTests : IDisposable
         Sockets.ListenUnix(listening).OrThrow("listen");
         using var client = Sockets.Socket(AddressFamily.Unix, SocketType.Stream).OwnedOrThrow("socket");
         Sockets.ConnectUnix(client, path).OrThrow("connect");
-        using var server = Sockets.AcceptWaiting(listening).OwnedOrThrow("accept4");
+        using var server = Bindings.AcceptWaiting(listening).OwnedOrThrow("accept4");
         Descriptors.GetDescriptorFlags(server).Value.Should().Be(1);
         Sockets.GetPeerCredentials(server, out var peer).OrThrow("getsockopt");
         peer.ProcessId.Should().Be(Environment.ProcessId);

@@ -42,7 +42,7 @@ public sealed class LogTests : IDisposable
     public void Nothing_to_say_leaves_no_file()
     {
         Json().Debug("not asked for");
-        new Log(new GlobalOptions { Log = _file, LogLevel = LogLevel.Error }).Warning("not asked for");
+        new GlobalOptions { Log = _file, LogLevel = LogLevel.Error }.NewLog().Warning("not asked for");
 
         File.Exists(_file).Should().BeFalse();
     }
@@ -50,8 +50,8 @@ public sealed class LogTests : IDisposable
     [Fact]
     public void Debug_lines_are_written_when_asked_for()
     {
-        new Log(new GlobalOptions { Log = _file, Debug = true }).Debug("three words here");
-        new Log(new GlobalOptions { Log = _file, LogLevel = LogLevel.Debug }).Debug("word");
+        new GlobalOptions { Log = _file, Debug = true }.NewLog().Debug("three words here");
+        new GlobalOptions { Log = _file, LogLevel = LogLevel.Debug }.NewLog().Debug("word");
 
         File.ReadAllText(_file).Should().MatchRegex("^time=\"[^\"]+Z\" level=debug msg=\"three words here\"\ntime=\"[^\"]+Z\" level=debug msg=word\n$");
     }
@@ -59,7 +59,7 @@ public sealed class LogTests : IDisposable
     [Fact]
     public void The_text_form_quotes_as_Go_does()
     {
-        new Log(new GlobalOptions { Log = _file }).Warning("a \"b\" \\ \n\t\u001b");
+        new GlobalOptions { Log = _file }.NewLog().Warning("a \"b\" \\ \n\t\u001b");
 
         File.ReadAllText(_file).Should().Contain("level=warning msg=\"a \\\"b\\\" \\\\ \\n\\t\\u001b\"\n");
     }
@@ -67,7 +67,7 @@ public sealed class LogTests : IDisposable
     [Fact]
     public void A_log_file_that_cannot_be_written_is_an_error_of_its_own()
     {
-        var log = new Log(new GlobalOptions { Log = "/nonexistent/log" });
+        var log = new GlobalOptions { Log = "/nonexistent/log" }.NewLog();
 
         log.Invoking(it => it.Warning("lost")).Should().Throw<RuntimeError>()
             .WithMessage("opening the log file /nonexistent/log: no such file or directory (ENOENT)");
@@ -82,5 +82,5 @@ public sealed class LogTests : IDisposable
         (File.GetUnixFileMode(_file) & ~allowed).Should().Be(UnixFileMode.None);
     }
 
-    private Log Json() => new(new GlobalOptions { Log = _file, LogFormat = LogFormat.Json });
+    private Log Json() => new GlobalOptions { Log = _file, LogFormat = LogFormat.Json }.NewLog();
 }

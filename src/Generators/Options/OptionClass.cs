@@ -18,8 +18,6 @@ internal sealed class OptionClass
 
     public string Summary { get; private set; } = "";
 
-    public bool Hidden { get; private set; }
-
     public bool OptionsEndAtFirstArgument { get; private set; }
 
     public List<Option> Options { get; } = [];
@@ -40,7 +38,6 @@ internal sealed class OptionClass
             {
                 found.Verb = (string)attribute.ConstructorArguments[0].Value!;
                 found.Summary = Setting(attribute, "HelpText") as string ?? "";
-                found.Hidden = Setting(attribute, "Hidden") is true;
             }
         }
 

@@ -78,7 +78,7 @@ public sealed class OptionGenerator : IIncrementalGenerator
             /// <summary>All classes with a [Verb].</summary>
             internal static class CommandTable
             {
-                internal static OptionReader? Find(string verb) => verb switch
+                internal static CommandReader? Find(string verb) => verb switch
                 {
             {{find}}        _ => null,
                 };

@@ -13,7 +13,7 @@ internal static class OptionReaderSource
         #nullable enable
         namespace {{options.Symbol.ContainingNamespace.ToDisplayString()}};
 
-        internal sealed class {{options.Symbol.Name}}Reader : global::Hull.Runtime.OptionReader
+        internal sealed class {{options.Symbol.Name}}Reader : global::Hull.Runtime.{{(options.Verb.Length == 0 ? "OptionReader" : "CommandReader")}}
         {
         {{Description(options)}}
         {{Lookup(options)}}
@@ -27,14 +27,12 @@ internal static class OptionReaderSource
         {{Lines(Lists(options), list => $"    private global::System.Collections.Generic.List<string>? _{list};")}}
 
             public override CommandOptions Options => _options;
-
+        {{(options.Verb.Length == 0 ? "" : "\n    public override Command Command => _options;\n")}}
             public override string Verb => {{Literal(options.Verb)}};
 
             public override string Summary => {{Literal(options.Summary)}};
 
             public override string Arguments => {{Literal(Usage(options))}};
-
-            public override bool Hidden => {{Truth(options.Hidden)}};
 
             protected override bool OptionsEndAtFirstArgument => {{Truth(options.OptionsEndAtFirstArgument)}};
 

@@ -20,10 +20,11 @@ public sealed class RecordGenerator : IIncrementalGenerator
             .ForAttributeWithMetadataName(Schema.Document, (node, _) => node is TypeDeclarationSyntax, (found, _) => (INamedTypeSymbol)found.TargetSymbol)
             .Collect();
 
-        IncrementalValueProvider<(Generated? Readers, Generated? Merges)> records =
+        IncrementalValueProvider<(Generated? Readers, Generated? Merges, Generated? Ranges)> records =
             documents.Combine(context.CompilationProvider).Select((pair, _) => Read(pair.Left, pair.Right));
         context.RegisterSourceOutput(records.Select((generated, _) => generated.Readers), (output, readers) => Add(output, readers, "RecordReaders.g.cs"));
         context.RegisterSourceOutput(records.Select((generated, _) => generated.Merges), (output, merges) => Add(output, merges, "RecordMerges.g.cs"));
+        context.RegisterSourceOutput(records.Select((generated, _) => generated.Ranges), (output, ranges) => Add(output, ranges, "RecordRanges.g.cs"));
     }
 
     private static IncrementalValueProvider<ImmutableArray<Generated>> Names(IncrementalGeneratorInitializationContext context, string attribute) =>
@@ -52,7 +53,7 @@ public sealed class RecordGenerator : IIncrementalGenerator
         }
     }
 
-    private static (Generated? Readers, Generated? Merges) Read(ImmutableArray<INamedTypeSymbol> documents, Compilation compilation)
+    private static (Generated? Readers, Generated? Merges, Generated? Ranges) Read(ImmutableArray<INamedTypeSymbol> documents, Compilation compilation)
     {
         if (documents.IsEmpty)
         {
@@ -63,6 +64,8 @@ public sealed class RecordGenerator : IIncrementalGenerator
         Generated readers = new(documents[0], "", RecordReaderSource.Write(schema), [.. schema.Faults]);
         int known = schema.Faults.Count;
         Generated merges = new(documents[0], "", MergeSource.Write(schema), [.. schema.Faults.Skip(known)]);
-        return (readers, merges);
+        known = schema.Faults.Count;
+        Generated ranges = new(documents[0], "", RangeSource.Write(schema), [.. schema.Faults.Skip(known)]);
+        return (readers, merges, ranges);
     }
 }

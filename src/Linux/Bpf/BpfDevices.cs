@@ -31,7 +31,7 @@ public enum BpfOpcode : byte
     Exit = 0x95,
 }
 
-/// <summary>The type of device that somebody wants to use: the lower half of <c>bpf_cgroup_dev_ctx.access_type</c>. linux/bpf.h</summary>
+/// <summary>The type of the device that is to be used: the lower half of <c>bpf_cgroup_dev_ctx.access_type</c>. linux/bpf.h</summary>
 public enum BpfDeviceType
 {
     /// <summary>Both.</summary>
@@ -44,7 +44,7 @@ public enum BpfDeviceType
     Character = 2,
 }
 
-/// <summary>What somebody wants of a device: the upper half of <c>bpf_cgroup_dev_ctx.access_type</c>. linux/bpf.h</summary>
+/// <summary>What is to be done with a device: the upper half of <c>bpf_cgroup_dev_ctx.access_type</c>. linux/bpf.h</summary>
 [Flags]
 public enum BpfDeviceAccess
 {

@@ -186,20 +186,4 @@ public static unsafe class Seccomp
         sizes = answer;
         return result;
     }
-
-    /// <summary>
-    /// <c>seccomp(SECCOMP_GET_ACTION_AVAIL, 0, action)</c>: EOPNOTSUPP when the kernel does not know it. Kernel 4.14. seccomp(2)
-    /// </summary>
-    public static SyscallResult GetActionAvailable(SeccompAction action)
-    {
-        uint value = (uint)action;
-        return Kernel.Call(SyscallNumber.seccomp, (nint)SeccompOperation.GetActionAvailable, 0, (nint)(&value));
-    }
-
-    /// <summary>
-    /// <c>seccomp(SECCOMP_SET_MODE_FILTER, flags, NULL)</c>: EFAULT when the kernel knows the flags, EINVAL when not. Installs nothing.
-    /// seccomp(2)
-    /// </summary>
-    public static SyscallResult ProbeFlags(SeccompFilterFlags flags) =>
-        Kernel.Call(SyscallNumber.seccomp, (nint)SeccompOperation.SetModeFilter, (nint)flags);
 }

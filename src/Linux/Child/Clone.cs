@@ -8,16 +8,16 @@ namespace Hull.Linux;
 /// <param name="Cgroup">The v2 cgroup it is cloned into, or none. CLONE_INTO_CGROUP, Linux 5.7</param>
 public sealed record CloneContext(NamespaceKinds New, IReadOnlyList<(Slot Slot, NamespaceKinds Kind)> Borrowed, Fd Cgroup);
 
-/// <summary>A container process that lives.</summary>
+/// <summary>A container process that has been started.</summary>
 /// <param name="Pid">As the host numbers it.</param>
 /// <param name="Process">Its pidfd.</param>
 public sealed record ClonedProcess(int Pid, OwnedFd Process);
 
-/// <summary>The context of a container process: a fork of this one that knows nothing but its operations.</summary>
+/// <summary>Clones this process into a container process, which carries out its operations and nothing else.</summary>
 public static class Clone
 {
     /// <summary>Starts a process that carries out <paramref name="operations"/>. See README.md beside this file.</summary>
-    /// <exception cref="KernelException">The process could not be made, or a namespace not be borrowed.</exception>
+    /// <exception cref="KernelException">The process could not be made, or a namespace not be entered.</exception>
     public static ClonedProcess Start(Operation[] operations, Slots slots, CloneContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -27,18 +27,18 @@ public static class Clone
         {
             foreach ((Slot slot, NamespaceKinds kind) in context.Borrowed)
             {
-                // Where this thread is now, to come back to; the pid namespace that counts is the one for children.
+                // The namespace to return to; of pid namespaces the one for children counts.
                 if (kind == NamespaceKinds.Pid)
                 {
-                    // Others see the process from its first moment, and it stands in the host's mount namespace: it inherits that nobody may
-                    // look into it (CVE-2016-9962).
+                    // Processes of that namespace see the new one at once, while it is still in the host's mount namespace: it must not be
+                    // dumpable from the beginning, and inherits that from this one (CVE-2016-9962).
                     Processes.SetDumpable(false).OrThrow("prctl PR_SET_DUMPABLE");
                 }
 
-                string path = kind == NamespaceKinds.Pid ? "/proc/thread-self/ns/pid_for_children" : $"/proc/thread-self/ns/{NameOf(kind)}";
+                string path = kind == NamespaceKinds.Pid ? "/proc/thread-self/ns/pid_for_children" : $"/proc/thread-self/ns/{NamespaceNames.FileOf(kind)}";
                 OwnedFd own = Files.OpenAt(Fd.CurrentDirectory, path, OpenFlags.CloseOnExec).OwnedOrThrow($"open {path}");
                 borrowed.Add((own, kind));
-                Namespaces.Enter(slots[slot], kind).OrThrow($"setns {NameOf(kind)}");
+                Namespaces.Enter(slots[slot], kind).OrThrow($"setns {NamespaceNames.FileOf(kind)}");
             }
 
             return Call(executor, context);
@@ -47,7 +47,7 @@ public static class Clone
         {
             foreach ((OwnedFd own, NamespaceKinds kind) in borrowed)
             {
-                Namespaces.Enter(own, kind).OrThrow($"setns back to the host's {NameOf(kind)} namespace");
+                Namespaces.Enter(own, kind).OrThrow($"setns back to the host's {NamespaceNames.FileOf(kind)} namespace");
                 own.Dispose();
             }
         }
@@ -68,7 +68,7 @@ public static class Clone
         }
 
         // No collection is running now, and none can start: the collector is not concurrent (NativeAot.props), so it runs on the thread that
-        // allocates, and that is this one; hull has no other (start.c). TryStartNoGCRegion would make nothing surer: it begins with a
+        // allocates, and that is this one; hull has no other (start.c). TryStartNoGCRegion would make it no safer: it begins with a
         // collection (17 to 22 microseconds, `soak region`), which otherwise never happens in the life of a command. The soak test forks
         // under harder conditions: with a finalizer thread, and awake.
         // No signal may find the child with a handler of the runtime's: it would run in a process without its threads.
@@ -83,7 +83,7 @@ public static class Clone
         return new ClonedProcess((int)cloned.OrThrow("clone3"), new OwnedFd(processDescriptor));
     }
 
-    /// <summary>The first lines of a container process's life.</summary>
+    /// <summary>What the new process does first. Never returns.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void BecomeContainer(Executor executor)
     {
@@ -92,16 +92,4 @@ public static class Clone
         Signals.SetSignalMask(default);
         executor.Run();
     }
-
-    private static string NameOf(NamespaceKinds kind) => kind switch
-    {
-        NamespaceKinds.Pid => "pid",
-        NamespaceKinds.Network => "net",
-        NamespaceKinds.Ipc => "ipc",
-        NamespaceKinds.Uts => "uts",
-        NamespaceKinds.Cgroup => "cgroup",
-        NamespaceKinds.Mount => "mnt",
-        NamespaceKinds.User => "user",
-        _ => "time",
-    };
 }

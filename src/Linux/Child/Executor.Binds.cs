@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Hull.Linux;
 
-/// <summary>Showing what the host has, and changing mounts that exist.</summary>
+/// <summary>Bind mounts, and changes of mounts that exist.</summary>
 internal sealed partial class Executor
 {
     /// <summary>The inode number of the root of every procfs.</summary>
@@ -12,7 +12,7 @@ internal sealed partial class Executor
         MountAttributes.ReadOnly | MountAttributes.NoSuid | MountAttributes.NoDevices | MountAttributes.NoExecute
         | MountAttributes.NoDirectoryAccessTime | MountAttributes.NoSymbolicLinks;
 
-    private SyscallResult Bind(BindMount bind)
+    private SyscallResult Perform(BindMount bind)
     {
         if ((bind.Flags & BindMountFlags.CopyLink) != 0)
         {
@@ -53,7 +53,7 @@ internal sealed partial class Executor
     {
         if ((bind.Flags & BindMountFlags.HostMounts) != 0)
         {
-            return Borrow();
+            return ReceiveHostMount();
         }
 
         OpenTreeFlags flags = OpenTreeFlags.Clone | OpenTreeFlags.CloseOnExec
@@ -84,7 +84,7 @@ internal sealed partial class Executor
 
         SyscallResult asked = Files.FilesystemStatus(source, out FilesystemStatus filesystem);
         bool isProc = !asked.Failed && filesystem.Type == FilesystemType.Proc && kind.Inode == ProcRootInode;
-        return isProc ? default : Part(Stage.NotVerified, SyscallResult.Failure(Errno.EINVAL));
+        return isProc ? default : Part(Stage.NotProcfs, SyscallResult.Failure(Errno.EINVAL));
     }
 
     /// <summary>Changes a mount: first itself, then with all below it (MOPT-04). A kernel that cannot do so fails, and nothing less is done instead (MOPT-03).</summary>
@@ -110,7 +110,7 @@ internal sealed partial class Executor
         return Part(Stage.SetAttributes, changed);
     }
 
-    /// <summary>In a user namespace the flags of the host's mount are locked; those nobody asked to clear stay (MNT-16).</summary>
+    /// <summary>In a user namespace the flags of the host's mount are locked; those that the configuration does not clear by name stay (MNT-16).</summary>
     private void ClearWhatIsNotLocked(MountAttributes flags, Fd mount)
     {
         for (uint flag = 1; flag <= (uint)EveryFlag; flag <<= 1)
@@ -125,7 +125,7 @@ internal sealed partial class Executor
     private SyscallResult Change(Fd mount, AtFlags which, MountAttributes set, MountAttributes clear) =>
         Mounts.SetAttributes(mount, Empty, which, set, clear, 0, Fd.None);
 
-    private SyscallResult Change(Remount remount)
+    private SyscallResult Perform(Remount remount)
     {
         SyscallResult place = remount.Destination.IsRoot ? OpenRootAgain() : OpenInside(remount.Destination.Text, OpenFlags.Path);
         if (place.Failed)

@@ -4,6 +4,8 @@ namespace Hull.Linux;
 /// <summary>Meeting the host.</summary>
 internal sealed partial class Executor
 {
+    private SyscallResult Perform(Announce announce) => Announce(announce.Checkpoint, 0);
+
     private SyscallResult Announce(Checkpoint checkpoint, long pid)
     {
         Report report = default;
@@ -13,8 +15,8 @@ internal sealed partial class Executor
         return Send(ref report);
     }
 
-    /// <summary>Waits for the host. When it is gone nobody will record this container, so the process ends without a word.</summary>
-    private SyscallResult Await(Checkpoint checkpoint)
+    /// <summary>Waits for the host. Without the host there will be no record of this container, so the process ends and reports nothing.</summary>
+    private SyscallResult Perform(Await wait)
     {
         Report report = default;
         SyscallResult received = Receive(_slots[Slot.Channel], ref report);
@@ -28,12 +30,12 @@ internal sealed partial class Executor
             Processes.Exit(1);
         }
 
-        return report.Kind == ReportKind.Checkpoint && report.Checkpoint == checkpoint
+        return report.Kind == ReportKind.Checkpoint && report.Checkpoint == wait.Checkpoint
             ? received
             : SyscallResult.Failure(Errno.EPROTO);
     }
 
-    private SyscallResult WaitAtStartSocket()
+    private SyscallResult Perform(WaitForStart _)
     {
         // The creator's work is done: what it used must not stay open for as long as this process waits.
         for (var slot = (Slot)0; slot < Slot.Count; slot++)
@@ -71,12 +73,12 @@ internal sealed partial class Executor
                 return received;
             }
 
-            // Somebody only looked whether this process still waits, or died before saying go.
+            // A visitor that only looked whether this process still waits, or that ended before it sent Go.
             Files.Close(connection.Fd);
         }
     }
 
-    private SyscallResult Close(CloseDescriptors close)
+    private SyscallResult Perform(CloseDescriptors close)
     {
         _firstDescriptor = close.First;
         return CloseAllButSlots();
@@ -113,12 +115,12 @@ internal sealed partial class Executor
         }
     }
 
-    private SyscallResult Connect(RedirectStandardStreams connect)
+    private SyscallResult Perform(RedirectStandardStreams redirect)
     {
-        SyscallResult result = Files.Seek(_slots[connect.Input], 0, SeekOrigin.Begin);
-        result = result.Failed ? result : Descriptors.Duplicate(_slots[connect.Input], 0, 0);
-        result = result.Failed ? result : Descriptors.Duplicate(_slots[connect.Output], 1, 0);
-        return result.Failed ? result : Descriptors.Duplicate(_slots[connect.Output], 2, 0);
+        SyscallResult result = Files.Seek(_slots[redirect.Input], 0, SeekOrigin.Begin);
+        result = result.Failed ? result : Descriptors.Duplicate(_slots[redirect.Input], 0, 0);
+        result = result.Failed ? result : Descriptors.Duplicate(_slots[redirect.Output], 1, 0);
+        return result.Failed ? result : Descriptors.Duplicate(_slots[redirect.Output], 2, 0);
     }
 
     private void ReportFailure(int step, Errno errno)
@@ -130,7 +132,7 @@ internal sealed partial class Executor
         report.Stage = _stage;
         report.Errno = errno;
         report.Value = _value;
-        if (_stage is Stage.CreateFilesystem or Stage.SetParameter or Stage.OpenFilesystem or Stage.Reconfigure)
+        if (_stage is Stage.CreateFilesystem or Stage.SetParameter or Stage.Reconfigure)
         {
             report.TextLength = ReadFilesystemMessage(report.TextBuffer);
         }
@@ -139,9 +141,9 @@ internal sealed partial class Executor
             report.TextLength = ReadHookOutput(report.TextBuffer);
         }
 
-        if (_filtered && _slots.SeccompHandshake is { } silent)
+        if (_filtered && _slots.SeccompHandshake is { } handshake)
         {
-            silent.Say(ref report);
+            handshake.Say(ref report);
             return;
         }
 

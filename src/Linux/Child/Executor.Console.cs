@@ -4,7 +4,7 @@ namespace Hull.Linux;
 /// <summary>The container's terminal. No name is trusted: each descriptor is asked what it is before it is used (CVE-2025-52565).</summary>
 internal sealed partial class Executor
 {
-    private SyscallResult Open(OpenConsole console)
+    private SyscallResult Perform(OpenConsole console)
     {
         SyscallResult master = OpenMaster(console.Terminals);
         if (master.Failed)

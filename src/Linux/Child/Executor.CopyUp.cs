@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Hull.Linux;
 
 /// <summary>
-/// A copy of a directory into a file system that nobody sees yet (tmpcopyup): owners, permissions, extended attributes and times of
+/// A copy of a directory into a file system that is not attached yet (tmpcopyup): owners, permissions, extended attributes and times of
 /// change are kept, links are copied as links. Directory by directory on a stack of descriptors; the content is an image's, so nothing is
 /// followed and nothing but files is opened.
 /// </summary>
@@ -19,7 +19,7 @@ internal sealed partial class Executor
 
     private const uint SpecialBits = 0xFFF;
 
-    /// <summary>The directories on the way down, from and to.</summary>
+    /// <summary>The directories from the root of the copy down to the current one, of both sides.</summary>
     private unsafe struct Descent
     {
         internal int* From;

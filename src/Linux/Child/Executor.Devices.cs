@@ -4,7 +4,7 @@ namespace Hull.Linux;
 /// <summary>Device nodes, links and directories of the container.</summary>
 internal sealed partial class Executor
 {
-    private SyscallResult Make(MakeDevice device)
+    private SyscallResult Perform(MakeDevice device)
     {
         SyscallResult parent = OpenParent(device.Path);
         if (parent.Failed)
@@ -42,7 +42,7 @@ internal sealed partial class Executor
 
     private const uint FileTypeMask = 0xF000;
 
-    private SyscallResult Bind(BindDevice device)
+    private SyscallResult Perform(BindDevice device)
     {
         // Not through a link of the host either: what is bound is what was looked at.
         SyscallResult source = Part(Stage.OpenSource, Mounts.OpenTree(
@@ -113,7 +113,7 @@ internal sealed partial class Executor
     /// To open a device can already do something, so it is only named first. A container without this device, or that does not let
     /// anybody open it, keeps the host's: that is no worse than what it was given.
     /// </summary>
-    private SyscallResult Reopen(ReopenNullDevice reopen)
+    private SyscallResult Perform(ReopenNullDevice reopen)
     {
         SyscallResult named = OpenInside(NullDevicePath, OpenFlags.Path);
         if (named.Failed)
@@ -146,7 +146,7 @@ internal sealed partial class Executor
         !Files.Status(file, Empty, AtFlags.EmptyPath, out FileStatus found).Failed
         && found.Type == FileType.CharacterDevice && found.Device == new DeviceNumber(1, 3);
 
-    private SyscallResult Make(MakeSymbolicLink link)
+    private SyscallResult Perform(MakeSymbolicLink link)
     {
         SyscallResult parent = OpenParent(link.Path);
         if (parent.Failed)
@@ -171,7 +171,7 @@ internal sealed partial class Executor
         return removed.Failed ? removed : Files.MakeSymbolicLink(link.Target, parent, name);
     }
 
-    private SyscallResult Make(MakeDirectory directory)
+    private SyscallResult Perform(MakeDirectory directory)
     {
         SyscallResult made = OpenOrMakeDirectory(directory.Path);
         if (!made.Failed)

@@ -4,11 +4,11 @@ namespace Hull.Linux;
 /// <summary>The filter of system calls, after which nothing but execve is called.</summary>
 internal sealed partial class Executor
 {
-    private SyscallResult Load(LoadSeccompFilter load)
+    private SyscallResult Perform(LoadSeccompFilter load)
     {
-        SeccompHandshake? silent = _slots.SeccompHandshake;
+        SeccompHandshake? handshake = _slots.SeccompHandshake;
         SyscallResult result = load.Announced ? Part(Stage.HandOver, AnnounceFilter()) : default;
-        if (!result.Failed && load.HasListener && silent is { Traceable: true })
+        if (!result.Failed && load.HasListener && handshake is { Traceable: true })
         {
             result = Processes.SetDumpable(true);
         }
@@ -20,20 +20,20 @@ internal sealed partial class Executor
         }
 
         _filtered = true;
-        return load.HasListener && silent is not null ? Part(Stage.HandOver, silent.Offer(result.Fd)) : default;
+        return load.HasListener && handshake is not null ? Part(Stage.HandOver, handshake.Offer(result.Fd)) : default;
     }
 
-    /// <summary>The last word on the lane. Whoever let this process start has not seen its memory yet.</summary>
+    /// <summary>The last message on the channel; with the descriptor of the handshake, which <c>start</c> does not have yet.</summary>
     private SyscallResult AnnounceFilter()
     {
         Report report = default;
         report.Kind = ReportKind.Checkpoint;
         report.Value = (long)Checkpoint.Filtered;
-        Fd silent = _slots[Slot.SeccompHandshake];
+        Fd handshake = _slots[Slot.SeccompHandshake];
         while (true)
         {
             SyscallResult sent = Sockets.SendDescriptors(
-                _slots[Slot.Channel], report.Bytes, silent.IsOpen ? new ReadOnlySpan<Fd>(in silent) : default);
+                _slots[Slot.Channel], report.Bytes, handshake.IsOpen ? new ReadOnlySpan<Fd>(in handshake) : default);
             if (sent.Errno != Errno.EINTR)
             {
                 return sent;

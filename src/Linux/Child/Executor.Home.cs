@@ -9,7 +9,7 @@ internal sealed partial class Executor
     /// <summary>As much of /etc/passwd as is looked at: the image decides how long it is.</summary>
     private const int PasswordsLimit = 16 * 1024 * 1024;
 
-    private unsafe SyscallResult Find(FindHome find)
+    private unsafe SyscallResult Perform(FindHome find)
     {
         SyscallResult file = OpenPasswords();
         if (file.Failed)
@@ -41,7 +41,7 @@ internal sealed partial class Executor
         return read.Failed ? read : default;
     }
 
-    /// <summary>The container has no such file, or its user namespace may not see it. Any other error is one: a wrong HOME would be a silent one.</summary>
+    /// <summary>The container has no such file, or its user namespace may not see it. Any other error is reported: a wrong HOME would go unnoticed.</summary>
     private static bool IsAbsence(Errno errno) => errno is Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP or Errno.EACCES;
 
     /// <summary>

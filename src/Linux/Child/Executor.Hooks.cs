@@ -4,7 +4,7 @@ namespace Hull.Linux;
 /// <summary>Hooks that run inside the container's namespaces.</summary>
 internal sealed partial class Executor
 {
-    private unsafe SyscallResult Run(RunHook hook)
+    private unsafe SyscallResult Perform(RunHook hook)
     {
         // Every hook reads the state from its beginning; the descriptor's position is shared by all of them.
         SyscallResult result = Files.Seek(_slots[hook.State], 0, SeekOrigin.Begin);
@@ -18,18 +18,18 @@ internal sealed partial class Executor
         arguments.Flags = (ulong)CloneFlags.Pidfd;
         arguments.Pidfd = (ulong)&processDescriptor;
         arguments.ExitSignal = (ulong)Signal.SIGCHLD;
-        SyscallResult born = Part(Stage.StartHook, Processes.Clone3(&arguments));
-        if (born.Failed)
+        SyscallResult cloned = Part(Stage.StartHook, Processes.Clone3(&arguments));
+        if (cloned.Failed)
         {
-            return born;
+            return cloned;
         }
 
-        if (born.Value == 0)
+        if (cloned.Value == 0)
         {
             BecomeHook(hook);
         }
 
-        SyscallResult ended = AwaitHook((int)born.Value, new Fd(processDescriptor), hook.TimeoutMilliseconds);
+        SyscallResult ended = AwaitHook((int)cloned.Value, new Fd(processDescriptor), hook.TimeoutMilliseconds);
         Files.Close(new Fd(processDescriptor));
         return ended;
     }
@@ -54,7 +54,7 @@ internal sealed partial class Executor
 
     private const int CannotExecute = 127;
 
-    /// <summary>There is nobody else to tell why a hook did not start: it goes where the hook's own words would go.</summary>
+    /// <summary>Why a hook did not start goes where its output would have gone: the failure report quotes that.</summary>
     private void ReportHookStart(Errno errno)
     {
         ReadOnlySpan<byte> text = errno switch

@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 
 namespace Hull.Linux;
 
-/// <summary>Who the program is, what it may do and where it stands.</summary>
+/// <summary>The user, limits, capabilities and directory of the program, and the program itself.</summary>
 internal sealed partial class Executor
 {
-    private SyscallResult Set(SetResourceLimit limit)
+    private SyscallResult Perform(SetResourceLimit limit)
     {
         SyscallResult result = Processes.SetResourceLimit(0, limit.Resource, limit.Soft, limit.Hard);
         if (result.Failed)
@@ -22,13 +22,13 @@ internal sealed partial class Executor
         return soft == limit.Soft && hard == limit.Hard ? result : Part(Stage.LimitDiffers, SyscallResult.Failure(Errno.EINVAL));
     }
 
-    private static SyscallResult Set(SetAffinity affinity)
+    private static SyscallResult Perform(SetAffinity affinity)
     {
         SyscallResult set = Scheduling.SetAffinity(0, affinity.Mask.AsSpan());
         return affinity.Required ? set : default;
     }
 
-    private unsafe SyscallResult Change(ChangeDirectory directory)
+    private unsafe SyscallResult Perform(ChangeDirectory directory)
     {
         if (_directoryEntered)
         {
@@ -41,7 +41,7 @@ internal sealed partial class Executor
             return directory.Final ? changed : default;
         }
 
-        // A path like /proc/self/fd/7 can lead to a directory of the host that somebody left open (CVE-2024-21626): the
+        // A path like /proc/self/fd/7 can lead to a directory of the host that was left open (CVE-2024-21626): the
         // kernel then says "(unreachable)" before the path.
         byte* path = stackalloc byte[PathMax];
         SyscallResult current = Files.CurrentDirectory(new Span<byte>(path, PathMax));
@@ -56,7 +56,7 @@ internal sealed partial class Executor
 
     private const int PathMax = 4096;
 
-    private static SyscallResult Limit(LimitCapabilities limit)
+    private static SyscallResult Perform(LimitCapabilities limit)
     {
         for (var capability = 0; capability <= limit.LastCapability; capability++)
         {
@@ -75,7 +75,13 @@ internal sealed partial class Executor
         return default;
     }
 
-    private SyscallResult Set(SetUser user)
+    private static SyscallResult Perform(ClearDumpable _) => Processes.SetDumpable(false);
+
+    private static SyscallResult Perform(SetNoNewPrivileges _) => Credentials.SetNoNewPrivileges();
+
+    private static SyscallResult Perform(SetUmask umask) => Files.SetUmask(umask.Mask);
+
+    private SyscallResult Perform(SetUser user)
     {
         SyscallResult result = Credentials.SetKeepCapabilities(true);
         if (!result.Failed && !user.KeepGroups)
@@ -87,7 +93,7 @@ internal sealed partial class Executor
         return result.Failed ? result : Part(Stage.SetUser, Credentials.SetUserIds(user.UserId, user.UserId, user.UserId));
     }
 
-    private static SyscallResult Set(SetCapabilities capabilities)
+    private static SyscallResult Perform(SetCapabilities capabilities)
     {
         SyscallResult result = Capabilities.Set(capabilities.Effective, capabilities.Permitted, capabilities.Inheritable);
         result = result.Failed ? result : Capabilities.ClearAmbient();
@@ -106,7 +112,7 @@ internal sealed partial class Executor
     /// execvp(3)'s search: a candidate that may not be executed is passed over, but remembered, so that the message is
     /// "permission denied" when nothing better is found.
     /// </summary>
-    private SyscallResult Find(FindExecutable find)
+    private SyscallResult Perform(FindExecutable find)
     {
         ImmutableArray<CString> candidates = find.Candidates;
         SyscallResult worst = SyscallResult.Failure(Errno.ENOENT);
@@ -141,7 +147,7 @@ internal sealed partial class Executor
             : SyscallResult.Failure(Errno.EACCES);
     }
 
-    private SyscallResult ExecuteProgram(Execute execute)
+    private SyscallResult Perform(Execute execute)
     {
         if (execute.ListenPid >= 0)
         {

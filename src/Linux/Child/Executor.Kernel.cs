@@ -1,17 +1,21 @@
 
 namespace Hull.Linux;
 
-/// <summary>What is told to the kernel through the host's procfs, which the host has opened and verified (CVE-2025-52881).</summary>
+/// <summary>Settings of the kernel; files among them are below the host's procfs, which the host has opened and verified (CVE-2025-52881).</summary>
 internal sealed partial class Executor
 {
-    /// <summary>Below the root of that procfs, across nothing that somebody has mounted over a part of it.</summary>
+    /// <summary>Below the root of that procfs, and across nothing that is mounted over a part of it.</summary>
     private const ResolveFlags WithinProc = ResolveFlags.Beneath | ResolveFlags.NoCrossDevice | ResolveFlags.NoMagicLinks;
 
-    private SyscallResult Set(SetSysctl parameter) =>
+    private SyscallResult Perform(SetSysctl parameter) =>
         WriteProc(parameter.File, WithinProc | ResolveFlags.NoSymbolicLinks, parameter.Value);
 
-    /// <summary>The way leads over <c>thread-self</c>, a link that procfs itself makes.</summary>
-    private SyscallResult Set(SetSecurityLabel label)
+    private static SyscallResult Perform(SetPersonality personality) => Processes.SetPersonality(personality.Domain);
+
+    private static SyscallResult Perform(SetMemoryPolicy policy) => Scheduling.SetMemoryPolicy(policy.Mode, policy.Flags, policy.Nodes.AsSpan());
+
+    /// <summary>The path goes through <c>thread-self</c>, a link that procfs itself makes.</summary>
+    private SyscallResult Perform(SetSecurityLabel label)
     {
         SyscallResult written = WriteProc(label.File, WithinProc, label.Label);
         return _stage == Stage.OpenDestination && written.Errno == Errno.ENOENT && !label.OlderFile.IsNull

@@ -2,28 +2,28 @@
 namespace Hull.Linux;
 
 /// <summary>
-/// HostMounts: what a container process has no right to open, a process with the host's rights opens for it, one thing at a time and in
-/// order, so that what a mount covers is never seen by a later one, and no more than one descriptor is under way.
+/// What a container process has no right to open, the mount helper opens for it: a process with the host's rights. One mount at a time
+/// and in order, so that a later one never sees what an earlier one covers, and at most one descriptor is in the socket.
 /// </summary>
 internal sealed partial class Executor
 {
-    /// <summary>The next thing the lender has. Its failure becomes ours, part and all.</summary>
-    private SyscallResult Borrow()
+    /// <summary>Asks the mount helper for the next mount. Its failure becomes ours, stage included.</summary>
+    private SyscallResult ReceiveHostMount()
     {
         Report report = default;
-        report.Kind = ReportKind.Want;
+        report.Kind = ReportKind.NextHostMount;
         SyscallResult asked = Send(_slots[Slot.MountHelper], ref report);
         if (asked.Failed)
         {
             return Part(Stage.OpenSource, asked);
         }
 
-        Fd lent = Fd.None;
+        Fd mount = Fd.None;
         SyscallResult received;
         int count;
         do
         {
-            received = Sockets.ReceiveDescriptors(_slots[Slot.MountHelper], report.Bytes, new Span<Fd>(ref lent), out count);
+            received = Sockets.ReceiveDescriptors(_slots[Slot.MountHelper], report.Bytes, new Span<Fd>(ref mount), out count);
         }
         while (received.Errno == Errno.EINTR);
 
@@ -37,59 +37,59 @@ internal sealed partial class Executor
             return Part(report.Stage, SyscallResult.Failure(report.Errno));
         }
 
-        return received.Value > 0 && count == 1 && report.Kind == ReportKind.HostMounts
-            ? SyscallResult.Success(lent.Number)
+        return received.Value > 0 && count == 1 && report.Kind == ReportKind.HostMount
+            ? SyscallResult.Success(mount.Number)
             : Part(Stage.OpenSource, SyscallResult.Failure(Errno.EPIPE));
     }
 
-    /// <summary>The other side. A container process that is gone wants nothing any more.</summary>
-    private SyscallResult OpenForContainer(OpenHostMount lend)
+    /// <summary>The helper's side. It ends when the container process has.</summary>
+    private SyscallResult Perform(OpenHostMount open)
     {
         Report report = default;
-        SyscallResult wanted = Receive(_slots[Slot.Channel], ref report);
-        if (wanted.Failed || wanted.Value == 0 || report.Kind != ReportKind.Want)
+        SyscallResult asked = Receive(_slots[Slot.Channel], ref report);
+        if (asked.Failed || asked.Value == 0 || report.Kind != ReportKind.NextHostMount)
         {
             Processes.Exit(0);
         }
 
-        SyscallResult opened = lend.Source.IsNull ? SyscallResult.Success(lend.Owners.Number) : OpenServed(lend);
+        SyscallResult opened = open.Source.IsNull ? SyscallResult.Success(open.Owners.Number) : OpenServed(open);
         if (opened.Failed)
         {
             return opened;
         }
 
-        report.Kind = ReportKind.HostMounts;
-        Fd lent = opened.Fd;
+        report.Kind = ReportKind.HostMount;
+        Fd mount = opened.Fd;
         SyscallResult sent;
         do
         {
-            sent = Sockets.SendDescriptors(_slots[Slot.Channel], report.Bytes, new ReadOnlySpan<Fd>(in lent));
+            sent = Sockets.SendDescriptors(_slots[Slot.Channel], report.Bytes, new ReadOnlySpan<Fd>(in mount));
         }
         while (sent.Errno == Errno.EINTR);
 
-        if (!lend.Source.IsNull)
+        if (!open.Source.IsNull)
         {
-            Files.Close(lent);
+            Files.Close(mount);
         }
 
         return sent;
     }
 
-    private SyscallResult OpenServed(OpenHostMount lend)
+    private SyscallResult OpenServed(OpenHostMount open)
     {
         OpenTreeFlags flags = OpenTreeFlags.Clone | OpenTreeFlags.CloseOnExec
-            | (lend.Recursive ? OpenTreeFlags.Recursive : 0)
-            | (lend.NoFollow ? OpenTreeFlags.SymlinkNoFollow : 0);
-        SyscallResult tree = Part(Stage.OpenSource, Mounts.OpenTree(Fd.CurrentDirectory, lend.Source, flags));
-        if (tree.Failed || !lend.Owners.IsOpen)
+            | (open.Recursive ? OpenTreeFlags.Recursive : 0)
+            | (open.NoFollow ? OpenTreeFlags.SymlinkNoFollow : 0);
+        SyscallResult tree = Part(Stage.OpenSource, Mounts.OpenTree(Fd.CurrentDirectory, open.Source, flags));
+        if (tree.Failed || !open.Owners.IsOpen)
         {
             return tree;
         }
 
         // Only now: a mount that is attached cannot be mapped any more.
-        AtFlags below = lend.OwnersBelow ? AtFlags.Recursive : 0;
+        AtFlags below = open.OwnersBelow ? AtFlags.Recursive : 0;
         SyscallResult mapped = Part(Stage.MapOwners, Mounts.SetAttributes(
-            tree.Fd, Empty, AtFlags.EmptyPath | below, MountAttributes.IdMap, 0, 0, lend.Owners));
+            tree.Fd, Empty, AtFlags.EmptyPath | below, MountAttributes.IdMap, 0, 0, open.Owners));
         return mapped.Failed ? mapped : tree;
     }
 }

@@ -12,7 +12,7 @@ internal sealed partial class Executor
     private readonly int[] _kept;
     private Fd _filesystemContext = Fd.None;
 
-    private SyscallResult Open(OpenRootfs rootfs)
+    private SyscallResult Perform(OpenRootfs rootfs)
     {
         if (!rootfs.MakeMount)
         {
@@ -34,7 +34,9 @@ internal sealed partial class Executor
         return Part(Stage.AttachMount, Mounts.MoveMount(tree.Fd, Fd.CurrentDirectory, rootfs.Path, MoveMountFlags.FromEmptyPath));
     }
 
-    private SyscallResult Mount(MountFilesystem mount)
+    private static SyscallResult Perform(SetPropagation set) => Mounts.ChangePropagation(set.Path, set.Propagation);
+
+    private SyscallResult Perform(MountFilesystem mount)
     {
         SyscallResult place = OpenPlace(mount);
         if (place.Failed)
@@ -137,7 +139,7 @@ internal sealed partial class Executor
 
     private SyscallResult MapOwners(Fd mount)
     {
-        SyscallResult owners = Borrow();
+        SyscallResult owners = ReceiveHostMount();
         if (owners.Failed)
         {
             return owners;
@@ -254,7 +256,7 @@ internal sealed partial class Executor
         return result;
     }
 
-    private SyscallResult MakeReadOnly(MakeMountReadOnly mount)
+    private SyscallResult Perform(MakeMountReadOnly mount)
     {
         var kept = new Fd(_kept[mount.Kept]);
         SyscallResult frozen = Mounts.SetAttributes(kept, Empty, AtFlags.EmptyPath, MountAttributes.ReadOnly, 0, 0, Fd.None);

@@ -4,10 +4,22 @@ namespace Hull.Linux;
 /// <summary>Namespaces, and the processes they need.</summary>
 internal sealed partial class Executor
 {
-    private SyscallResult Set(SetTimeOffsets offsets) => WriteFile(TimeOffsetsFile, offsets.Offsets);
+    private SyscallResult Perform(JoinNamespace join) => Namespaces.Enter(_slots[join.Namespace], join.Kind);
+
+    private static SyscallResult Perform(MakeNamespaces make) => Namespaces.Unshare(make.Kinds);
+
+    private static SyscallResult Perform(StartSession _) => Processes.NewSession();
+
+    private static SyscallResult Perform(BringUpLoopback _) => Network.BringUpLoopback();
+
+    private static SyscallResult Perform(SetHostName name) => HostName.SetHostName(name.Name);
+
+    private static SyscallResult Perform(SetDomainName name) => HostName.SetDomainName(name.Name);
+
+    private SyscallResult Perform(SetTimeOffsets offsets) => WriteFile(TimeOffsetsFile, offsets.Offsets);
 
     /// <summary>"0" is the process that writes it.</summary>
-    private SyscallResult Enter(EnterCgroup cgroup) => WriteFile(cgroup.Tasks, Zero);
+    private SyscallResult Perform(EnterCgroup cgroup) => WriteFile(cgroup.Tasks, Zero);
 
     private static SyscallResult WriteFile(CString path, CString text)
     {
@@ -26,7 +38,7 @@ internal sealed partial class Executor
     /// The old process tells the host the pid of the new one before the new one says anything: it goes on when the pipe
     /// that the old one holds has closed.
     /// </summary>
-    private unsafe SyscallResult Continue(ForkIntoPidNamespace fork)
+    private unsafe SyscallResult Perform(ForkIntoPidNamespace fork)
     {
         SyscallResult piped = Descriptors.Pipe(out Fd read, out Fd write, OpenFlags.CloseOnExec);
         if (piped.Failed)
@@ -36,15 +48,15 @@ internal sealed partial class Executor
 
         CloneArguments arguments = default;
         arguments.Flags = (ulong)fork.Kinds | (ulong)CloneFlags.Sibling;
-        SyscallResult born = Processes.Clone3(&arguments);
-        if (born.Failed)
+        SyscallResult cloned = Processes.Clone3(&arguments);
+        if (cloned.Failed)
         {
-            return born;
+            return cloned;
         }
 
-        if (born.Value > 0)
+        if (cloned.Value > 0)
         {
-            SyscallResult announced = Announce(Checkpoint.Forked, born.Value);
+            SyscallResult announced = Announce(Checkpoint.Forked, cloned.Value);
             Processes.Exit(announced.Failed ? 1 : 0);
         }
 
@@ -55,13 +67,13 @@ internal sealed partial class Executor
         return ended;
     }
 
-    private static SyscallResult BecomeRoot()
+    private static SyscallResult Perform(SetRootIds _)
     {
         SyscallResult result = Credentials.SetGroupIds(0, 0, 0);
         return result.Failed ? result : Credentials.SetUserIds(0, 0, 0);
     }
 
-    private static SyscallResult Join(JoinSessionKeyring keyring)
+    private static SyscallResult Perform(JoinSessionKeyring keyring)
     {
         SyscallResult joined = Keys.JoinSessionKeyring(keyring.Name);
 

@@ -106,7 +106,7 @@ internal sealed partial class Executor
             : Part(Stage.OpenDestination, opened);
     }
 
-    /// <summary>Mostly only the last name is missing; otherwise the way is walked name by name.</summary>
+    /// <summary>Mostly only the last name is missing; otherwise the path is created name by name.</summary>
     private SyscallResult MakePlace(RootfsPath path, int depth, bool directory)
     {
         ImmutableArray<RootfsPath.Level> levels = path.Levels;
@@ -121,7 +121,7 @@ internal sealed partial class Executor
             _placeMade = !made.Failed;
         }
 
-        // What is there and leads nowhere, or a way that is missing or leads through links.
+        // A link whose target does not exist, or a path of which more than the last name is missing or that goes through links.
         return made.Errno is Errno.ENOENT or Errno.ELOOP or Errno.EEXIST ? CreatePath(levels[depth - 1].Path, directory) : made;
     }
 

@@ -1,10 +1,10 @@
 
 namespace Hull.Linux;
 
-/// <summary>The root, and what is hidden or frozen below it.</summary>
+/// <summary>The root, and what is masked or read-only below it.</summary>
 internal sealed partial class Executor
 {
-    private SyscallResult Enter(EnterRootfs enter)
+    private SyscallResult Perform(EnterRootfs enter)
     {
         SyscallResult result = Part(Stage.ChangeRoot, Files.ChangeDirectory(_slots[Slot.Rootfs]));
         if (result.Failed)
@@ -39,22 +39,22 @@ internal sealed partial class Executor
         return result.Failed ? result : Part(Stage.LeaveOldRoot, Files.ChangeDirectory(Slash));
     }
 
-    private SyscallResult Hide(DetachMount hide)
+    private SyscallResult Perform(DetachMount detach)
     {
-        SyscallResult gone = Mounts.Unmount(hide.Path, UnmountFlags.Detach);
+        SyscallResult gone = Mounts.Unmount(detach.Path, UnmountFlags.Detach);
         if (!gone.Failed || gone.Errno is not (Errno.EINVAL or Errno.EPERM))
         {
             return gone.Errno == Errno.ENOENT ? default : gone;
         }
 
         // The kernel locks mounts that came from a more privileged mount namespace: then they can only be covered.
-        return Mounts.MountClassic(Tmpfs, hide.Path, Tmpfs, MountFlags.ReadOnly, default);
+        return Mounts.MountClassic(Tmpfs, detach.Path, Tmpfs, MountFlags.ReadOnly, default);
     }
 
-    private SyscallResult SetRootReadOnly() =>
+    private SyscallResult Perform(MakeRootReadOnly _) =>
         Mounts.SetAttributes(_slots[Slot.Rootfs], Empty, AtFlags.EmptyPath, MountAttributes.ReadOnly, 0, 0, Fd.None);
 
-    private SyscallResult HoldNullDevice()
+    private SyscallResult Perform(OpenNullDevice _)
     {
         SyscallResult tree = Mounts.OpenTree(
             Fd.CurrentDirectory, NullDevicePath, OpenTreeFlags.Clone | OpenTreeFlags.CloseOnExec | OpenTreeFlags.SymlinkNoFollow);
@@ -67,7 +67,7 @@ internal sealed partial class Executor
         return IsNullDevice(tree.Fd) ? default : Part(Stage.NotVerified, SyscallResult.Failure(Errno.ENODEV));
     }
 
-    private SyscallResult Mask(MaskPath mask)
+    private SyscallResult Perform(MaskPath mask)
     {
         SyscallResult place = OpenInside(mask.Path.Text, OpenFlags.Path);
         if (place.Failed)
@@ -155,7 +155,7 @@ internal sealed partial class Executor
         return covered;
     }
 
-    private SyscallResult MakeReadOnly(MakePathReadOnly path)
+    private SyscallResult Perform(MakePathReadOnly path)
     {
         SyscallResult place = OpenInside(path.Path.Text, OpenFlags.Path);
         if (place.Failed)

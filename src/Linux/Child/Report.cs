@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Hull.Linux;
 
-/// <summary>What a message on the lane says.</summary>
+/// <summary>What a message on the channel is.</summary>
 public enum ReportKind
 {
     /// <summary>A checkpoint is reached.</summary>
@@ -11,123 +11,17 @@ public enum ReportKind
     /// <summary>A step failed; the sender ends.</summary>
     Failure = 2,
 
-    /// <summary>From whoever starts the container: run the program.</summary>
+    /// <summary>From <c>start</c>: run the program.</summary>
     Go = 3,
 
-    /// <summary>From a container process to its lender: the next one.</summary>
-    Want = 4,
+    /// <summary>From a container process to its mount helper: open the next mount.</summary>
+    NextHostMount = 4,
 
-    /// <summary>From a lender: here it is; a descriptor comes with it.</summary>
-    HostMounts = 5,
+    /// <summary>From the mount helper: the mount, as a descriptor that comes with the message.</summary>
+    HostMount = 5,
 }
 
-/// <summary>Which part of an operation failed. The host turns it into words.</summary>
-public enum Stage
-{
-    /// <summary>The operation's one system call.</summary>
-    Whole,
-
-    /// <summary>Opening the place inside the container.</summary>
-    OpenDestination,
-
-    /// <summary>Making a directory or file that is missing inside the container.</summary>
-    MakeDestination,
-
-    /// <summary>Opening what is to be shown.</summary>
-    OpenSource,
-
-    /// <summary>The kernel does not know the file system.</summary>
-    OpenFilesystem,
-
-    /// <summary>The file system refuses a parameter; the value is the parameter's index.</summary>
-    SetParameter,
-
-    /// <summary>The file system refuses to be made; the text is its own message.</summary>
-    CreateFilesystem,
-
-    /// <summary>Making a mount of the file system.</summary>
-    MakeMount,
-
-    /// <summary>Attaching the mount.</summary>
-    AttachMount,
-
-    /// <summary>Changing the mount's attributes.</summary>
-    SetAttributes,
-
-    /// <summary>What is there already is not the device that was asked for.</summary>
-    DeviceDiffers,
-
-    /// <summary>Changing the owner.</summary>
-    ChangeOwner,
-
-    /// <summary>The current directory is outside the container's root.</summary>
-    DirectoryOutside,
-
-    /// <summary>The limit reads back differently.</summary>
-    LimitDiffers,
-
-    /// <summary>Starting the hook's process.</summary>
-    StartHook,
-
-    /// <summary>The hook ended with this wait status; the text is the end of its output.</summary>
-    HookFailed,
-
-    /// <summary>The hook took too long and was killed.</summary>
-    HookTimedOut,
-
-    /// <summary>Changing the root.</summary>
-    ChangeRoot,
-
-    /// <summary>Leaving the old root.</summary>
-    LeaveOldRoot,
-
-    /// <summary>Setting supplementary groups.</summary>
-    SetGroups,
-
-    /// <summary>Setting the group.</summary>
-    SetGroup,
-
-    /// <summary>Setting the user.</summary>
-    SetUser,
-
-    /// <summary>Waiting on the gate.</summary>
-    WaitAtStartSocket,
-
-    /// <summary>A descriptor that was to be verified is something else.</summary>
-    NotVerified,
-
-    /// <summary>Opening a new pseudo-terminal of the container.</summary>
-    OpenTerminal,
-
-    /// <summary>What should be the container's pseudo-terminal is something else.</summary>
-    TerminalNotVerified,
-
-    /// <summary>Opening the program's side of the terminal and giving it its size.</summary>
-    PrepareTerminal,
-
-    /// <summary>Making it the controlling terminal and the standard streams.</summary>
-    TakeTerminal,
-
-    /// <summary>Sending the other side to the host.</summary>
-    HandOver,
-
-    /// <summary>A link in the image leads the mount into the container's procfs.</summary>
-    LeadsIntoProc,
-
-    /// <summary>Mapping the owners of the mount.</summary>
-    MapOwners,
-
-    /// <summary>Copying what the mount covers.</summary>
-    CopyUp,
-
-    /// <summary>Reconfiguring the file system; the text is its own message.</summary>
-    Reconfigure,
-
-    /// <summary>Labelling the root of the file system.</summary>
-    Label,
-}
-
-/// <summary>One message of the lane: all have the same size, so that nothing needs a length or a parser.</summary>
+/// <summary>One message of the channel. All have the same size, so that nothing needs a length or a parser.</summary>
 [StructLayout(LayoutKind.Sequential)]
 public unsafe struct Report
 {
@@ -163,7 +57,7 @@ public unsafe struct Report
 
     private fixed byte _text[TextCapacity];
 
-    /// <summary>What the kernel or a hook had to say.</summary>
+    /// <summary>The message of the file system, or the end of a hook's output, as the stage says; empty for other stages.</summary>
     public readonly string Text
     {
         get
@@ -175,7 +69,7 @@ public unsafe struct Report
         }
     }
 
-    /// <summary>The bytes of the text, for whoever fills them.</summary>
+    /// <summary>The bytes of the text, to be filled.</summary>
     [System.Diagnostics.CodeAnalysis.UnscopedRef]
     internal Span<byte> TextBuffer => MemoryMarshal.CreateSpan(ref _text[0], TextCapacity);
 
@@ -186,7 +80,7 @@ public unsafe struct Report
     /// <summary>Of a checkpoint: which one.</summary>
     public readonly Checkpoint Checkpoint => (Checkpoint)Value;
 
-    /// <summary>The word of whoever starts the container.</summary>
+    /// <summary>The message of <c>start</c>.</summary>
     public static Report Go => new() { Kind = ReportKind.Go };
 
     /// <summary>The message that a checkpoint is reached.</summary>
@@ -196,11 +90,11 @@ public unsafe struct Report
     public SyscallResult Send(Fd channel) => Sockets.Send(channel, Bytes, MessageFlags.NoSignal);
 
     /// <summary>Waits for a message of a container process; null when it has closed its end.</summary>
-    /// <exception cref="KernelException">The lane itself is broken.</exception>
+    /// <exception cref="KernelException">The channel itself is broken.</exception>
     public static Report? Receive(Fd channel) => Receive(channel, out _);
 
     /// <summary>The same, and the descriptor that came with the message: a container's terminal comes so.</summary>
-    /// <exception cref="KernelException">The lane itself is broken.</exception>
+    /// <exception cref="KernelException">The channel itself is broken.</exception>
     public static Report? Receive(Fd channel, out OwnedFd? descriptor)
     {
         Report report = default;

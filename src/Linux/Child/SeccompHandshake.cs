@@ -3,21 +3,21 @@ using System.Runtime.CompilerServices;
 namespace Hull.Linux;
 
 /// <summary>
-/// The lane of a process that may call nothing any more: memory that it shares with its host. Once a filter of system calls is loaded,
-/// sending may be forbidden, deadly, or itself wait for somebody; a store into this page is none of the kernel's business. So the process
-/// says here which descriptor the listener of its filter got, waits here until the host has taken it, and leaves here why execve failed.
+/// A page of memory that a container process shares with the host, for messages after its filter of system calls is loaded. The filter may
+/// forbid sendmsg, kill for it, or hand it to a listener; a store into this page is no system call. Through it the process tells which
+/// descriptor the listener of its filter has, waits until the host has taken that, and reports why execve failed.
 /// </summary>
 public sealed unsafe class SeccompHandshake
 {
     /// <summary>
-    /// How often a process looks whether its host has come, before it takes it for dead: from three seconds to a minute, as processors
-    /// pause. A host needs some hundred microseconds.
+    /// How often the process looks whether the host has taken the listener before it gives up: three seconds to a minute, as long as a pause
+    /// of the processor lasts. The host needs some hundred microseconds.
     /// </summary>
-    private const int Patience = 1 << 30;
+    private const int MostLooks = 1 << 30;
 
     private readonly Content* _content;
 
-    /// <summary>What the page holds; all zero in the beginning.</summary>
+    /// <summary>The layout of the page; all zero in the beginning.</summary>
     private struct Content
     {
         /// <summary>The number of the listener's descriptor in the process, and one more; 0: not loaded yet.</summary>
@@ -30,20 +30,20 @@ public sealed unsafe class SeccompHandshake
         public int Traceable;
 
         /// <summary>1: the report is complete.</summary>
-        public int Spoken;
+        public int Reported;
 
         public Report Report;
     }
 
-    /// <summary>The lane behind a descriptor: what <see cref="MakeFile"/> made, or what a container process sent of it.</summary>
+    /// <summary>Maps the page: of <see cref="MakeFile"/>, or of the descriptor that a container process sent.</summary>
     /// <exception cref="KernelException">It cannot be mapped.</exception>
     public SeccompHandshake(Fd file) => _content = (Content*)SharedMemory.Map(file, sizeof(Content));
 
-    /// <summary>Makes a lane that others can map as well.</summary>
+    /// <summary>Makes the file of a page that several processes can map.</summary>
     /// <exception cref="KernelException">No memory.</exception>
     public static OwnedFd MakeFile()
     {
-        OwnedFd file = Files.MakeMemoryFile("lane", MemoryFileFlags.CloseOnExec).OwnedOrThrow("memfd_create");
+        OwnedFd file = Files.MakeMemoryFile("handshake", MemoryFileFlags.CloseOnExec).OwnedOrThrow("memfd_create");
         Files.Truncate(file, sizeof(Content)).OrThrow("ftruncate");
         return file;
     }
@@ -52,11 +52,11 @@ public sealed unsafe class SeccompHandshake
     public Fd Listener => new(Volatile.Read(ref _content->Listener) - 1);
 
     /// <summary>Why the process gave up; null as long as it did not.</summary>
-    public Report? Report => Volatile.Read(ref _content->Spoken) == 0 ? null : _content->Report;
+    public Report? Report => Volatile.Read(ref _content->Reported) == 0 ? null : _content->Report;
 
     /// <summary>
-    /// Who lacks CAP_SYS_PTRACE on the host can take nothing out of a process that forbids tracing: it then allows it for the moment.
-    /// Whoever could use that moment has the same user, and needs not wait for it to become him.
+    /// Without CAP_SYS_PTRACE the host can take a descriptor only out of a dumpable process: the container process then becomes dumpable
+    /// before it loads the filter. Only processes of the same user could use that, and those have its rights anyway.
     /// </summary>
     public bool Traceable
     {
@@ -67,11 +67,11 @@ public sealed unsafe class SeccompHandshake
     /// <summary>The host has the listener: the program may run.</summary>
     public void Release() => Volatile.Write(ref _content->Released, 1);
 
-    /// <summary>For the container process: says where the listener is and waits for the host, without a system call.</summary>
+    /// <summary>For the container process: tells the descriptor of the listener and waits for the host, without a system call.</summary>
     internal SyscallResult Offer(Fd listener)
     {
         Volatile.Write(ref _content->Listener, listener.Number + 1);
-        for (int looked = 0; looked < Patience; looked++)
+        for (int looked = 0; looked < MostLooks; looked++)
         {
             if (Volatile.Read(ref _content->Released) != 0)
             {
@@ -84,10 +84,10 @@ public sealed unsafe class SeccompHandshake
         return SyscallResult.Failure(Errno.ETIMEDOUT);
     }
 
-    /// <summary>For the container process: its last words.</summary>
+    /// <summary>For the container process: its failure report.</summary>
     internal void Say(ref Report report)
     {
         _content->Report = report;
-        Volatile.Write(ref _content->Spoken, 1);
+        Volatile.Write(ref _content->Reported, 1);
     }
 }

@@ -26,11 +26,6 @@ public static unsafe class Descriptors
     public static SyscallResult DuplicateAbove(Fd from, int lowest) =>
         Kernel.Call(SyscallNumber.fcntl, from.Number, (nint)FileControl.DuplicateCloseOnExec, lowest);
 
-    /// <summary><c>fcntl(fd, F_SETFD, FD_CLOEXEC or 0)</c>: whether execve(2) closes it. fcntl(2)</summary>
-    public static SyscallResult SetCloseOnExec(Fd fd, bool closeOnExec) => Kernel.Call(
-        SyscallNumber.fcntl, fd.Number, (nint)FileControl.SetDescriptorFlags,
-        (nint)(closeOnExec ? DescriptorFlags.CloseOnExec : DescriptorFlags.None));
-
     /// <summary><c>fcntl(fd, F_GETFD)</c>: 1 when execve(2) closes it; EBADF says that it is not open. fcntl(2)</summary>
     public static SyscallResult GetDescriptorFlags(Fd fd) =>
         Kernel.Call(SyscallNumber.fcntl, fd.Number, (nint)FileControl.GetDescriptorFlags);

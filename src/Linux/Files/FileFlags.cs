@@ -114,7 +114,7 @@ public enum LockOperation
 {
     /// <summary><c>LOCK_SH</c>: shared with other readers.</summary>
     Shared = 1,
-    /// <summary><c>LOCK_EX</c>: nobody else.</summary>
+    /// <summary><c>LOCK_EX</c>: one holder.</summary>
     Exclusive = 2,
     /// <summary><c>LOCK_NB</c>: EWOULDBLOCK (EAGAIN) rather than waiting.</summary>
     NonBlocking = 4,
@@ -143,6 +143,13 @@ public enum FileType
     Socket = 0xC000,
     /// <summary><c>S_IFMT</c>: the bits of a mode that hold the type.</summary>
     Mask = 0xF000,
+}
+
+/// <summary>Host side: modes in messages.</summary>
+public static class ModeText
+{
+    /// <summary>Permission bits as chmod(1) writes them: <c>0755</c>.</summary>
+    public static string Octal(uint permissions) => "0" + Convert.ToString(permissions, 8);
 }
 
 /// <summary>How a file in memory is made. memfd_create(2), linux/memfd.h</summary>

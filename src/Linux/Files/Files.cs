@@ -5,7 +5,7 @@ public static unsafe partial class Files
 {
     /// <summary>
     /// <c>openat(directory, path, flags | O_CLOEXEC, mode)</c>: open a file. Follows symbolic links anywhere, so only for
-    /// paths nobody else controls; inside a rootfs use <see cref="OpenAt2"/>. openat(2)
+    /// paths that only hull controls; inside a rootfs use <see cref="OpenAt2"/>. openat(2)
     /// </summary>
     public static SyscallResult OpenAt(Fd directory, CString path, OpenFlags flags, uint mode = 0) =>
         Kernel.Call(SyscallNumber.openat, directory.Number, path.Address, (nint)(flags | OpenFlags.CloseOnExec), (nint)mode);
@@ -193,6 +193,12 @@ public static unsafe partial class Files
 
     /// <summary><c>umask(mask)</c>: set the file mode creation mask; the result is the old one. Never fails. umask(2)</summary>
     public static SyscallResult SetUmask(uint mask) => Kernel.Call(SyscallNumber.umask, (nint)mask);
+
+    /// <summary>
+    /// <c>memfd_create(name, flags | MFD_CLOEXEC)</c>: a file that lives in memory; the name is for people only. memfd_create(2)
+    /// </summary>
+    public static SyscallResult MakeMemoryFile(CString name, MemoryFileFlags flags) =>
+        Kernel.Call(SyscallNumber.memfd_create, name.Address, (nint)(flags | MemoryFileFlags.CloseOnExec));
 }
 
 /// <summary><c>struct open_how</c>. openat2(2), linux/openat2.h</summary>

@@ -6,7 +6,7 @@ namespace Hull.Linux;
 /// <summary>Listing and removing directories.</summary>
 public static partial class HostFiles
 {
-    /// <summary>Deeper than this nothing of ours is; whoever nests deeper wants us to run out of descriptors.</summary>
+    /// <summary>Nothing of ours is deeper than this; a deeper tree was made so that we run out of descriptors.</summary>
     private const int MaximumDepth = 256;
 
     /// <summary>The names in a directory, without "." and "..", in the kernel's order.</summary>

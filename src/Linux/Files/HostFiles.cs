@@ -102,7 +102,7 @@ public static partial class HostFiles
     public static void ReplaceAtomically(Fd directory, string name, ReadOnlySpan<byte> bytes, uint mode)
     {
         // The process number makes the name ours; one that is left over came from a process that died, so it can go.
-        var temporary = $".{name}.{Processes.ProcessId()}.tmp";
+        var temporary = $".{name}.{Kernel.Call(SyscallNumber.getpid).Value}.tmp";
         var flags = OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.NoFollow;
         var opened = Files.OpenAt(directory, temporary, flags, mode);
         if (opened.Errno == Errno.EEXIST)
@@ -129,6 +129,18 @@ public static partial class HostFiles
             Files.Unlink(directory, temporary);
             throw new KernelException($"write {name}", result.Errno);
         }
+    }
+
+    /// <summary>A file in memory that holds these bytes; its name is for people only. memfd_create(2)</summary>
+    public static OwnedFd InMemory(string name, ReadOnlySpan<byte> content)
+    {
+        OwnedFd file = Files.MakeMemoryFile(name, MemoryFileFlags.CloseOnExec).OwnedOrThrow("memfd_create");
+        if (!content.IsEmpty)
+        {
+            Files.Write(file, content).OrThrow("write");
+        }
+
+        return file;
     }
 
     /// <summary>Something has that name, be it a dangling symbolic link.</summary>

@@ -12,7 +12,7 @@ public enum PollEvents : short
     Priority = 2,
     /// <summary><c>POLLOUT</c>: it can be written to.</summary>
     Out = 4,
-    /// <summary><c>POLLERR</c>: an error; nobody reads the pipe.</summary>
+    /// <summary><c>POLLERR</c>: an error, or a pipe without a reader.</summary>
     Error = 8,
     /// <summary><c>POLLHUP</c>: the other side is gone.</summary>
     HangUp = 16,

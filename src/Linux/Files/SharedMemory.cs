@@ -14,7 +14,7 @@ internal enum MemoryProtection
 [Flags]
 internal enum MemoryMapFlags
 {
-    /// <summary><c>MAP_SHARED</c>: everybody who has mapped the file sees them.</summary>
+    /// <summary><c>MAP_SHARED</c>: every process that has mapped the file sees them.</summary>
     Shared = 1,
 }
 

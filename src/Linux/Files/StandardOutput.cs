@@ -16,7 +16,7 @@ public static class StandardOutput
     public static Fd Error => new(2);
 
     /// <summary>
-    /// Writes all of it: partial writes and EINTR go on, and a stream that somebody made non-blocking (EAGAIN) is waited for.
+    /// Writes all of it: partial writes and EINTR go on, and a stream that is non-blocking (EAGAIN), because its other end shares the flag, is waited for.
     /// </summary>
     public static SyscallResult WriteAll(Fd stream, ReadOnlySpan<byte> bytes)
     {

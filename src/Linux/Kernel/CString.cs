@@ -122,7 +122,7 @@ public sealed unsafe class CStringArray
     internal nint Address => (nint)_pointers;
 
     /// <summary>
-    /// Puts a number at the end of one text: <c>LISTEN_PID=</c> and who we are. A container process calls it, so that it only writes over
+    /// Puts a number at the end of one text: <c>LISTEN_PID=</c> and our pid. A container process calls it, so that it only writes over
     /// what follows <paramref name="offset"/>: <see cref="NumberRoom"/> characters must be there.
     /// </summary>
     internal void PutNumber(int index, int offset, int number)

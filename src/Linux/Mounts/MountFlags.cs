@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Hull.Linux;
 
 /// <summary>Flags of the classic mount call. mount(2), linux/mount.h</summary>
@@ -99,6 +101,78 @@ public enum MountAttributes : ulong
     NoSymbolicLinks = 0x200000,
 }
 
+/// <summary>An option of mount(8) that sets attributes of the mount: the bits of <see cref="Mask"/> become <see cref="Value"/>.</summary>
+/// <param name="Name">As it is written.</param>
+/// <param name="Mask">One attribute, or <see cref="MountAttributes.AccessTimeMask"/>.</param>
+/// <param name="Value">The mask itself to set the attribute, 0 to clear it, or a mode of access times.</param>
+public readonly record struct MountAttributeName(string Name, MountAttributes Mask, MountAttributes Value);
+
+/// <summary>The attributes of mounts as mount(8) writes them, for configurations and for messages.</summary>
+public static class MountAttributeNames
+{
+    /// <summary>One row for each name, in the order in which messages give them.</summary>
+    public static ImmutableArray<MountAttributeName> All { get; } =
+    [
+        new("ro", MountAttributes.ReadOnly, MountAttributes.ReadOnly),
+        new("rw", MountAttributes.ReadOnly, 0),
+        new("nosuid", MountAttributes.NoSuid, MountAttributes.NoSuid),
+        new("suid", MountAttributes.NoSuid, 0),
+        new("nodev", MountAttributes.NoDevices, MountAttributes.NoDevices),
+        new("dev", MountAttributes.NoDevices, 0),
+        new("noexec", MountAttributes.NoExecute, MountAttributes.NoExecute),
+        new("exec", MountAttributes.NoExecute, 0),
+        new("noatime", MountAttributes.AccessTimeMask, MountAttributes.NoAccessTime),
+        new("relatime", MountAttributes.AccessTimeMask, MountAttributes.RelativeAccessTime),
+        new("strictatime", MountAttributes.AccessTimeMask, MountAttributes.StrictAccessTime),
+        new("nodiratime", MountAttributes.NoDirectoryAccessTime, MountAttributes.NoDirectoryAccessTime),
+        new("diratime", MountAttributes.NoDirectoryAccessTime, 0),
+        new("nosymfollow", MountAttributes.NoSymbolicLinks, MountAttributes.NoSymbolicLinks),
+        new("symfollow", MountAttributes.NoSymbolicLinks, 0),
+    ];
+
+    /// <summary>What is set and what is cleared by name, separated by commas.</summary>
+    public static string Describe(MountAttributes set, MountAttributes clear)
+    {
+        var names = new List<string>();
+        foreach (MountAttributeName row in All)
+        {
+            bool named = row.Value != 0 || (clear & row.Mask) != 0;
+            if (named && (set & row.Mask) == row.Value)
+            {
+                names.Add(row.Name);
+            }
+        }
+
+        return string.Join(",", names);
+    }
+}
+
+/// <summary>The kinds of propagation as mount(8) writes them, for configurations and for messages. mount_namespaces(7)</summary>
+public static class MountPropagationNames
+{
+    /// <summary>One row for each kind.</summary>
+    public static ImmutableArray<(string Name, MountFlags Propagation)> All { get; } =
+    [
+        ("shared", MountFlags.Shared), ("slave", MountFlags.Slave), ("private", MountFlags.Private), ("unbindable", MountFlags.Unbindable),
+    ];
+
+    /// <summary>One kind, with <see cref="MountFlags.Recursive"/> or without.</summary>
+    public static string Describe(MountFlags propagation)
+    {
+        string name = "";
+        foreach ((string kind, MountFlags flag) in All)
+        {
+            name = (propagation & flag) != 0 ? kind : name;
+        }
+
+        return (propagation & MountFlags.Recursive) != 0 ? $"and all below {name}" : name;
+    }
+
+    /// <summary>The end of a sentence about a mount: the kinds that it is given in this order. Empty for none.</summary>
+    public static string Then(ImmutableArray<MountFlags> propagation) =>
+        propagation.IsDefaultOrEmpty ? "" : $"; make it {string.Join(", then ", propagation.Select(Describe))}";
+}
+
 /// <summary>How a mount is looked up or copied. open_tree(2), linux/mount.h, linux/fcntl.h</summary>
 [Flags]
 public enum OpenTreeFlags
@@ -167,7 +241,7 @@ public enum UnmountFlags
     None = 0,
     /// <summary><c>MNT_FORCE</c></summary>
     Force = 1,
-    /// <summary><c>MNT_DETACH</c>: out of sight now, gone when nobody uses it any more.</summary>
+    /// <summary><c>MNT_DETACH</c>: detached at once, unmounted when it is no longer in use.</summary>
     Detach = 2,
     /// <summary><c>MNT_EXPIRE</c></summary>
     Expire = 4,

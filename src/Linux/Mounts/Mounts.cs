@@ -49,12 +49,6 @@ public static unsafe class Mounts
         Kernel.Call(SyscallNumber.fsconfig, context.Number, (nint)FilesystemCommand.SetFlag, key.Address);
 
     /// <summary>
-    /// <c>fsconfig(context, FSCONFIG_SET_FD, key, NULL, value)</c>: a parameter that is an open file. Kernel 5.2. fsconfig(2)
-    /// </summary>
-    public static SyscallResult SetDescriptor(Fd context, CString key, Fd value) =>
-        Kernel.Call(SyscallNumber.fsconfig, context.Number, (nint)FilesystemCommand.SetDescriptor, key.Address, 0, value.Number);
-
-    /// <summary>
     /// <c>fsconfig(context, FSCONFIG_CMD_CREATE, NULL, NULL, 0)</c>: all parameters are given, make it. Kernel 5.2. fsconfig(2)
     /// </summary>
     public static SyscallResult CreateFilesystem(Fd context) =>

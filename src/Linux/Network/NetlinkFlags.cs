@@ -67,7 +67,7 @@ internal enum AddressAttribute : ushort
     Flags = 8,
     /// <summary><c>IFA_RT_PRIORITY</c>: the metric of the route that comes with it.</summary>
     RoutePriority = 9,
-    /// <summary><c>IFA_PROTO</c>: who has set it. Kernel 5.18.</summary>
+    /// <summary><c>IFA_PROTO</c>: what has set it: the kernel, a router's advertisement, an administrator. Kernel 5.18.</summary>
     Protocol = 11,
 }
 
@@ -77,9 +77,9 @@ public enum AddressFlags : uint
 {
     /// <summary>Nothing.</summary>
     None = 0,
-    /// <summary><c>IFA_F_NODAD</c>: nobody is asked whether somebody else has it.</summary>
+    /// <summary><c>IFA_F_NODAD</c>: no duplicate address detection.</summary>
     NoDuplicateDetection = 0x02,
-    /// <summary><c>IFA_F_PERMANENT</c>: somebody has set it, and it stays until somebody takes it away.</summary>
+    /// <summary><c>IFA_F_PERMANENT</c>: it was set by hand, and stays until it is taken away.</summary>
     Permanent = 0x80,
 }
 

@@ -80,7 +80,7 @@ internal enum SocketOption
     PeerCredentials = 17,
 }
 
-/// <summary><c>struct ucred</c>: who is at the other end of a unix socket. unix(7), sys/socket.h</summary>
+/// <summary><c>struct ucred</c>: the process at the other end of a unix socket. unix(7), sys/socket.h</summary>
 public readonly struct PeerCredentials
 {
     /// <summary><c>pid</c></summary>

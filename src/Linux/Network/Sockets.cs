@@ -55,10 +55,6 @@ public static unsafe partial class Sockets
     public static SyscallResult Accept(Fd socket) =>
         Kernel.Call(SyscallNumber.accept4, socket.Number, 0, 0, (nint)SocketType.CloseOnExec);
 
-    /// <summary>The same for the host side: EINTR is retried. accept(2)</summary>
-    public static SyscallResult AcceptWaiting(Fd socket) =>
-        Kernel.Wait(SyscallNumber.accept4, socket.Number, 0, 0, (nint)SocketType.CloseOnExec);
-
     /// <summary><c>sendto(socket, data, length, flags | MSG_NOSIGNAL, NULL, 0)</c>: send; never a SIGPIPE. send(2)</summary>
     public static SyscallResult Send(Fd socket, ReadOnlySpan<byte> data, MessageFlags flags)
     {
@@ -89,7 +85,7 @@ public static unsafe partial class Sockets
         }
     }
 
-    /// <summary><c>getsockopt(socket, SOL_SOCKET, SO_PEERCRED, credentials, length)</c>: who is at the other end. unix(7)</summary>
+    /// <summary><c>getsockopt(socket, SOL_SOCKET, SO_PEERCRED, credentials, length)</c>: the process at the other end. unix(7)</summary>
     public static SyscallResult GetPeerCredentials(Fd socket, out PeerCredentials credentials)
     {
         PeerCredentials answer = default;

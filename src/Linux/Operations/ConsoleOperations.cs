@@ -7,7 +7,13 @@ namespace Hull.Linux;
 /// </summary>
 /// <param name="Terminals">Where the container's devpts is mounted.</param>
 /// <param name="Place">Where the terminal is shown as a device, an empty file being made if there is none; null for nowhere.</param>
-/// <param name="UserId">Who owns it, as the container numbers users.</param>
-/// <param name="Rows">Its height in characters; 0 with 0 columns leaves its size open.</param>
+/// <param name="UserId">Its owner, as the container numbers users.</param>
+/// <param name="Rows">Its height in characters; 0 with 0 columns leaves its size as the kernel makes it.</param>
 /// <param name="Columns">Its width in characters.</param>
-public sealed record OpenConsole(RootfsPath Terminals, RootfsPath? Place, uint UserId, ushort Rows, ushort Columns) : Operation;
+public sealed record OpenConsole(RootfsPath Terminals, RootfsPath? Place, uint UserId, ushort Rows, ushort Columns) : Operation
+{
+    /// <inheritdoc/>
+    public override string Describe() =>
+        $"open a terminal{(Rows == 0 && Columns == 0 ? "" : $" of {Columns} by {Rows} characters")} of {Terminals} for user {UserId}"
+        + $"{(Place is null ? "" : $", show it as {Place},")} and pass it to the host";
+}

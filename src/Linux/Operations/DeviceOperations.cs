@@ -1,7 +1,7 @@
 namespace Hull.Linux;
 
 /// <summary>
-/// Provide a device node. One that exists already is taken if it is the same device, and is an error otherwise.
+/// Provide a device node. One that exists already is kept if it is the same device, and is an error otherwise.
 /// mknod(2)
 /// </summary>
 /// <param name="Path">Where inside the container.</param>
@@ -9,24 +9,57 @@ namespace Hull.Linux;
 /// <param name="Device">Major and minor number.</param>
 /// <param name="UserId">Owner, as the container numbers users.</param>
 /// <param name="GroupId">Group, as the container numbers groups.</param>
-public sealed record MakeDevice(RootfsPath Path, uint ModeWithType, DeviceNumber Device, uint UserId, uint GroupId) : Operation;
+public sealed record MakeDevice(RootfsPath Path, uint ModeWithType, DeviceNumber Device, uint UserId, uint GroupId) : Operation
+{
+    /// <inheritdoc/>
+    public override string Describe()
+    {
+        string owner = UserId == 0 && GroupId == 0 ? "" : $", of user {UserId} and group {GroupId}";
+        (string node, string number) = ((FileType)ModeWithType & FileType.Mask) switch
+        {
+            FileType.Fifo => ("fifo", ""),
+            FileType.BlockDevice => ("device", $"b {Device}, "),
+            _ => ("device", $"c {Device}, "),
+        };
+        return $"make {node} {Path} ({number}mode {ModeText.Octal(ModeWithType & ~(uint)FileType.Mask)}{owner})";
+    }
+}
 
 /// <summary>Provide a device node where mknod(2) is not permitted (a user namespace): the host's node, bound.</summary>
 /// <param name="Path">Where inside the container.</param>
 /// <param name="Source">The node, as the host names it.</param>
 /// <param name="ModeWithType">The type that the host's node must have.</param>
 /// <param name="Device">The numbers that the host's node must have.</param>
-public sealed record BindDevice(RootfsPath Path, CString Source, uint ModeWithType, DeviceNumber Device) : Operation;
+public sealed record BindDevice(RootfsPath Path, CString Source, uint ModeWithType, DeviceNumber Device) : Operation
+{
+    /// <inheritdoc/>
+    public override string Describe() => $"bind the host's device {Source} to {Path}";
+}
 
-/// <summary>Provide a symbolic link. What is at <paramref name="Path"/> already stays, or goes when <paramref name="Replace"/> says so.</summary>
-public sealed record MakeSymbolicLink(CString Target, RootfsPath Path, bool Replace) : Operation;
+/// <summary>Provide a symbolic link. A file at <paramref name="Path"/> stays, or is replaced when <paramref name="Replace"/> says so.</summary>
+public sealed record MakeSymbolicLink(CString Target, RootfsPath Path, bool Replace) : Operation
+{
+    /// <inheritdoc/>
+    public override string Describe() => $"link {Path} to {Target}";
+}
 
 /// <summary>
-/// Standard streams that are the host's <c>/dev/null</c> become the container's, if it has one: nothing of the host's mounts stays in the
-/// program's hands (FD-03). What is at that place is looked at before it is opened, and never changed.
+/// Standard streams that are the host's <c>/dev/null</c> become the container's, if it has one: the program keeps no descriptor of the host's
+/// mounts (FD-03). The file at that path is verified before it is opened, and never changed.
 /// </summary>
 /// <param name="Streams">Bit n is descriptor n.</param>
-public sealed record ReopenNullDevice(int Streams) : Operation;
+public sealed record ReopenNullDevice(int Streams) : Operation
+{
+    /// <inheritdoc/>
+    public override string Describe() => "open the container's own /dev/null in place of the host's"
+        + ((Streams & 1) == 0 ? "" : ", for standard input")
+        + ((Streams & 2) == 0 ? "" : ", for standard output")
+        + ((Streams & 4) == 0 ? "" : ", for standard error");
+}
 
 /// <summary>Provide a directory, with the missing ones above it (0755).</summary>
-public sealed record MakeDirectory(RootfsPath Path) : Operation;
+public sealed record MakeDirectory(RootfsPath Path) : Operation
+{
+    /// <inheritdoc/>
+    public override string Describe() => $"make directory {Path} if it is missing";
+}

@@ -3,17 +3,29 @@ using System.Collections.Immutable;
 namespace Hull.Linux;
 
 /// <summary>Give a mount of the host, and all below it, this propagation. mount(2)</summary>
-public sealed record SetPropagation(CString Path, MountFlags Propagation) : Operation;
+public sealed record SetPropagation(CString Path, MountFlags Propagation) : Operation
+{
+    /// <inheritdoc/>
+    public override string Describe() => $"make mount {Path} {MountPropagationNames.Describe(Propagation)}";
+}
 
 /// <summary>
 /// Make the root file system a mount of its own and keep it open: the base of every later path.
 /// </summary>
 /// <param name="Path">The directory, as the host names it; it ends in a slash, so that nothing but a directory will do (ROOT-03).</param>
 /// <param name="MakeMount">False when the mount namespace is shared: then it is only opened.</param>
-public sealed record OpenRootfs(CString Path, bool MakeMount) : Operation;
+public sealed record OpenRootfs(CString Path, bool MakeMount) : Operation
+{
+    /// <inheritdoc/>
+    public override string Describe() => $"open the root file system {Path.ToString().TrimEnd('/')}";
+}
 
 /// <summary>A parameter of a file system: <c>size=64k</c>, or a flag without a value.</summary>
-public readonly record struct MountParameter(CString Key, CString Value);
+public readonly record struct MountParameter(CString Key, CString Value)
+{
+    /// <summary>As an option writes it.</summary>
+    public override string ToString() => Value.IsNull ? Key.ToString() : $"{Key}={Value}";
+}
 
 /// <summary>How a mount differs from what it is made of. mount_setattr(2)</summary>
 /// <param name="Set">Attributes to set on the mount.</param>
@@ -28,7 +40,16 @@ public sealed record MountChanges(
     MountAttributes ClearIfAllowed,
     MountAttributes SetBelow,
     MountAttributes ClearBelow,
-    ImmutableArray<MountFlags> Propagation);
+    ImmutableArray<MountFlags> Propagation)
+{
+    /// <summary>The attributes that change: <c> (ro,nosuid) and all below (ro)</c>. Empty for none.</summary>
+    public string Describe()
+    {
+        string own = MountAttributeNames.Describe(Set, Clear);
+        string below = MountAttributeNames.Describe(SetBelow, ClearBelow);
+        return $"{(own.Length == 0 ? "" : $" ({own})")}{(below.Length == 0 ? "" : $" and all below ({below})")}";
+    }
+}
 
 /// <summary>What is special about a file system that is mounted.</summary>
 [Flags]
@@ -46,7 +67,7 @@ public enum FilesystemMountFlags
     /// <summary>It starts with a copy of what it covers (MNT-19).</summary>
     CopyUp = 4,
 
-    /// <summary>Its owners are mapped by a user namespace that the lender gives (IDM-01).</summary>
+    /// <summary>Its owners are mapped by a user namespace that the mount helper sends (IDM-01).</summary>
     MapOwners = 8,
 
     /// <summary>A link at the end of the destination is covered itself.</summary>
@@ -81,6 +102,23 @@ public sealed record MountFilesystem(
 
     /// <summary>The SELinux label that its root gets, for a file system that takes none as a parameter. Null for none (MNT-20).</summary>
     public CString Label { get; init; }
+
+    /// <inheritdoc/>
+    public override string Describe()
+    {
+        string parameters = string.Join(",", Parameters);
+        string attributes = MountAttributeNames.Describe(Attributes, 0);
+        string options = parameters.Length == 0 || attributes.Length == 0 ? parameters + attributes : $"{parameters}; {attributes}";
+        return $"mount {Type} on {Destination}{(options.Length == 0 ? "" : $" ({options})")}"
+            + (Has(FilesystemMountFlags.CopyUp) ? ", with a copy of what it covers" : "")
+            + (Has(FilesystemMountFlags.MapOwners) ? ", its owners mapped" : "")
+            + (Has(FilesystemMountFlags.DestinationNoFollow) ? ", not through a link" : "")
+            + (Label.IsNull ? "" : $", labelled {Label}")
+            + (Instead.IsNull ? "" : $", or show the host's {Instead} if the kernel forbids it")
+            + MountPropagationNames.Then(Propagation);
+    }
+
+    private bool Has(FilesystemMountFlags flag) => (Flags & flag) != 0;
 }
 
 /// <summary>What is special about something of the host that is shown.</summary>
@@ -93,7 +131,7 @@ public enum BindMountFlags
     /// <summary>With the mounts below it.</summary>
     Recursive = 1,
 
-    /// <summary>The lender opens it: the container process has no right to, or no power over its owners (IDM-01).</summary>
+    /// <summary>The mount helper opens it: the container process has no right to, or no power over its owners (IDM-01).</summary>
     HostMounts = 2,
 
     /// <summary>A link at the end of the source is shown itself.</summary>
@@ -108,7 +146,7 @@ public enum BindMountFlags
     /// <summary>It must be the root of a procfs: nothing else may take its place (MNT-11, CVE-2019-16884).</summary>
     MustBeProc = 32,
 
-    /// <summary>What does not exist on the host is shown as an empty directory that nobody can write to (CVE-2023-25809).</summary>
+    /// <summary>A source that does not exist on the host is shown as an empty read-only directory (CVE-2023-25809).</summary>
     EmptyIfMissing = 64,
 }
 
@@ -117,43 +155,85 @@ public enum BindMountFlags
 /// <param name="Source">What, as the host names it.</param>
 /// <param name="Flags">What is special about it.</param>
 /// <param name="Changes">How the mount differs from the one it comes from.</param>
-public sealed record BindMount(RootfsPath Destination, CString Source, BindMountFlags Flags, MountChanges Changes) : Operation;
+public sealed record BindMount(RootfsPath Destination, CString Source, BindMountFlags Flags, MountChanges Changes) : Operation
+{
+    /// <inheritdoc/>
+    public override string Describe() =>
+        $"bind {Source} to {Destination}{(Has(BindMountFlags.Recursive) ? " with what is mounted below" : "")}{Changes.Describe()}"
+        + (Has(BindMountFlags.HostMounts) ? ", lent" : "")
+        + (Has(BindMountFlags.SourceNoFollow) ? ", a link itself" : "")
+        + (Has(BindMountFlags.DestinationNoFollow) ? ", not through a link" : "")
+        + (Has(BindMountFlags.CopyLink) ? ", a link as a link" : "")
+        + (Has(BindMountFlags.MustBeProc) ? ", if it is a procfs" : "")
+        + (Has(BindMountFlags.EmptyIfMissing) ? ", or nothing if it does not exist" : "")
+        + MountPropagationNames.Then(Changes.Propagation);
+
+    private bool Has(BindMountFlags flag) => (Flags & flag) != 0;
+}
 
 /// <summary>Change a mount that exists inside the container. mount_setattr(2), fspick(2)</summary>
 /// <param name="Destination">Where it is mounted.</param>
 /// <param name="Changes">How it changes.</param>
 /// <param name="Parameters">Options of its file system: only with <paramref name="Superblock"/>.</param>
-/// <param name="Superblock">The file system itself is reconfigured too, for all who have it mounted.</param>
-public sealed record Remount(RootfsPath Destination, MountChanges Changes, ImmutableArray<MountParameter> Parameters, bool Superblock) : Operation;
+/// <param name="Superblock">The file system itself is reconfigured too, for every mount of it.</param>
+public sealed record Remount(RootfsPath Destination, MountChanges Changes, ImmutableArray<MountParameter> Parameters, bool Superblock) : Operation
+{
+    /// <inheritdoc/>
+    public override string Describe() =>
+        $"change mount {Destination}{(Superblock ? $" and its file system ({string.Join(",", Parameters)})" : "")}"
+        + Changes.Describe() + MountPropagationNames.Then(Changes.Propagation);
+}
 
 /// <summary>Make a mount read-only that was kept writable until everything in it was in place (MNT-15). mount_setattr(2)</summary>
 /// <param name="Kept">Its number: <see cref="MountFilesystem.Keep"/>.</param>
-public sealed record MakeMountReadOnly(int Kept) : Operation;
+public sealed record MakeMountReadOnly(int Kept) : Operation
+{
+    /// <inheritdoc/>
+    public override string Describe() => "make the mount read-only";
+}
 
 /// <summary>
-/// Of a lender, a process with the host's rights: wait until the container process wants the next thing, open it and send it.
+/// For the mount helper, a process with the host's rights: wait until the container process asks for the next mount, open and send it.
 /// </summary>
-/// <param name="Source">What is shown, as the host names it; null to lend <paramref name="Owners"/> itself.</param>
+/// <param name="Source">The source of the mount, as the host names it; null to send <paramref name="Owners"/> itself.</param>
 /// <param name="Recursive">With the mounts below it.</param>
-/// <param name="NoFollow">A link at the end of the source is lent itself.</param>
+/// <param name="NoFollow">A link at the end of the source is opened itself.</param>
 /// <param name="Owners">A user namespace that maps the owners of the mount, or none.</param>
 /// <param name="OwnersBelow">Also those of the mounts below it (IDM-08).</param>
-public sealed record OpenHostMount(CString Source, bool Recursive, bool NoFollow, Fd Owners, bool OwnersBelow) : Operation;
+public sealed record OpenHostMount(CString Source, bool Recursive, bool NoFollow, Fd Owners, bool OwnersBelow) : Operation
+{
+    /// <inheritdoc/>
+    public override string Describe() => Source.IsNull
+        ? "lend a user namespace"
+        : $"lend {Source}{(Recursive ? " with what is mounted below" : "")}{(Owners.IsOpen ? ", its owners mapped" : "")}";
+}
 
 /// <summary>
-/// Take hold of the host's <c>/dev/null</c>, and make sure that it is the character device 1:3, while the container has no say in
-/// what that name means: it covers every masked file (CVE-2025-31133).
+/// Open the host's <c>/dev/null</c>, which covers every masked file, and make sure that it is the character device 1:3; while the container
+/// cannot change what that name means (CVE-2025-31133).
 /// </summary>
-public sealed record OpenNullDevice : Operation;
+public sealed record OpenNullDevice : Operation
+{
+    /// <inheritdoc/>
+    public override string Describe() => "take hold of the host's /dev/null for masks";
+}
 
 /// <summary>
 /// Nothing can be read at this path any more: a file becomes <c>/dev/null</c>, a directory an empty read-only tmpfs.
 /// A path that does not exist stays so.
 /// </summary>
-public sealed record MaskPath(RootfsPath Path) : Operation;
+public sealed record MaskPath(RootfsPath Path) : Operation
+{
+    /// <inheritdoc/>
+    public override string Describe() => $"mask {Path}";
+}
 
 /// <summary>Nothing can be written at or below this path any more. A path that does not exist stays so.</summary>
-public sealed record MakePathReadOnly(RootfsPath Path) : Operation;
+public sealed record MakePathReadOnly(RootfsPath Path) : Operation
+{
+    /// <inheritdoc/>
+    public override string Describe() => $"make {Path} read-only";
+}
 
 /// <summary>How a container's root becomes <c>/</c>.</summary>
 public enum RootChange
@@ -168,11 +248,28 @@ public enum RootChange
     ChangeRoot,
 }
 
-/// <summary>Take a mount of the host out of sight: unmounted, or covered where the kernel forbids that.</summary>
-public sealed record DetachMount(CString Path) : Operation;
+/// <summary>Detach a mount of the host, or cover it where the kernel forbids that.</summary>
+public sealed record DetachMount(CString Path) : Operation
+{
+    /// <inheritdoc/>
+    public override string Describe() => $"hide the host's mount {Path}";
+}
 
 /// <summary>Make the root file system <c>/</c> and leave the old one behind.</summary>
-public sealed record EnterRootfs(RootChange Change) : Operation;
+public sealed record EnterRootfs(RootChange Change) : Operation
+{
+    /// <inheritdoc/>
+    public override string Describe() => $"make it the root ({Change switch
+    {
+        RootChange.Pivot => "pivot_root",
+        RootChange.Move => "move and chroot",
+        RootChange.ChangeRoot => "chroot",
+    }})";
+}
 
 /// <summary>Make <c>/</c> read-only, after all that had to be written to it.</summary>
-public sealed record MakeRootReadOnly : Operation;
+public sealed record MakeRootReadOnly : Operation
+{
+    /// <inheritdoc/>
+    public override string Describe() => "make the root read-only";
+}

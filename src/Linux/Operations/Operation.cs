@@ -1,41 +1,52 @@
 namespace Hull.Linux;
 
 /// <summary>
-/// One thing a container process can be told to do. A list of these is everything that happens between the birth of a
-/// container process and its program: sealed records without behaviour, made beforehand, carried out in order by
-/// <see cref="Executor"/>. An operation is as large as a sentence of the specification, not as a system call; what a
-/// kernel may lack is handled inside the operation, so that a list has no branches.
+/// One step of a container process. A list of these is everything between clone3 and the program: sealed records, made beforehand, carried
+/// out in order by <see cref="Executor"/>. An operation is as large as a sentence of the specification, not as a system call; what a kernel
+/// may lack is handled inside the operation, so that a list has no branches.
 /// </summary>
-public abstract record Operation;
+public abstract record Operation
+{
+    /// <summary>Every operation is in this assembly: <see cref="Executor"/> must know how to perform it.</summary>
+    private protected Operation()
+    {
+    }
+
+    /// <summary>
+    /// What it does, in the imperative and without a full stop: the line of <c>hull plan</c> and the middle of every error. For the host; a
+    /// container process makes no strings.
+    /// </summary>
+    public abstract string Describe();
+}
 
 /// <summary>
 /// Where a container process keeps a descriptor that outlives one operation. The host fills some before the process exists
-/// (it is born with a copy of the table); the others are filled by the operation that opens them.
+/// (it starts with a copy of the table); the others are filled by the operation that opens them.
 /// </summary>
 public enum Slot
 {
-    /// <summary>The container process's end of the lane: reports and checkpoints.</summary>
+    /// <summary>The container process's end of the channel: reports and checkpoints.</summary>
     Channel,
 
-    /// <summary>The host's end of the lane, which the container process closes first of all, so that end-of-file works.</summary>
+    /// <summary>The host's end of the channel, which the container process closes first of all, so that end-of-file works.</summary>
     HostChannel,
 
-    /// <summary>The socket on which <c>start</c> knocks.</summary>
+    /// <summary>The socket that <c>start</c> connects to.</summary>
     StartSocket,
 
     /// <summary>The root of the container's file system; every path inside the container is resolved beneath it.</summary>
     Rootfs,
 
-    /// <summary>A mount of the host's <c>/dev/null</c>; what lies over every masked file.</summary>
+    /// <summary>A mount of the host's <c>/dev/null</c>, which covers every masked file.</summary>
     NullDevice,
 
     /// <summary>The empty read-only tmpfs behind every mask over a directory.</summary>
     EmptyDirectory,
 
-    /// <summary>Where the container process asks the lender for mounts.</summary>
+    /// <summary>The socket on which the container process asks the mount helper for mounts.</summary>
     MountHelper,
 
-    /// <summary>Of a lender: the mount namespace of the host, to go back to.</summary>
+    /// <summary>Of the mount helper: the mount namespace of the host, to go back to.</summary>
     HostMountNamespace,
 
     /// <summary>What the createContainer hooks read on standard input.</summary>
@@ -71,10 +82,10 @@ public enum Slot
     /// <summary>A namespace to join: cgroup.</summary>
     CgroupNamespace,
 
-    /// <summary>The memory through which a process speaks that may call nothing any more.</summary>
+    /// <summary>The memory through which a process reports once its filter forbids system calls.</summary>
     SeccompHandshake,
 
-    /// <summary>A pidfd of the first process of the container that is joined, and so all of its namespaces.</summary>
+    /// <summary>A pidfd of the first process of the container that is joined; it stands for all namespaces of that process.</summary>
     ContainerProcess,
 
     /// <summary>The root of the host's procfs, verified by the host.</summary>
@@ -84,10 +95,10 @@ public enum Slot
     Count,
 }
 
-/// <summary>A place where the two lanes of a plan meet. One side announces it, the other waits for it.</summary>
+/// <summary>A point where the container process and the host meet: one side announces it, the other waits for it.</summary>
 public enum Checkpoint
 {
-    /// <summary>Container to host: the process that goes on is now another one; carries its pid as the host sees it.</summary>
+    /// <summary>Container to host: another process carries out the remaining operations; with its pid as the host sees it.</summary>
     Forked,
 
     /// <summary>Container to host: the new user namespace exists and wants its mappings.</summary>
@@ -111,37 +122,39 @@ public enum Checkpoint
     /// <summary>Container to host: the program's terminal exists; the host's side of it comes with the message.</summary>
     ConsoleReady,
 
-    /// <summary>Container to host: everything that <c>create</c> promises is done.</summary>
+    /// <summary>Container to host: everything is done that must be before <c>create</c> returns.</summary>
     Ready,
 
     /// <summary>Host to container: the container's record is complete; from here its process outlives its creator.</summary>
     Recorded,
 
     /// <summary>
-    /// Container to host: a filter of system calls is loaded now, and this was the last word; what follows is said on the silent lane, which
-    /// comes with the message where the host does not have it.
+    /// Container to host: the last message before the filter of system calls is loaded; later ones go through
+    /// <see cref="SeccompHandshake"/>, whose descriptor comes with this message where the host does not have it.
     /// </summary>
     Filtered,
 
-    /// <summary>Container to host: the program runs. Never sent: the lane's end closing at execve announces it.</summary>
+    /// <summary>Container to host: the program runs. Never sent: execve closes the channel, and that announces it.</summary>
     Executed,
 }
 
-/// <summary>The descriptors of a container process, by slot. The process is born with a copy of the host's table.</summary>
-public sealed class Slots
+/// <summary>Host side: the checkpoints in messages.</summary>
+public static class CheckpointText
 {
-    private readonly int[] _numbers = new int[(int)Slot.Count];
-
-    /// <summary>Every slot is empty.</summary>
-    public Slots() => Array.Fill(_numbers, -1);
-
-    /// <summary>What is behind <see cref="Slot.SeccompHandshake"/>; null when the plan loads no filter.</summary>
-    public SeccompHandshake? SeccompHandshake { get; set; }
-
-    /// <summary>The descriptor in a slot, or <see cref="Fd.None"/>.</summary>
-    public Fd this[Slot slot]
+    /// <summary>What is so when a checkpoint is reached.</summary>
+    public static string Describe(this Checkpoint checkpoint) => checkpoint switch
     {
-        get => new(_numbers[(int)slot]);
-        set => _numbers[(int)slot] = value.Number;
-    }
+        Checkpoint.Forked => "another process goes on",
+        Checkpoint.WantsIdMappings => "the user namespace wants its mappings",
+        Checkpoint.IdMapped => "the user namespace has its mappings",
+        Checkpoint.CgroupsMade => "the cgroups exist",
+        Checkpoint.InCgroups => "in the cgroups",
+        Checkpoint.MountsMade => "everything is mounted",
+        Checkpoint.HostHooksDone => "the host's hooks are done",
+        Checkpoint.ConsoleReady => "the terminal is ready",
+        Checkpoint.Ready => "everything is ready",
+        Checkpoint.Recorded => "the container is recorded",
+        Checkpoint.Filtered => "the filter is loaded",
+        Checkpoint.Executed => "the program runs",
+    };
 }

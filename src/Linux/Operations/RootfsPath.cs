@@ -18,7 +18,7 @@ public sealed record RootfsPath
     /// <summary>The path without its leading slash; <c>.</c> for the root itself.</summary>
     public CString Text { get; }
 
-    /// <summary>Each directory on the way and the last name, for making what is missing.</summary>
+    /// <summary>Each directory of the path and the last name, for making what is missing.</summary>
     public ImmutableArray<Level> Levels { get; }
 
     /// <summary>It is the root itself.</summary>

@@ -95,10 +95,6 @@ public static unsafe class Capabilities
     public static SyscallResult RaiseAmbient(int capability) => Kernel.Call(
         SyscallNumber.prctl, (nint)ProcessControl.AmbientCapabilities, (nint)AmbientOperation.Raise, capability);
 
-    /// <summary><c>prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, capability, 0, 0)</c>: 1 or 0. Kernel 4.3. capabilities(7)</summary>
-    public static SyscallResult IsAmbient(int capability) => Kernel.Call(
-        SyscallNumber.prctl, (nint)ProcessControl.AmbientCapabilities, (nint)AmbientOperation.IsSet, capability);
-
     /// <summary>
     /// <c>prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0)</c>: empty the ambient set. Kernel 4.3. capabilities(7)
     /// </summary>

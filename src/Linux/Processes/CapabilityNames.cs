@@ -70,7 +70,7 @@ public static class CapabilityNames
         return false;
     }
 
-    /// <summary>The names of all members, in the order of their numbers.</summary>
+    /// <summary>The names of all members, in the order of their numbers; <c>none</c> for the empty set.</summary>
     public static string Describe(CapabilitySet set)
     {
         var text = new StringBuilder();
@@ -82,6 +82,6 @@ public static class CapabilityNames
             }
         }
 
-        return text.ToString();
+        return text.Length == 0 ? "none" : text.ToString();
     }
 }

@@ -36,6 +36,6 @@ internal struct CloneArguments
     /// <summary><c>set_tid_size</c>: how many.</summary>
     internal ulong SetThreadIdCount;
 
-    /// <summary><c>cgroup</c>: a descriptor of the v2 cgroup to be born in.</summary>
+    /// <summary><c>cgroup</c>: a descriptor of the v2 cgroup to start in.</summary>
     internal ulong Cgroup;
 }

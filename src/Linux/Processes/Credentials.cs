@@ -1,7 +1,7 @@
 namespace Hull.Linux;
 
 /// <summary>
-/// Who a process is. The system calls themselves: glibc's functions of the same names change every thread of the process, by
+/// The ids of a process. The system calls themselves: glibc's functions of the same names change every thread of the process, by
 /// signals to threads that do not exist in a container process.
 /// </summary>
 public static unsafe class Credentials
@@ -25,25 +25,8 @@ public static unsafe class Credentials
         }
     }
 
-    /// <summary>
-    /// <c>getgroups(count, groups)</c>: the supplementary groups; the result is how many. An empty span only counts. getgroups(2)
-    /// </summary>
-    public static SyscallResult GetGroups(Span<uint> groups)
-    {
-        fixed (uint* first = groups)
-        {
-            return Kernel.Call(SyscallNumber.getgroups, groups.Length, (nint)first);
-        }
-    }
-
-    /// <summary><c>getuid()</c>: the real user id. getuid(2)</summary>
-    public static uint UserId() => (uint)Kernel.Call(SyscallNumber.getuid).Value;
-
     /// <summary><c>geteuid()</c>: the effective user id. getuid(2)</summary>
     public static uint EffectiveUserId() => (uint)Kernel.Call(SyscallNumber.geteuid).Value;
-
-    /// <summary><c>getgid()</c>: the real group id. getgid(2)</summary>
-    public static uint GroupId() => (uint)Kernel.Call(SyscallNumber.getgid).Value;
 
     /// <summary><c>getegid()</c>: the effective group id. getgid(2)</summary>
     public static uint EffectiveGroupId() => (uint)Kernel.Call(SyscallNumber.getegid).Value;
@@ -51,10 +34,6 @@ public static unsafe class Credentials
     /// <summary><c>prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)</c>: execve(2) gives nothing we don't have already; for good. prctl(2)</summary>
     public static SyscallResult SetNoNewPrivileges() =>
         Kernel.Call(SyscallNumber.prctl, (nint)ProcessControl.SetNoNewPrivileges, 1);
-
-    /// <summary><c>prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0)</c>: 1 when that was done. prctl(2)</summary>
-    public static SyscallResult GetNoNewPrivileges() =>
-        Kernel.Call(SyscallNumber.prctl, (nint)ProcessControl.GetNoNewPrivileges);
 
     /// <summary>
     /// <c>prctl(PR_SET_KEEPCAPS, 0 or 1)</c>: whether leaving user 0 keeps the permitted capabilities; execve(2) clears it. prctl(2)

@@ -13,7 +13,7 @@ internal enum KeyOperation
     Describe = 6,
 }
 
-/// <summary>Keyrings: without one of its own, a container sees the keys of whoever called the runtime.</summary>
+/// <summary>Keyrings: without one of its own, a container sees the keys of the runtime's caller.</summary>
 public static unsafe class Keys
 {
     /// <summary>
@@ -21,20 +21,4 @@ public static unsafe class Keys
     /// </summary>
     public static SyscallResult JoinSessionKeyring(CString name) =>
         Kernel.Call(SyscallNumber.keyctl, (nint)KeyOperation.JoinSessionKeyring, name.Address);
-
-    /// <summary><c>keyctl(KEYCTL_SETPERM, key, permissions)</c>: who may do what with a key. keyctl(2)</summary>
-    public static SyscallResult SetPermissions(int key, uint permissions) =>
-        Kernel.Call(SyscallNumber.keyctl, (nint)KeyOperation.SetPermissions, key, (nint)permissions);
-
-    /// <summary>
-    /// <c>keyctl(KEYCTL_DESCRIBE, key, text, length)</c>: <c>type;uid;gid;permissions;description</c>, the permissions in hexadecimal; the
-    /// result counts the final zero. keyctl(2)
-    /// </summary>
-    public static SyscallResult Describe(int key, Span<byte> text)
-    {
-        fixed (byte* bytes = text)
-        {
-            return Kernel.Call(SyscallNumber.keyctl, (nint)KeyOperation.Describe, key, (nint)bytes, text.Length);
-        }
-    }
 }

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Hull.Linux;
 
 /// <summary>The kinds of namespaces. namespaces(7), linux/sched.h</summary>
@@ -22,6 +24,47 @@ public enum NamespaceKinds : uint
     Pid = 0x20000000,
     /// <summary><c>CLONE_NEWNET</c>: the network.</summary>
     Network = 0x40000000,
+}
+
+/// <summary>Host side: the names of the kinds of namespaces.</summary>
+public static class NamespaceNames
+{
+    /// <summary>As the specification writes them, separated by commas.</summary>
+    public static string Describe(NamespaceKinds kinds)
+    {
+        var text = new StringBuilder();
+        foreach (NamespaceKinds kind in All)
+        {
+            if ((kinds & kind) != 0)
+            {
+                text.Append(text.Length == 0 ? "" : ", ").Append(Of(kind).Name);
+            }
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>The file of one kind in <c>/proc/PID/ns</c>.</summary>
+    public static string FileOf(NamespaceKinds kind) => Of(kind).File;
+
+    private static ReadOnlySpan<NamespaceKinds> All =>
+    [
+        NamespaceKinds.User, NamespaceKinds.Pid, NamespaceKinds.Network, NamespaceKinds.Mount,
+        NamespaceKinds.Ipc, NamespaceKinds.Uts, NamespaceKinds.Cgroup, NamespaceKinds.Time,
+    ];
+
+    private static (string Name, string File) Of(NamespaceKinds kind) => kind switch
+    {
+        NamespaceKinds.User => ("user", "user"),
+        NamespaceKinds.Pid => ("pid", "pid"),
+        NamespaceKinds.Network => ("network", "net"),
+        NamespaceKinds.Mount => ("mount", "mnt"),
+        NamespaceKinds.Ipc => ("ipc", "ipc"),
+        NamespaceKinds.Uts => ("uts", "uts"),
+        NamespaceKinds.Cgroup => ("cgroup", "cgroup"),
+        NamespaceKinds.Time => ("time", "time"),
+        NamespaceKinds.None => ("", ""),
+    };
 }
 
 /// <summary>Questions to a namespace file. ioctl_ns(2), linux/nsfs.h</summary>
@@ -58,25 +101,14 @@ public static unsafe class Namespaces
     /// 4.11. ioctl_ns(2)
     /// </summary>
     public static SyscallResult KindOf(Fd namespaceFile) => Descriptors.Control(namespaceFile, (uint)NamespaceRequest.GetKind, 0);
+}
 
-    /// <summary>
-    /// <c>ioctl(namespaceFile, NS_GET_USERNS)</c>: a descriptor of the user namespace that owns it. Kernel 4.9. ioctl_ns(2)
-    /// </summary>
-    public static SyscallResult UserNamespaceOf(Fd namespaceFile) =>
-        Descriptors.Control(namespaceFile, (uint)NamespaceRequest.GetUserNamespace, 0);
+/// <summary>The names of the machine, which belong to a UTS namespace.</summary>
+public static class HostName
+{
+    /// <summary><c>sethostname(name, length)</c>: at most 64 bytes. sethostname(2)</summary>
+    public static SyscallResult SetHostName(CString name) => Kernel.Call(SyscallNumber.sethostname, name.Address, name.Length);
 
-    /// <summary>
-    /// <c>ioctl(namespaceFile, NS_GET_PARENT)</c>: a descriptor of the parent of a pid or user namespace. Kernel 4.9. ioctl_ns(2)
-    /// </summary>
-    public static SyscallResult ParentOf(Fd namespaceFile) =>
-        Descriptors.Control(namespaceFile, (uint)NamespaceRequest.GetParent, 0);
-
-    /// <summary><c>ioctl(userNamespace, NS_GET_OWNER_UID, &amp;owner)</c>: who made a user namespace. Kernel 4.11. ioctl_ns(2)</summary>
-    public static SyscallResult OwnerOf(Fd userNamespace, out uint owner)
-    {
-        uint answer = 0;
-        var result = Descriptors.Control(userNamespace, (uint)NamespaceRequest.GetOwner, (nint)(&answer));
-        owner = answer;
-        return result;
-    }
+    /// <summary><c>setdomainname(name, length)</c>: the NIS domain, at most 64 bytes. setdomainname(2)</summary>
+    public static SyscallResult SetDomainName(CString name) => Kernel.Call(SyscallNumber.setdomainname, name.Address, name.Length);
 }

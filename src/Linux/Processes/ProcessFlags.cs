@@ -14,7 +14,7 @@ public enum CloneFlags : ulong
     Sibling = 0x8000,
     /// <summary><c>CLONE_CLEAR_SIGHAND</c>: handlers become default, ignored signals stay ignored. Kernel 5.5.</summary>
     ClearSignalHandlers = 0x100000000,
-    /// <summary><c>CLONE_INTO_CGROUP</c>: be born in a v2 cgroup. Kernel 5.7.</summary>
+    /// <summary><c>CLONE_INTO_CGROUP</c>: start in a v2 cgroup. Kernel 5.7.</summary>
     IntoCgroup = 0x200000000,
 }
 

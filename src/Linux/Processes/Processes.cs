@@ -31,23 +31,8 @@ public static unsafe partial class Processes
     public static SyscallResult Execute(CString path, CStringArray arguments, CStringArray environment) =>
         Kernel.Call(SyscallNumber.execve, path.Address, arguments.Address, environment.Address);
 
-    /// <summary>
-    /// <c>execveat(directory, path, arguments, environment, flags)</c>: the same from a descriptor. With <see cref="AtFlags.EmptyPath"/>
-    /// and an empty path the descriptor is the program; a script then fails with ENOENT when the descriptor is close-on-exec. execveat(2)
-    /// </summary>
-    public static SyscallResult ExecuteAt(
-        Fd directory, CString path, CStringArray arguments, CStringArray environment, AtFlags flags) =>
-        Kernel.Call(
-            SyscallNumber.execveat, directory.Number, path.Address, arguments.Address, environment.Address, (nint)flags);
-
     /// <summary><c>getpid()</c>: our number in our pid namespace. getpid(2)</summary>
     public static int ProcessId() => (int)Kernel.Call(SyscallNumber.getpid).Value;
-
-    /// <summary><c>getppid()</c>: our parent's number; 0 when it is in another pid namespace. getpid(2)</summary>
-    public static int ParentProcessId() => (int)Kernel.Call(SyscallNumber.getppid).Value;
-
-    /// <summary><c>gettid()</c>: the number of the calling thread. gettid(2)</summary>
-    public static int ThreadId() => (int)Kernel.Call(SyscallNumber.gettid).Value;
 
     /// <summary><c>getpgid(pid)</c>: the process group of a process; 0 is us. getpgid(2)</summary>
     public static SyscallResult GroupOf(int pid) => Kernel.Call(SyscallNumber.getpgid, pid);
@@ -64,24 +49,12 @@ public static unsafe partial class Processes
     /// </summary>
     public static SyscallResult SendSignal(Fd pidfd, int signal) => Kernel.Call(SyscallNumber.pidfd_send_signal, pidfd.Number, signal);
 
-    /// <summary><c>kill(pid, signal)</c>: a signal to whoever has that number now; 0 only asks. kill(2)</summary>
+    /// <summary><c>kill(pid, signal)</c>: a signal to the process that has that number now; 0 only asks whether there is one. kill(2)</summary>
     public static SyscallResult Kill(int pid, int signal) => Kernel.Call(SyscallNumber.kill, pid, signal);
-
-    /// <summary><c>prctl(PR_SET_PDEATHSIG, signal)</c>: what we get when the thread that made us ends; 0 for nothing. prctl(2)</summary>
-    public static SyscallResult SetParentDeathSignal(int signal) =>
-        Kernel.Call(SyscallNumber.prctl, (nint)ProcessControl.SetParentDeathSignal, signal);
 
     /// <summary><c>prctl(PR_SET_DUMPABLE, 0 or 1)</c>: whether others of the same user may look into us. prctl(2)</summary>
     public static SyscallResult SetDumpable(bool dumpable) =>
         Kernel.Call(SyscallNumber.prctl, (nint)ProcessControl.SetDumpable, dumpable ? 1 : 0);
-
-    /// <summary><c>prctl(PR_SET_CHILD_SUBREAPER, 0 or 1)</c>: whether orphans among our descendants become our children. prctl(2)</summary>
-    public static SyscallResult SetChildSubreaper(bool subreaper) =>
-        Kernel.Call(SyscallNumber.prctl, (nint)ProcessControl.SetChildSubreaper, subreaper ? 1 : 0);
-
-    /// <summary><c>prctl(PR_SET_NAME, name)</c>: the name of this thread, 15 bytes at most. prctl(2)</summary>
-    public static SyscallResult SetName(CString name) =>
-        Kernel.Call(SyscallNumber.prctl, (nint)ProcessControl.SetName, name.Address);
 
     /// <summary><c>prlimit(pid, which, {soft, hard}, NULL)</c>: set a limit; pid 0 is us. prlimit(2)</summary>
     public static SyscallResult SetResourceLimit(int pid, ResourceLimit which, ulong soft, ulong hard)

@@ -116,7 +116,7 @@ public enum IoPriorityClass
 /// <summary>Whom ioprio_set addresses. ioprio_set(2), linux/ioprio.h</summary>
 internal enum IoPriorityTarget
 {
-    /// <summary>Nobody.</summary>
+    /// <summary>None.</summary>
     None = 0,
     /// <summary><c>IOPRIO_WHO_PROCESS</c></summary>
     Process = 1,
@@ -169,18 +169,6 @@ public static unsafe class Scheduling
         }
     }
 
-    /// <summary>
-    /// <c>sched_getaffinity(pid, length, mask)</c>: on which processors; the result is the number of bytes written. The length must be a
-    /// multiple of 8 and not too small (EINVAL). sched_setaffinity(2)
-    /// </summary>
-    public static SyscallResult GetAffinity(int pid, Span<byte> mask)
-    {
-        fixed (byte* bytes = mask)
-        {
-            return Kernel.Call(SyscallNumber.sched_getaffinity, pid, mask.Length, (nint)bytes);
-        }
-    }
-
     /// <summary><c>sched_setattr(pid, attributes, 0)</c>: policy, priority, deadline. pid 0 is us. sched_setattr(2)</summary>
     public static SyscallResult SetScheduler(int pid, in SchedulingAttributes attributes)
     {
@@ -189,25 +177,12 @@ public static unsafe class Scheduling
         return Kernel.Call(SyscallNumber.sched_setattr, pid, (nint)(&copy));
     }
 
-    /// <summary><c>sched_getattr(pid, attributes, sizeof, 0)</c>: the same, asked. sched_setattr(2)</summary>
-    public static SyscallResult GetScheduler(int pid, out SchedulingAttributes attributes)
-    {
-        SchedulingAttributes answer = default;
-        var result = Kernel.Call(SyscallNumber.sched_getattr, pid, (nint)(&answer), sizeof(SchedulingAttributes));
-        attributes = answer;
-        return result;
-    }
-
     /// <summary>
     /// <c>ioprio_set(IOPRIO_WHO_PROCESS, pid, priorityClass &lt;&lt; 13 | level)</c>: input and output first or last. pid 0 is us.
     /// ioprio_set(2)
     /// </summary>
     public static SyscallResult SetIoPriority(int pid, IoPriorityClass priorityClass, int level) =>
         Kernel.Call(SyscallNumber.ioprio_set, (nint)IoPriorityTarget.Process, pid, ((nint)priorityClass << 13) | level);
-
-    /// <summary><c>ioprio_get(IOPRIO_WHO_PROCESS, pid)</c>: the class in bit 13 and above, the level below. ioprio_set(2)</summary>
-    public static SyscallResult GetIoPriority(int pid) =>
-        Kernel.Call(SyscallNumber.ioprio_get, (nint)IoPriorityTarget.Process, pid);
 
     /// <summary>
     /// <c>set_mempolicy(mode | flags, nodes, bits + 1)</c>: which NUMA nodes memory comes from; bit n of word n / 64. The kernel reads one

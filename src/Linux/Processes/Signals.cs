@@ -40,7 +40,7 @@ public enum SignalDescriptorFlags
     CloseOnExec = 0x80000,
 }
 
-/// <summary>Signals: who blocks, who ignores, who reads them.</summary>
+/// <summary>Signals: blocking, ignoring and reading them.</summary>
 public static unsafe class Signals
 {
     /// <summary>The highest signal number. signal(7)</summary>
@@ -70,15 +70,6 @@ public static unsafe class Signals
     {
         ulong bits = mask.Bits;
         return Kernel.Call(SyscallNumber.rt_sigprocmask, (nint)SignalMaskChange.Block, (nint)(&bits), 0, MaskSize);
-    }
-
-    /// <summary><c>rt_sigprocmask(SIG_BLOCK, NULL, mask, 8)</c>: what is blocked now. sigprocmask(2)</summary>
-    public static SyscallResult GetSignalMask(out SignalMask mask)
-    {
-        ulong bits = 0;
-        var result = Kernel.Call(SyscallNumber.rt_sigprocmask, (nint)SignalMaskChange.Block, 0, (nint)(&bits), MaskSize);
-        mask = new SignalMask(bits);
-        return result;
     }
 
     /// <summary>
@@ -171,7 +162,7 @@ public readonly unsafe struct SignalRecord
     /// <summary>Which signal.</summary>
     public int Signal => (int)_signal;
 
-    /// <summary>Who sent it; for SIGCHLD the child.</summary>
+    /// <summary>The process that sent it; for SIGCHLD the child.</summary>
     public int ProcessId => (int)_processId;
 
     /// <summary>Sent by whom.</summary>

@@ -55,13 +55,6 @@ public readonly struct WindowSize
 /// <summary>Terminals and pseudo-terminals.</summary>
 public static unsafe class Terminals
 {
-    /// <summary>
-    /// <c>openat(directory, path, O_RDWR | O_NOCTTY | O_CLOEXEC)</c>: a new pseudo-terminal; the path is <c>ptmx</c> of the devpts instance
-    /// it belongs to. pty(7)
-    /// </summary>
-    public static SyscallResult OpenMaster(Fd directory, CString path) =>
-        Files.OpenAt(directory, path, OpenFlags.ReadWrite | OpenFlags.NoControllingTerminal);
-
     /// <summary><c>ioctl(master, TIOCSPTLCK, &amp;0)</c>: allow the other side to be opened: unlockpt(3). ioctl_tty(2)</summary>
     public static SyscallResult UnlockSlave(Fd master)
     {
@@ -70,7 +63,7 @@ public static unsafe class Terminals
     }
 
     /// <summary>
-    /// <c>ioctl(master, TIOCGPTPEER, flags | O_CLOEXEC)</c>: the other side, without a path that someone could have replaced. Kernel 4.13.
+    /// <c>ioctl(master, TIOCGPTPEER, flags | O_CLOEXEC)</c>: the other side, without a path that could have been replaced. Kernel 4.13.
     /// ioctl_tty(2)
     /// </summary>
     public static SyscallResult PeerOf(Fd master, OpenFlags flags) =>

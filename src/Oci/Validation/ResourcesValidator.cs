@@ -1,7 +1,7 @@
 namespace Hull.Oci;
 
-/// <summary>The limits of the cgroup (CGD, MEM, CPU, PID, UNI); those of single devices are in the other part of this class.</summary>
-internal static partial class ResourcesValidator
+/// <summary>The limits of the cgroup (CGD, MEM, CPU, PID, BIO, HUG, NCL, RDMA, UNI). A number's own range stands beside it in the record; what is checked here is anything else.</summary>
+internal static class ResourcesValidator
 {
     internal static void Check(Resources? resources, SpecPath path, Violations violations)
     {
@@ -10,6 +10,7 @@ internal static partial class ResourcesValidator
             return;
         }
 
+        resources.CheckRanges(path, violations);
         ReadOnlySpan<DeviceRule> rules = resources.Devices.Items();
         for (int index = 0; index < rules.Length; index++)
         {
@@ -26,30 +27,12 @@ internal static partial class ResourcesValidator
             CheckCpu(cpu, path.Property("cpu"), violations);
         }
 
-        if (resources.Pids is { Limit: < -1 } pids)
-        {
-            violations.Add(
-                Rules.PidsLimitIsValid,
-                path.Property("pids").Property("limit"),
-                $"{pids.Limit} is neither -1 nor a number of tasks");
-        }
-
         CheckDevices(resources, path, violations);
         CheckUnified(resources.Unified, path, violations);
     }
 
     private static void CheckDeviceRule(DeviceRule rule, SpecPath path, Violations violations)
     {
-        if (rule.Major is < -1)
-        {
-            violations.Add(Rules.DeviceRuleIsValid, path.Property("major"), $"{rule.Major} is neither -1 nor a device number");
-        }
-
-        if (rule.Minor is < -1)
-        {
-            violations.Add(Rules.DeviceRuleIsValid, path.Property("minor"), $"{rule.Minor} is neither -1 nor a device number");
-        }
-
         if (rule.Type is null or DeviceRuleType.All && (rule.Major is >= 0 || rule.Minor is >= 0))
         {
             violations.Warn(Rules.DeviceRuleIsValid, path, "is for all types of devices and has a device number; the number is ignored");
@@ -67,11 +50,6 @@ internal static partial class ResourcesValidator
 
     private static void CheckMemory(MemoryResources memory, SpecPath path, Violations violations)
     {
-        CheckBytes(memory.Limit, "limit", path, violations);
-        CheckBytes(memory.Reservation, "reservation", path, violations);
-        CheckBytes(memory.Swap, "swap", path, violations);
-        CheckBytes(memory.Kernel, "kernel", path, violations);
-        CheckBytes(memory.KernelTcp, "kernelTCP", path, violations);
         if (memory.Limit is > 0 && memory.Swap is > 0 && memory.Swap < memory.Limit)
         {
             violations.Add(
@@ -79,28 +57,10 @@ internal static partial class ResourcesValidator
                 path.Property("swap"),
                 $"{memory.Swap} is below the limit of memory, {memory.Limit}; it counts memory and swap together");
         }
-
-        if (memory.Swappiness is > 100)
-        {
-            violations.Add(Rules.SwappinessIsInRange, path.Property("swappiness"), $"{memory.Swappiness} is not from 0 to 100");
-        }
-    }
-
-    private static void CheckBytes(long? value, string name, SpecPath parent, Violations violations)
-    {
-        if (value is < -1)
-        {
-            violations.Add(Rules.MemoryLimitIsValid, parent.Property(name), $"{value} is neither -1 nor a number of bytes");
-        }
     }
 
     private static void CheckCpu(CpuResources cpu, SpecPath path, Violations violations)
     {
-        if (cpu.Period is > 0 and (< 1000 or > 1_000_000))
-        {
-            violations.Add(Rules.CpuTimeIsInRange, path.Property("period"), $"{cpu.Period} is not from 1000 to 1000000 microseconds");
-        }
-
         if (cpu.Quota is > 0 and < 1000)
         {
             violations.Add(Rules.CpuTimeIsInRange, path.Property("quota"), $"{cpu.Quota} is not at least 1000 microseconds");
@@ -111,14 +71,7 @@ internal static partial class ResourcesValidator
             violations.Add(Rules.BurstFitsQuota, path.Property("burst"), $"{burst} is above the quota, {cpu.Quota}");
         }
 
-        if (cpu.RealtimeRuntime is < -1)
-        {
-            violations.Add(
-                Rules.RealtimeFitsPeriod,
-                path.Property("realtimeRuntime"),
-                $"{cpu.RealtimeRuntime} is neither -1 nor a number of microseconds");
-        }
-        else if (cpu.RealtimeRuntime is > 0 && cpu.RealtimePeriod is > 0 && (ulong)cpu.RealtimeRuntime.Value > cpu.RealtimePeriod)
+        if (cpu.RealtimeRuntime is > 0 && cpu.RealtimePeriod is > 0 && (ulong)cpu.RealtimeRuntime.Value > cpu.RealtimePeriod)
         {
             violations.Add(
                 Rules.RealtimeFitsPeriod,
@@ -128,10 +81,6 @@ internal static partial class ResourcesValidator
 
         CheckList(cpu.Cpus, "cpus", path, violations);
         CheckList(cpu.Mems, "mems", path, violations);
-        if (cpu.Idle is not (null or 0 or 1))
-        {
-            violations.Add(Rules.IdleIsFlag, path.Property("idle"), $"{cpu.Idle} is not 0 or 1");
-        }
     }
 
     private static void CheckList(string? list, string name, SpecPath parent, Violations violations)
@@ -159,5 +108,57 @@ internal static partial class ResourcesValidator
                     "is not the name of a file such as memory.high");
             }
         }
+    }
+
+    private static void CheckDevices(Resources resources, SpecPath path, Violations violations)
+    {
+        ReadOnlySpan<BlockIoDeviceWeight> weights = (resources.BlockIo?.WeightDevice).Items();
+        for (int index = 0; index < weights.Length; index++)
+        {
+            if (weights[index].Weight is null && weights[index].LeafWeight is null)
+            {
+                violations.Add(
+                    Rules.BlockWeightIsComplete, path.Property("blockIO").Property("weightDevice").Index(index), "has neither weight nor leafWeight");
+            }
+        }
+
+        ReadOnlySpan<HugepageLimit> limits = resources.HugepageLimits.Items();
+        for (int index = 0; index < limits.Length; index++)
+        {
+            if (!IsPageSize(limits[index].PageSize))
+            {
+                violations.Add(
+                    Rules.HugepageLimitIsValid,
+                    path.Property("hugepageLimits").Index(index).Property("pageSize"),
+                    $"{Quoted.Text(limits[index].PageSize)} is not a size such as 64KB, 2MB or 1GB");
+            }
+        }
+
+        ReadOnlySpan<InterfacePriority> priorities = (resources.Network?.Priorities).Items();
+        for (int index = 0; index < priorities.Length; index++)
+        {
+            if (priorities[index].Name.Length == 0)
+            {
+                violations.Add(
+                    Rules.InterfacePriorityIsComplete,
+                    path.Property("network").Property("priorities").Index(index).Property("name"),
+                    "is empty; it must name an interface");
+            }
+        }
+
+        foreach (KeyValuePair<string, RdmaLimit> entry in resources.Rdma is null ? default : resources.Rdma.Entries)
+        {
+            if (entry.Value.HcaHandles is null && entry.Value.HcaObjects is null)
+            {
+                violations.Add(Rules.RdmaLimitIsComplete, path.Property("rdma").Property(entry.Key), "has neither hcaHandles nor hcaObjects");
+            }
+        }
+    }
+
+    private static bool IsPageSize(string size)
+    {
+        ReadOnlySpan<char> text = size;
+        return text.Length >= 3 && text[^1] == 'B' && text[^2] is 'K' or 'M' or 'G' && text[0] is >= '1' and <= '9'
+            && text[..^2].IndexOfAnyExceptInRange('0', '9') < 0;
     }
 }

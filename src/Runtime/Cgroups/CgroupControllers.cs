@@ -8,7 +8,7 @@ namespace Hull.Runtime;
 internal static class CgroupControllers
 {
     /// <summary>
-    /// Hands controllers down from the mount to the cgroup. One that cannot be (a cgroup on the way holds processes, or is not ours to
+    /// Hands controllers down from the mount to the cgroup. One that cannot be (a cgroup between holds processes, or is not ours to
     /// change) is passed over: if a limit needs it, the write of that limit fails and says so.
     /// </summary>
     public static void Enable(string mount, string path, ImmutableArray<string> controllers)
@@ -39,7 +39,7 @@ internal static class CgroupControllers
 
     private static List<string> Missing(string file, ImmutableArray<string> wanted)
     {
-        ImmutableArray<string> present = CgroupTables.Words(HostFiles.ReadAllOrNull(Fd.CurrentDirectory, file));
+        ImmutableArray<string> present = CgroupHierarchies.Words(HostFiles.ReadAllOrNull(Fd.CurrentDirectory, file));
         var missing = new List<string>();
         foreach (string controller in wanted)
         {

@@ -16,7 +16,7 @@ internal static class CgroupDelegation
     {
         ChangeOwner(action.Directory, action.UserId).OrThrow($"chown {action.Directory}");
         byte[] listed = HostFiles.ReadAllOrNull(Fd.CurrentDirectory, ListOfFiles) ?? "cgroup.procs cgroup.subtree_control cgroup.threads"u8.ToArray();
-        foreach (string file in CgroupTables.Words(listed))
+        foreach (string file in CgroupHierarchies.Words(listed))
         {
             SyscallResult changed = ChangeOwner($"{action.Directory}/{file}", action.UserId);
             if (changed.Failed && changed.Errno != Errno.ENOENT)

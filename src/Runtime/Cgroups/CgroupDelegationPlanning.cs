@@ -12,8 +12,9 @@ internal static class CgroupDelegationPlanning
 {
     public static void Delegate(ResolvedContainer container, HostFacts facts, CgroupSteps cgroup, PlanBuilder plan)
     {
-        // v1 is not safe to delegate (CGO-01); without a namespace that begins at its cgroup the container sees others too (CGO-02); a caller who is not root cannot give away, and what he has is his already.
-        if (facts.Cgroups.Layout != CgroupLayout.Unified || facts.Rootless || !container.Namespaces.IsNew(NamespaceKinds.Cgroup))
+        // v1 is not safe to delegate (CGO-01); without a namespace that begins at its cgroup the container sees others too (CGO-02); a caller
+        // without root cannot change owners, and owns the cgroup already.
+        if (facts.Cgroups.Layout != CgroupLayout.V2 || facts.Rootless || !container.Namespaces.IsNew(NamespaceKinds.Cgroup))
         {
             return;
         }

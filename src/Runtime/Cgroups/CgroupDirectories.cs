@@ -8,8 +8,8 @@ internal static class CgroupDirectories
     private const uint Mode = 0x1ED;
 
     /// <summary>
-    /// Makes a cgroup and those above it that are missing. The result says how many: 0 when it was there already. Only what this very
-    /// call made is counted, whoever else makes cgroups at the same time.
+    /// Makes a cgroup and those above it that are missing. The result says how many: 0 when it was there already. Only what this
+    /// call made is counted, whatever other processes make at the same time.
     /// </summary>
     /// <param name="mount">Where the hierarchy is mounted.</param>
     /// <param name="path">The cgroup below it, starting with a slash.</param>

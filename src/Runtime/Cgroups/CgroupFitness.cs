@@ -28,7 +28,7 @@ internal static class CgroupFitness
                     parent = CgroupDirectories.Parent(parent);
                 }
 
-                if (parent != hierarchy.Mount && !HoldsUs(parent, hierarchy) && Freezes(parent, hierarchy == facts.Unified))
+                if (parent != hierarchy.Mount && !HoldsUs(parent, hierarchy) && Freezes(parent, hierarchy == facts.V2))
                 {
                     throw Frozen(parent);
                 }
@@ -36,7 +36,7 @@ internal static class CgroupFitness
         }
     }
 
-    /// <summary>Limits and kill must mean this container alone, and a process that enters a frozen cgroup never answers.</summary>
+    /// <summary>Limits and kill must be about this container alone, and a process that enters a frozen cgroup stops.</summary>
     public static void Check(string directory)
     {
         List<int> inside = CgroupProcesses.In(directory);
@@ -50,7 +50,7 @@ internal static class CgroupFitness
         }
 
         // On v2 a cgroup above can have frozen it.
-        if (Freezer.IsFrozen(directory) || Freezes(directory, unified: true))
+        if (Freezer.IsFrozen(directory) || Freezes(directory, isV2: true))
         {
             throw Frozen(directory);
         }
@@ -59,8 +59,8 @@ internal static class CgroupFitness
     private static RuntimeError Frozen(string directory) =>
         new($"container's cgroup {directory} unexpectedly frozen") { Property = "linux.cgroupsPath", Hint = "thaw it first" };
 
-    /// <summary>Whoever is in the cgroup or below stands still, whichever cgroup above is the reason.</summary>
-    private static bool Freezes(string directory, bool unified) => unified
+    /// <summary>Every process in the cgroup and below is frozen, by itself or by a cgroup above.</summary>
+    private static bool Freezes(string directory, bool isV2) => isV2
         ? HostFiles.ReadAllOrNull(Fd.CurrentDirectory, directory + "/cgroup.events").AsSpan().IndexOf("frozen 1"u8) >= 0
         : HostFiles.ReadAllOrNull(Fd.CurrentDirectory, directory + "/freezer.state") is [(byte)'F', ..];
 
@@ -72,7 +72,7 @@ internal static class CgroupFitness
             return freezer;
         }
 
-        return facts.Unified is { } unified && IsIn(directory, unified.Mount) ? unified : null;
+        return facts.V2 is { } v2 && IsIn(directory, v2.Mount) ? v2 : null;
     }
 
     /// <summary>We run there or below, so it is not frozen.</summary>

@@ -33,7 +33,7 @@ internal static class CgroupPlanning
     /// <param name="resources"><c>linux.resources</c>.</param>
     /// <param name="terminal"><c>process.terminal</c>.</param>
     /// <param name="facts">The host.</param>
-    /// <param name="unit">The path of the cgroup that systemd makes; null where we make it (<see cref="Units.UnitPlanning"/>).</param>
+    /// <param name="unit">The path of the cgroup that systemd makes; null where we make it (<see cref="UnitPlanning"/>).</param>
     public static CgroupSteps Plan(string id, string? cgroupsPath, Resources? resources, bool terminal, HostFacts facts, string? unit = null)
     {
         string wanted = unit ?? Clean(string.IsNullOrEmpty(cgroupsPath) ? id : cgroupsPath);
@@ -53,12 +53,12 @@ internal static class CgroupPlanning
 
         var make = ImmutableArray.CreateBuilder<HostStep>();
         bool optional = facts.MayLackCgroups && limits.Steps.IsEmpty;
-        bool unified = facts.Cgroups.Layout == CgroupLayout.Unified;
+        bool isV2 = facts.Cgroups.Layout == CgroupLayout.V2;
         foreach (ContainerCgroup cgroup in cgroups)
         {
-            ImmutableArray<string> controllers = unified ? Useful(cgroup.Hierarchy.Controllers, resources?.Unified) : [];
+            ImmutableArray<string> controllers = isV2 ? Useful(cgroup.Hierarchy.Controllers, resources?.Unified) : [];
             make.Add(Step(new MakeCgroup(cgroup.Hierarchy.Mount, cgroup.Path, controllers, optional, OfUnit: unit is not null)));
-            if (!unified && cgroup.Hierarchy.Controllers.Contains("cpuset") && cgroup.Path != "/")
+            if (!isV2 && cgroup.Hierarchy.Controllers.Contains("cpuset") && cgroup.Path != "/")
             {
                 make.Add(new HostStep(new InheritCpuset(cgroup.Hierarchy.Mount, cgroup.Path), new Origin(PathProperty, "CPU-05")));
             }
@@ -106,16 +106,16 @@ internal static class CgroupPlanning
     /// </summary>
     private static ImmutableArray<ContainerCgroup> Place(string path, CgroupFacts facts)
     {
-        var cgroups = ImmutableArray.CreateBuilder<ContainerCgroup>(facts.Legacy.Length + 1);
-        foreach (CgroupHierarchy hierarchy in facts.Legacy)
+        var cgroups = ImmutableArray.CreateBuilder<ContainerCgroup>(facts.V1.Length + 1);
+        foreach (CgroupHierarchy hierarchy in facts.V1)
         {
             cgroups.Add(new ContainerCgroup(hierarchy, Below(hierarchy.Own, path)));
         }
 
-        if (facts.Unified is { } unified)
+        if (facts.V2 is { } v2)
         {
-            string start = facts.Legacy.IsEmpty ? unified.Own[..Math.Max(1, unified.Own.LastIndexOf('/'))] : unified.Own;
-            cgroups.Add(new ContainerCgroup(unified, Below(start, path)));
+            string start = facts.V1.IsEmpty ? v2.Own[..Math.Max(1, v2.Own.LastIndexOf('/'))] : v2.Own;
+            cgroups.Add(new ContainerCgroup(v2, Below(start, path)));
         }
 
         return cgroups.ToImmutable();
@@ -154,16 +154,16 @@ internal static class CgroupPlanning
             ResourceSteps.CheckSwap(memory);
         }
 
-        if (facts.Cgroups.Layout == CgroupLayout.Unified)
+        if (facts.Cgroups.Layout == CgroupLayout.V2)
         {
-            new CgroupV2Resources(steps, cgroups[^1].Directory, facts.Cgroups.Unified!.Controllers, CgroupState.New).Add(resources);
+            new CgroupV2Resources(steps, cgroups[^1].Directory, facts.Cgroups.V2!.Controllers, CgroupState.New).Add(resources);
         }
         else
         {
             new CgroupV1Resources(steps, controller => DirectoryOf(controller, cgroups, facts.Cgroups), CgroupState.New).Add(resources);
         }
 
-        // A caller who is not root may not set device rules, and cannot reach devices that the rules would keep from him (CGD-05).
+        // A caller without root may not set device rules, and cannot reach devices that the rules would deny (CGD-05).
         if (resources.Devices is { Count: > 0 } rules && !facts.Rootless)
         {
             AddDevices(steps, DeviceRules.Resolve(rules, terminal), rules.Count, cgroups, facts.Cgroups);
@@ -186,7 +186,7 @@ internal static class CgroupPlanning
         }
 
         // Beside v1 as well: every cgroup2 takes programs, whatever controllers it has.
-        if (facts.Unified is null)
+        if (facts.V2 is null)
         {
             throw Refusal.Of(ResourceSteps.Devices, "CGD-05", "device rules need the v1 controller \"devices\" or cgroup v2, and this host has neither mounted");
         }
@@ -199,7 +199,7 @@ internal static class CgroupPlanning
     {
         foreach (ContainerCgroup cgroup in cgroups)
         {
-            if (cgroup.Hierarchy != facts.Unified && cgroup.Hierarchy.Controllers.Contains(controller))
+            if (cgroup.Hierarchy != facts.V2 && cgroup.Hierarchy.Controllers.Contains(controller))
             {
                 return cgroup.Directory;
             }

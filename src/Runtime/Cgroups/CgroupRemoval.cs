@@ -74,7 +74,7 @@ internal static class CgroupRemoval
         }
     }
 
-    // The levels above it that we made may be shared by now: whoever is last removes them.
+    // The levels above it that we made may be shared by now: the last container to go removes them.
     private static void RemoveParents(RecordedCgroup cgroup)
     {
         string directory = cgroup.Directory;
@@ -87,7 +87,7 @@ internal static class CgroupRemoval
                 return;
             }
 
-            // Anything else is ours to say: nobody would come back for a directory whose container is forgotten.
+            // Any other error is reported: no later call removes a directory whose container has no record.
             if (removed.Errno is not (Errno.None or Errno.ENOENT))
             {
                 throw new RuntimeError($"removing the cgroup {directory}", removed.Errno);

@@ -22,7 +22,7 @@ internal static class CgroupSignals
 
         if (killed)
         {
-            // Who has left the cgroup2 for another one is still in those of v1.
+            // A process that has moved to another cgroup of v2 is still in those of v1.
             SendToEach(cgroups, (int)Signal.SIGKILL);
             Freezer.Thaw(cgroups);
             return;

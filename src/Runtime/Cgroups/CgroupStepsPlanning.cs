@@ -11,7 +11,7 @@ internal static class CgroupStepsPlanning
 {
     /// <summary>
     /// The host makes the cgroups while the container process works; only one of v2 beside v1, which limits nothing, exists
-    /// before the process, which is born into it.
+    /// before the process, which is cloned into it.
     /// </summary>
     public static void Make(ResolvedContainer container, HostFacts facts, CgroupSteps cgroup, PlanBuilder plan)
     {
@@ -91,7 +91,7 @@ internal static class CgroupStepsPlanning
     /// So it does when the process stands in a mount namespace of others by then, where the host's paths mean nothing (NS-03).
     /// </summary>
     private static bool EntersAlone(ResolvedContainer container, HostFacts facts) =>
-        facts.Cgroups.Layout is CgroupLayout.Legacy or CgroupLayout.Hybrid && !container.Namespaces.Has(NamespaceKinds.User) && !facts.Rootless
+        facts.Cgroups.Layout is CgroupLayout.V1 or CgroupLayout.Hybrid && !container.Namespaces.Has(NamespaceKinds.User) && !facts.Rootless
         && facts.Systemd is null && !container.Namespaces.IsJoined(NamespaceKinds.Mount);
 
     private static bool ShowsCgroups(ResolvedContainer container)
@@ -107,5 +107,5 @@ internal static class CgroupStepsPlanning
         return false;
     }
 
-    private static bool IsV2(string mount, HostFacts facts) => facts.Cgroups.Unified?.Mount == mount;
+    private static bool IsV2(string mount, HostFacts facts) => facts.Cgroups.V2?.Mount == mount;
 }

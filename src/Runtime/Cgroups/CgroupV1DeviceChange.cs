@@ -9,7 +9,7 @@ namespace Hull.Runtime;
 /// </summary>
 internal sealed class CgroupV1DeviceChange
 {
-    // The controller keeps what everybody may, and exceptions by type and numbers: the order of rules matters only until they are in.
+    // The controller keeps one default, and exceptions by type and numbers: the order of rules matters only until they are in.
     private readonly Dictionary<ResolvedDeviceRule, BpfDeviceAccess> _exceptions = [];
     private bool _allows = true;
 

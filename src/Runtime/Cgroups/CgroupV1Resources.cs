@@ -3,205 +3,153 @@ using static Hull.Runtime.ResourceSteps;
 
 namespace Hull.Runtime;
 
-/// <summary><c>linux.resources</c> as writes to the files of cgroup v1 controllers; limits of single devices are in the other part of this class.</summary>
+/// <summary><c>linux.resources</c> as writes to the files of cgroup v1 controllers.</summary>
 /// <param name="steps">Where the writes go.</param>
 /// <param name="directoryOf">The container's cgroup of a controller, or null where the host has no such controller.</param>
 /// <param name="state">What the cgroups say now: it decides the order.</param>
-internal sealed partial class CgroupV1Resources(ResourceSteps steps, Func<string, string?> directoryOf, CgroupState state)
+internal sealed class CgroupV1Resources(ResourceSteps steps, Func<string, string?> directoryOf, CgroupState state) : CgroupResources(steps, state)
 {
-    /// <summary>Adds everything, in an order in which the kernel accepts it.</summary>
-    public void Add(Resources resources)
-    {
-        if (resources.Memory is { } memory)
-        {
-            AddMemory(memory);
-        }
-
-        if (resources.Cpu is { } cpu)
-        {
-            AddShares(cpu);
-            AddProcessorTime(cpu);
-            AddRealtime(cpu);
-            AddProcessors(cpu);
-        }
-
-        if (PidsMaximum(resources.Pids) is { } maximum)
-        {
-            steps.Write(DirectoryOf("pids", PidsLimit), "pids.max", maximum, PidsLimit, "PID-01");
-        }
-
-        AddDevices(resources);
-        if (resources.Unified is { Count: > 0 })
-        {
-            throw Refusal.Of(All.Property("unified"), "UNI-04", "names files of cgroup v2, and this host's controllers are those of cgroup v1: remove the property");
-        }
-    }
-
-    private void AddMemory(MemoryResources memory)
-    {
-        AddMemoryLimits(Limit(memory.Limit, Memory.Property("limit")), Limit(memory.Swap, Memory.Property("swap")));
-        AddMemoryFile("reservation", "memory.soft_limit_in_bytes", Limit(memory.Reservation, Memory.Property("reservation")), "MEM-02");
-        AddMemoryFile("kernelTCP", "memory.kmem.tcp.limit_in_bytes", Limit(memory.KernelTcp, Memory.Property("kernelTCP")), "MEM-05");
-        steps.WarnOfKernelMemory(memory);
-        if (memory.Swappiness is { } swappiness)
-        {
-            SpecPath path = Memory.Property("swappiness");
-            if (swappiness > 100)
-            {
-                throw Refusal.Of(path, "MEM-06", $"{Text(swappiness)} must be from 0 to 100");
-            }
-
-            steps.Write(DirectoryOf("memory", path), "memory.swappiness", (long)swappiness, path, "MEM-06");
-        }
-
-        if (memory.DisableOomKiller is { } disabled)
-        {
-            AddOomControl(disabled, Memory.Property("disableOOMKiller"));
-        }
-
-        if (memory.UseHierarchy is { } useHierarchy)
-        {
-            // Kernels since 5.11 always count children.
-            SpecPath path = Memory.Property("useHierarchy");
-            steps.Write(DirectoryOf("memory", path), "memory.use_hierarchy", useHierarchy ? "1" : "0", path, "MEM-08", mayBeMissing: useHierarchy);
-        }
-    }
+    protected override string RdmaRule => "RDMA-01";
 
     /// <summary>Memory may at no time exceed memory and swap together: which of the two comes first depends on what holds now (MEM-10).</summary>
-    private void AddMemoryLimits(long limit, long swap)
+    public override void AddMemory(Resources all)
     {
-        const string file = "memory.memsw.limit_in_bytes";
-        long? together = limit == 0 || swap == 0 ? null : state.Number(DirectoryOf("memory", Memory.Property("limit")), file);
-        bool swapFirst = together is > 0 && (limit == -1 || limit > together);
-        if (swapFirst)
+        ResourceValue limit = ResourceTable.MemoryLimit.Of(all), swap = ResourceTable.MemorySwap.Of(all);
+        long? together = limit.IsSet && swap.IsSet ? NumberNow(ResourceTable.MemorySwap) : null;
+        if (together is > 0 && (limit.Number == -1 || limit.Number > together))
         {
-            AddMemoryFile("swap", file, swap, "MEM-03", mayBeMissing: swap == -1);
+            AddPair(ResourceTable.MemorySwap, swap, ResourceTable.MemoryLimit, limit);
         }
-
-        AddMemoryFile("limit", "memory.limit_in_bytes", limit, "MEM-01");
-        if (!swapFirst)
+        else
         {
-            AddMemoryFile("swap", file, swap, "MEM-03", mayBeMissing: swap == -1);
+            AddPair(ResourceTable.MemoryLimit, limit, ResourceTable.MemorySwap, swap);
         }
     }
 
-    private void AddMemoryFile(string property, string file, long value, string rule, bool mayBeMissing = false)
+    public override void AddRealtime(Resources all) =>
+        AddShareOfTime(ResourceTable.RealtimePeriod, ResourceTable.RealtimePeriod.Of(all), ResourceTable.RealtimeRuntime, ResourceTable.RealtimeRuntime.Of(all));
+
+    /// <summary>
+    /// The scheduler that knew weights on v1 is gone since Linux 5.0; BFQ, which came after it, has files of its own names. The weight
+    /// against child cgroups went with the old one.
+    /// </summary>
+    public override void AddBlockDevices(BlockIoResources? io)
     {
-        if (value != 0)
+        for (int i = 0; i < (io?.WeightDevice?.Count ?? 0); i++)
         {
-            SpecPath path = Memory.Property(property);
-            steps.Write(DirectoryOf("memory", path), file, value, path, rule, mayBeMissing);
-        }
-    }
-
-    // Engines send false for every container: it means something only where it was true.
-    private void AddOomControl(bool disabled, SpecPath path)
-    {
-        const string file = "memory.oom_control";
-        if (disabled || (directoryOf("memory") is { } place && state.Text(place, file)?.StartsWith("oom_kill_disable 1", StringComparison.Ordinal) == true))
-        {
-            steps.Write(DirectoryOf("memory", path), file, disabled ? "1" : "0", path, "MEM-07");
-        }
-    }
-
-    private void AddShares(CpuResources cpu)
-    {
-        bool? idle = Idle(cpu);
-        if (idle is { } wanted)
-        {
-            SpecPath path = Cpu.Property("idle");
-            steps.Write(DirectoryOf("cpu", path), "cpu.idle", wanted ? "1" : "0", path, "CPU-06", mayBeMissing: !wanted);
-        }
-
-        // An idle cgroup has no shares, and one that ceases to be idle gets them anew (CPU-06).
-        if (cpu.Shares is { } shares and not 0 && idle is not true)
-        {
-            SpecPath path = Cpu.Property("shares");
-
-            // The kernel would silently take the nearest number it knows.
-            if (shares is < 2 or > 262144)
+            BlockIoDeviceWeight device = io!.WeightDevice![i];
+            SpecPath path = BlockIo.Property("weightDevice").Index(i);
+            if (device.Weight is { } weight and not 0)
             {
-                throw Refusal.Of(path, "CPU-01", $"{Text(shares)} must be from 2 to 262144");
+                string value = DeviceText(device.Major, device.Minor, Text((long)weight));
+                SpecPath place = path.Property("weight");
+                Steps.WriteEither(DirectoryOf("blkio", place), new("blkio.bfq.weight_device", value), new("blkio.weight_device", value), place, "BIO-02");
             }
 
-            steps.Write(DirectoryOf("cpu", path), "cpu.shares", Text(shares), path, "CPU-01");
+            if (device.LeafWeight is { } leaf and not 0)
+            {
+                SpecPath place = path.Property("leafWeight");
+                Steps.Write(DirectoryOf("blkio", place), "blkio.leaf_weight_device", DeviceText(device.Major, device.Minor, Text((long)leaf)), place, "BIO-02");
+            }
         }
+
+        AddThrottle(io?.ThrottleReadBpsDevice, "throttleReadBpsDevice", "blkio.throttle.read_bps_device");
+        AddThrottle(io?.ThrottleWriteBpsDevice, "throttleWriteBpsDevice", "blkio.throttle.write_bps_device");
+        AddThrottle(io?.ThrottleReadIopsDevice, "throttleReadIOPSDevice", "blkio.throttle.read_iops_device");
+        AddThrottle(io?.ThrottleWriteIopsDevice, "throttleWriteIOPSDevice", "blkio.throttle.write_iops_device");
     }
 
-    /// <summary>A burst may at no time exceed the quota (CPU-03).</summary>
-    private void AddProcessorTime(CpuResources cpu)
+    public override void AddPriorities(IReadOnlyList<InterfacePriority>? priorities)
     {
-        SpecPath path = Cpu.Property("burst");
-        bool less = cpu.Burst is { } burst && state.Number(directoryOf("cpu") ?? "", "cpu.cfs_burst_us") >= (long)Math.Min(burst, long.MaxValue);
-        if (less)
+        for (int i = 0; i < (priorities?.Count ?? 0); i++)
         {
-            AddBurst(cpu, path);
-        }
-
-        AddTimePair(("period", "cpu.cfs_period_us", cpu.Period ?? 0), ("quota", "cpu.cfs_quota_us", Math.Max(cpu.Quota ?? 0, -1)), "CPU-02");
-        if (!less)
-        {
-            AddBurst(cpu, path);
+            InterfacePriority priority = priorities![i];
+            SpecPath path = Network.Property("priorities").Index(i);
+            Steps.Write(DirectoryOf("net_prio", path), "net_prio.ifpriomap", $"{priority.Name} {Text((long)priority.Priority)}", path, "NCL-01");
         }
     }
 
-    private void AddBurst(CpuResources cpu, SpecPath path)
+    public override void AddUnified(Map<string>? unified)
     {
-        if (cpu.Burst is { } burst)
+        if (unified is { Count: > 0 })
         {
-            steps.Write(DirectoryOf("cpu", path), "cpu.cfs_burst_us", Text(burst), path, "CPU-03", mayBeMissing: burst == 0);
+            throw Refusal.Of(
+                All.Property("unified"), "UNI-04", "names files of cgroup v2, and this host's controllers are those of cgroup v1: remove the property");
         }
     }
 
-    private void AddRealtime(CpuResources cpu) => AddTimePair(
-        ("realtimePeriod", "cpu.rt_period_us", cpu.RealtimePeriod ?? 0), ("realtimeRuntime", "cpu.rt_runtime_us", cpu.RealtimeRuntime ?? 0), "CPU-04");
+    protected override CgroupFile? FileOf(ResourceField field) => field.V1;
+
+    protected override string DirectoryOf(string controller, SpecPath path) =>
+        directoryOf(controller) ?? throw Refusal.Of(path, "UNI-04", $"this host has no cgroup controller \"{controller}\": mount it or remove the property");
+
+    protected override string DirectoryOfOptional(string controller, SpecPath path) => DirectoryOf(controller, path);
+
+    protected override long? NumberNow(ResourceField field) =>
+        directoryOf(field.V1!.Controller) is { } directory ? State.Number(directory, field.V1.Name) : null;
+
+    protected override void Add(ResourceField field, ResourceValue value)
+    {
+        // The kernel would silently take the nearest number it knows.
+        if (field == ResourceTable.CpuShares && value.Clamped is < 2 or > 262144)
+        {
+            throw Refusal.Of(field.Path, "CPU-01", $"{value.Text} must be from 2 to 262144");
+        }
+
+        // Engines send false for every container: it means something only where it was true.
+        if (field == ResourceTable.DisableOomKiller && value.Number == 0 && !IsOomKillerDisabled(field.V1!))
+        {
+            return;
+        }
+
+        base.Add(field, value);
+    }
+
+    protected override void AddWithoutFile(ResourceField field, ResourceValue value) =>
+        throw Refusal.Of(field.Path, field.V2!.Rule, "exists on cgroup v2 only, and this host's controllers are those of cgroup v1: remove the property");
+
+    protected override void AddQuota(ResourceValue period, ResourceValue quota) => AddShareOfTime(ResourceTable.CpuPeriod, period, ResourceTable.CpuQuota, quota);
+
+    protected override void AddHugepages(string size, string limit, SpecPath path)
+    {
+        string directory = DirectoryOf("hugetlb", path);
+        Steps.Write(directory, $"hugetlb.{size}.limit_in_bytes", limit, path, "HUG-01");
+        Steps.Write(directory, $"hugetlb.{size}.rsvd.limit_in_bytes", limit, path, "HUG-02", mayBeMissing: true);
+    }
+
+    private bool IsOomKillerDisabled(CgroupFile file) =>
+        directoryOf(file.Controller) is { } directory && State.Text(directory, file.Name)?.StartsWith("oom_kill_disable 1", StringComparison.Ordinal) == true;
 
     /// <summary>
     /// The kernel compares time with period, here and in the cgroups above: a period that gets shorter comes after the time, one that gets
     /// longer before it, so that the share is never more than before or after (CPU-07).
     /// </summary>
-    private void AddTimePair((string Property, string File, ulong Value) period, (string Property, string File, long Value) time, string rule)
+    private void AddShareOfTime(ResourceField period, ResourceValue length, ResourceField time, ResourceValue share)
     {
-        bool shorter = false;
-        if (period.Value != 0 && time.Value != 0 && directoryOf("cpu") is { } directory)
-        {
-            shorter = state.Number(directory, time.File) is > 0 && state.Number(directory, period.File) > (long)Math.Min(period.Value, long.MaxValue);
-        }
-
+        bool shorter = length.IsSet && share.IsSet && NumberNow(time) is > 0 && NumberNow(period) > length.Clamped;
         if (shorter)
         {
-            AddTime(time.Property, time.File, Text(time.Value), rule);
+            AddPair(time, share, period, length);
         }
-
-        if (period.Value != 0)
+        else
         {
-            AddTime(period.Property, period.File, Text(period.Value), rule);
-        }
-
-        if (time.Value != 0 && !shorter)
-        {
-            AddTime(time.Property, time.File, Text(time.Value), rule);
+            AddPair(period, length, time, share);
         }
     }
 
-    private void AddTime(string property, string file, string value, string rule) =>
-        steps.Write(DirectoryOf("cpu", Cpu.Property(property)), file, value, Cpu.Property(property), rule);
-
-    private void AddProcessors(CpuResources cpu)
+    private void AddPair(ResourceField first, ResourceValue value, ResourceField second, ResourceValue other)
     {
-        if (!string.IsNullOrEmpty(cpu.Cpus))
-        {
-            SpecPath path = Cpu.Property("cpus");
-            steps.Write(DirectoryOf("cpuset", path), "cpuset.cpus", cpu.Cpus, path, "CPU-05");
-        }
-
-        if (!string.IsNullOrEmpty(cpu.Mems))
-        {
-            SpecPath path = Cpu.Property("mems");
-            steps.Write(DirectoryOf("cpuset", path), "cpuset.mems", cpu.Mems, path, "CPU-05");
-        }
+        AddIfSet(first, value);
+        AddIfSet(second, other);
     }
 
-    private string DirectoryOf(string controller, SpecPath path) =>
-        directoryOf(controller) ?? throw Refusal.Of(path, "UNI-04", $"this host has no cgroup controller \"{controller}\": mount it or remove the property");
+    private void AddThrottle(IReadOnlyList<BlockIoDeviceThrottle>? throttles, string property, string file)
+    {
+        for (int i = 0; i < (throttles?.Count ?? 0); i++)
+        {
+            BlockIoDeviceThrottle throttle = throttles![i];
+            SpecPath path = BlockIo.Property(property).Index(i);
+            Steps.Write(DirectoryOf("blkio", path), file, DeviceText(throttle.Major, throttle.Minor, Text(throttle.Rate)), path, "BIO-03");
+        }
+    }
 }

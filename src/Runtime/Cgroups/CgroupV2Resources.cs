@@ -5,174 +5,184 @@ using static Hull.Runtime.ResourceSteps;
 namespace Hull.Runtime;
 
 /// <summary>
-/// <c>linux.resources</c> as writes to the files of cgroup v2. The specification speaks the language of v1: what can be
-/// converted is (CONV-*), what cannot is an error rather than a setting that silently does nothing (UNI-05). Limits of single devices
-/// are in the other part of this class.
+/// <c>linux.resources</c> as writes to the files of cgroup v2. The specification has the terms of v1: what can be converted is (CONV-*),
+/// what cannot is an error rather than a setting that silently does nothing (UNI-05).
 /// </summary>
 /// <param name="steps">Where the writes go.</param>
 /// <param name="directory">The container's cgroup.</param>
 /// <param name="controllers">The controllers that the host's cgroup v2 has.</param>
 /// <param name="state">What the cgroup says now: it decides the order.</param>
-internal sealed partial class CgroupV2Resources(ResourceSteps steps, string directory, ImmutableArray<string> controllers, CgroupState state)
+internal sealed class CgroupV2Resources(ResourceSteps steps, string directory, ImmutableArray<string> controllers, CgroupState state) : CgroupResources(steps, state)
 {
-    /// <summary>Adds everything; <c>unified</c> comes last and overrides the rest (UNI-03).</summary>
-    public void Add(Resources resources)
+    // What a file is named after; other files belong to the cgroup itself or to a controller that this list does not know yet.
+    private static readonly ImmutableArray<string> KnownControllers = ["cpuset", "cpu", "io", "memory", "hugetlb", "pids", "rdma", "misc", "dmem"];
+
+    // Written for a new container, these would stop, kill or move processes.
+    private static readonly ImmutableArray<string> Commands = ["cgroup.freeze", "cgroup.kill", "cgroup.procs", "cgroup.threads"];
+
+    protected override string RdmaRule => "CONV-RDMA";
+
+    /// <summary>The controller that a file belongs to, or null for one of the cgroup itself.</summary>
+    public static string? ControllerOf(string file)
     {
-        if (resources.Memory is { } memory)
-        {
-            RefuseV1Memory(memory);
-            AddMemory(memory);
-            steps.WarnOfKernelMemory(memory);
-        }
-
-        if (resources.Cpu is { } cpu)
-        {
-            RefuseRealtime(cpu);
-            AddShares(cpu);
-            AddProcessorTime(cpu);
-            AddProcessors(cpu);
-        }
-
-        if (PidsMaximum(resources.Pids) is { } maximum)
-        {
-            Write("pids", "pids.max", maximum, PidsLimit, "CONV-PID");
-        }
-
-        AddDevices(resources);
-        AddUnified(resources.Unified);
+        int dot = file.IndexOf('.', StringComparison.Ordinal);
+        string first = dot < 0 ? file : file[..dot];
+        return KnownControllers.Contains(first) ? first : null;
     }
 
-    private void AddMemory(MemoryResources memory)
+    /// <summary>v1 limits memory and swap together, v2 swap alone (CONV-SWAP); null says nothing, the largest is unlimited.</summary>
+    /// <param name="limit">The limit of memory: -1 is none, 0 not set.</param>
+    /// <param name="swap">The limit of both, likewise.</param>
+    internal static ulong? SwapLimit(long limit, long swap) => (limit, swap) switch
     {
-        long limit = Limit(memory.Limit, Memory.Property("limit"));
-        long swap = Limit(memory.Swap, Memory.Property("swap"));
-        long reservation = Limit(memory.Reservation, Memory.Property("reservation"));
-        if (SwapMaximum(limit, swap) is { } maximum)
-        {
-            // Without swap accounting there is no file, and nothing that "max" or no swap would change (CONV-SWAP-02).
-            SpecPath path = Memory.Property(swap == 0 ? "limit" : "swap");
-            Write("memory", "memory.swap.max", maximum, path, "CONV-SWAP", mayBeMissing: maximum is "max" or "0");
-        }
-
-        if (limit != 0)
-        {
-            Write("memory", "memory.max", Maximum(limit), Memory.Property("limit"), "CONV-MEM");
-        }
-
-        if (reservation != 0)
-        {
-            Write("memory", "memory.low", Maximum(reservation), Memory.Property("reservation"), "CONV-MEM");
-        }
-    }
-
-    /// <summary>v1 limits memory and swap together, v2 swap alone (CONV-SWAP); null writes nothing.</summary>
-    internal static string? SwapMaximum(long limit, long swap) => (limit, swap) switch
-    {
-        (-1, 0) => "max",
+        (-1, 0) => ulong.MaxValue,
         (_, 0) => null,
-        (_, -1) => "max",
-        (-1, _) => Text(swap),
-        _ => Text(swap - limit),
+        (_, -1) => ulong.MaxValue,
+        (-1, _) => (ulong)swap,
+        _ => (ulong)(swap - limit),
     };
 
-    private static string Maximum(long limit) => limit == -1 ? "max" : Text(limit);
+    /// <summary>The same as the kernel reads it.</summary>
+    internal static string? SwapMaximum(long limit, long swap) => SwapLimit(limit, swap) is { } number ? number == ulong.MaxValue ? "max" : Text(number) : null;
 
-    private void AddShares(CpuResources cpu)
+    public override void AddMemory(Resources all)
     {
-        bool? idle = Idle(cpu);
-        if (idle is { } wanted)
+        ResourceValue limit = ResourceTable.MemoryLimit.Of(all), swap = ResourceTable.MemorySwap.Of(all);
+        if (SwapMaximum(limit.Number, swap.Number) is { } maximum)
         {
-            Write("cpu", "cpu.idle", wanted ? "1" : "0", Cpu.Property("idle"), "CPU-06", mayBeMissing: !wanted);
+            // Without swap accounting there is no file, and nothing that "max" or no swap would change (CONV-SWAP-02).
+            SpecPath path = (swap.IsSet ? ResourceTable.MemorySwap : ResourceTable.MemoryLimit).Path;
+            bool mayBeMissing = maximum is "max" or "0";
+            CgroupFile file = ResourceTable.MemorySwap.V2!;
+            Steps.Write(mayBeMissing ? directory : DirectoryOf(file.Controller, path), file.Name, maximum, path, file.Rule, mayBeMissing);
         }
 
-        // An idle cgroup has no weight, and one that ceases to be idle gets it anew (CPU-06).
-        if (cpu.Shares is { } shares and not 0 && idle is not true)
+        AddIfSet(ResourceTable.MemoryLimit, limit);
+    }
+
+    public override void AddRealtime(Resources all)
+    {
+        AddIfSet(ResourceTable.RealtimePeriod, ResourceTable.RealtimePeriod.Of(all));
+        AddIfSet(ResourceTable.RealtimeRuntime, ResourceTable.RealtimeRuntime.Of(all));
+    }
+
+    public override void AddBlockDevices(BlockIoResources? io)
+    {
+        for (int i = 0; i < (io?.WeightDevice?.Count ?? 0); i++)
         {
-            Write("cpu", "cpu.weight", Text(CpuWeight.FromShares(shares)), Cpu.Property("shares"), "CONV-CPU-01");
+            BlockIoDeviceWeight device = io!.WeightDevice![i];
+            SpecPath path = BlockIo.Property("weightDevice").Index(i);
+            if (device.LeafWeight is not (null or 0))
+            {
+                throw OnlyOnV1(path.Property("leafWeight"), "BIO-02");
+            }
+
+            if (device.Weight is { } weight and not 0)
+            {
+                AddWeight(device, weight, path.Property("weight"));
+            }
+        }
+
+        AddThrottle(io?.ThrottleReadBpsDevice, "throttleReadBpsDevice", "rbps");
+        AddThrottle(io?.ThrottleWriteBpsDevice, "throttleWriteBpsDevice", "wbps");
+        AddThrottle(io?.ThrottleReadIopsDevice, "throttleReadIOPSDevice", "riops");
+        AddThrottle(io?.ThrottleWriteIopsDevice, "throttleWriteIOPSDevice", "wiops");
+    }
+
+    public override void AddPriorities(IReadOnlyList<InterfacePriority>? priorities)
+    {
+        if (priorities is { Count: > 0 })
+        {
+            throw OnlyOnV1(Network.Property("priorities"), "NCL-01");
         }
     }
 
-    /// <summary>Quota and period are one write. A burst may at no time exceed the quota (CPU-03).</summary>
-    private void AddProcessorTime(CpuResources cpu)
+    /// <summary>Each line is a write of its own: the kernel reads one setting at a time (UNI-03).</summary>
+    public override void AddUnified(Map<string>? unified)
     {
-        bool less = cpu.Burst is { } burst && state.Number(directory, "cpu.max.burst") >= (long)Math.Min(burst, long.MaxValue);
-        if (less)
+        foreach (KeyValuePair<string, string> entry in unified is null ? default : unified.Entries)
         {
-            AddBurst(cpu);
-        }
+            SpecPath path = All.Property("unified").Property(entry.Key);
+            if (entry.Key.Contains('/', StringComparison.Ordinal) || entry.Key is "" or "." or "..")
+            {
+                throw Refusal.Of(path, "UNI-01", "is not the name of a file such as memory.high");
+            }
 
-        long quota = cpu.Quota ?? 0;
-        ulong period = cpu.Period ?? 0;
-        if (quota != 0 || period != 0)
-        {
-            string value = $"{(quota > 0 ? Text(quota) : "max")} {Text(period == 0 ? 100000 : period)}";
-            Write("cpu", "cpu.max", value, Cpu.Property(quota != 0 ? "quota" : "period"), "CONV-CPU-03");
-        }
+            if (Commands.Contains(entry.Key))
+            {
+                throw Refusal.Of(path, "UNI-01", "acts on processes and is no setting: remove it");
+            }
 
-        if (!less)
-        {
-            AddBurst(cpu);
+            string place = ControllerOf(entry.Key) is { } controller ? DirectoryOf(controller, path) : directory;
+            foreach (string line in Lines(entry.Value))
+            {
+                Steps.Write(place, entry.Key, line, path, "UNI-03");
+            }
         }
     }
 
-    private void AddBurst(CpuResources cpu)
+    protected override CgroupFile? FileOf(ResourceField field) => field.V2;
+
+    protected override string DirectoryOf(string controller, SpecPath path) => controllers.Contains(controller)
+        ? directory
+        : throw Refusal.Of(path, "UNI-04", $"this host's cgroup v2 has no controller \"{controller}\": enable it or remove the property");
+
+    protected override string DirectoryOfOptional(string controller, SpecPath path) => directory;
+
+    protected override long? NumberNow(ResourceField field) => State.Number(directory, field.V2!.Name);
+
+    protected override void AddWithoutFile(ResourceField field, ResourceValue value)
     {
-        if (cpu.Burst is { } burst)
+        if (value.Number != field.AlwaysOnV2)
         {
-            Write("cpu", "cpu.max.burst", Text(burst), Cpu.Property("burst"), "CPU-03", mayBeMissing: burst == 0);
+            throw OnlyOnV1(field.Path, field.V1!.Rule);
         }
     }
 
-    private void AddProcessors(CpuResources cpu)
+    /// <summary>Quota and period are one write.</summary>
+    protected override void AddQuota(ResourceValue period, ResourceValue quota)
     {
-        if (!string.IsNullOrEmpty(cpu.Cpus))
+        if (quota.IsSet || period.IsSet)
         {
-            Write("cpuset", "cpuset.cpus", cpu.Cpus, Cpu.Property("cpus"), "CONV-CPUSET");
-        }
-
-        if (!string.IsNullOrEmpty(cpu.Mems))
-        {
-            Write("cpuset", "cpuset.mems", cpu.Mems, Cpu.Property("mems"), "CONV-CPUSET");
-        }
-    }
-
-    private static void RefuseV1Memory(MemoryResources memory)
-    {
-        RefuseIf(memory.KernelTcp is not (null or 0), Memory.Property("kernelTCP"), "MEM-05");
-        RefuseIf(memory.Swappiness is not null, Memory.Property("swappiness"), "MEM-06");
-        RefuseIf(memory.DisableOomKiller is true, Memory.Property("disableOOMKiller"), "MEM-07");
-        RefuseIf(memory.UseHierarchy is false, Memory.Property("useHierarchy"), "MEM-08");
-    }
-
-    private static void RefuseRealtime(CpuResources cpu)
-    {
-        RefuseIf(cpu.RealtimeRuntime is not (null or 0), Cpu.Property("realtimeRuntime"), "CPU-04");
-        RefuseIf(cpu.RealtimePeriod is not (null or 0), Cpu.Property("realtimePeriod"), "CPU-04");
-    }
-
-    private static void RefuseIf(bool set, SpecPath path, string rule)
-    {
-        if (set)
-        {
-            throw Refusal.Of(path, rule, "exists on cgroup v1 only and has no counterpart on this host's cgroup v2 (UNI-05): remove the property");
+            ResourceField field = quota.IsSet ? ResourceTable.CpuQuota : ResourceTable.CpuPeriod;
+            SpecPath path = field.Path;
+            string value = $"{(quota.Number > 0 ? quota.Text : "max")} {(period.IsSet ? period.Text : "100000")}";
+            Steps.Write(DirectoryOf(field.V2!.Controller, path), field.V2.Name, value, path, field.V2.Rule);
         }
     }
 
-    private void Write(string controller, string file, string value, SpecPath path, string rule, bool mayBeMissing = false)
+    protected override void AddHugepages(string size, string limit, SpecPath path)
     {
-        if (!mayBeMissing)
-        {
-            Require(controller, path);
-        }
-
-        steps.Write(directory, file, value, path, rule, mayBeMissing);
+        Steps.Write(DirectoryOf("hugetlb", path), $"hugetlb.{size}.max", limit, path, "CONV-HUG");
+        Steps.Write(directory, $"hugetlb.{size}.rsvd.max", limit, path, "HUG-02", mayBeMissing: true);
     }
 
-    private void Require(string controller, SpecPath path)
+    private static RuntimeError OnlyOnV1(SpecPath path, string rule) =>
+        Refusal.Of(path, rule, "exists on cgroup v1 only and has no counterpart on this host's cgroup v2 (UNI-05): remove the property");
+
+    private void AddWeight(BlockIoDeviceWeight device, ushort weight, SpecPath path)
     {
-        if (!controllers.Contains(controller))
+        CgroupFile file = ResourceTable.BlockIoWeight.V2!, other = file.Otherwise!;
+        Steps.WriteEither(
+            DirectoryOf(file.Controller, path), new(file.Name, DeviceText(device.Major, device.Minor, file.TextOf((long?)weight))),
+            new(other.Name, DeviceText(device.Major, device.Minor, other.TextOf((long?)weight))), path, file.Rule);
+    }
+
+    private void AddThrottle(IReadOnlyList<BlockIoDeviceThrottle>? throttles, string property, string key)
+    {
+        for (int i = 0; i < (throttles?.Count ?? 0); i++)
         {
-            throw Refusal.Of(path, "UNI-04", $"this host's cgroup v2 has no controller \"{controller}\": enable it or remove the property");
+            BlockIoDeviceThrottle throttle = throttles![i];
+            SpecPath path = BlockIo.Property(property).Index(i);
+            string rate = throttle.Rate == 0 ? "max" : Text(throttle.Rate);
+            Steps.Write(DirectoryOf("io", path), "io.max", DeviceText(throttle.Major, throttle.Minor, $"{key}={rate}"), path, "BIO-03");
         }
+    }
+
+    // An empty value is one too, cpuset.cpus for example has it; the kernel does not see a write of nothing.
+    private static string[] Lines(string value)
+    {
+        string[] lines = value.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return lines.Length == 0 ? ["\n"] : lines;
     }
 }

@@ -6,6 +6,8 @@ namespace Hull.Runtime;
 /// <summary>Writes files of cgroups, one after the other.</summary>
 internal sealed class CgroupWriter : IDisposable
 {
+    private const string NoDisk = "there is no such disk; a partition cannot be limited, name the disk it is on";
+
     private OwnedFd? _file;
     private string _path = "";
 
@@ -49,6 +51,21 @@ internal sealed class CgroupWriter : IDisposable
         return Files.Write(_file, Encoding.UTF8.GetBytes(action.Value));
     }
 
+    /// <summary>What to do when the kernel refuses a limit; null where that cannot be said.</summary>
+    public static string? HintFor(string file, Errno errno) => ResourceTable.HintFor(file, errno) ?? (file, errno) switch
+    {
+        ("blkio.leaf_weight_device", Errno.ENOENT) => ResourceTable.HintFor("blkio.leaf_weight", errno),
+        ("blkio.bfq.weight" or "blkio.bfq.weight_device" or "io.bfq.weight", Errno.ENOENT or Errno.EOPNOTSUPP) =>
+            "weights need a disk scheduled by BFQ, or io.cost on cgroup v2: see /sys/block/*/queue/scheduler",
+        ("io.max" or "io.bfq.weight" or "blkio.bfq.weight_device", Errno.ENODEV or Errno.ENXIO) => NoDisk,
+        (_, Errno.ENODEV or Errno.ENXIO) when file.StartsWith("blkio.throttle.", StringComparison.Ordinal) => NoDisk,
+        (_, Errno.ENOENT) when file.StartsWith("hugetlb.", StringComparison.Ordinal) => "the kernel has no huge pages of this size: see /sys/kernel/mm/hugepages",
+        ("net_prio.ifpriomap", Errno.ENODEV) => "there is no such network interface here",
+        (_, Errno.ENOENT) => "the controller is not enabled here or the kernel lacks this setting",
+        (_, Errno.EBUSY) => "the cgroup already uses more than that",
+        _ => null,
+    };
+
     /// <summary>Closes what was written last.</summary>
     public void Close()
     {
@@ -72,7 +89,7 @@ internal sealed class CgroupWriter : IDisposable
             errno);
     }
 
-    // Callers look for these words (MEM-10).
+    // Engines match this text (MEM-10).
     private static string MemoryInUse(WriteCgroupFile action)
     {
         string usage = Number(action.Directory + "/memory.usage_in_bytes"), peak = Number(action.Directory + "/memory.max_usage_in_bytes");

@@ -77,7 +77,7 @@ internal sealed record DeviceFilter(ImmutableArray<ResolvedDeviceRule> Rules, Im
         program.Add(new(BpfOpcode.ShiftRight, Undecided, immediate: 16));
         program.JumpToAllow(BpfOpcode.JumpIfEqual, Undecided, 0);
 
-        // A rule about everything is the first that decides anything: it is what happens to those who meet no other rule.
+        // A rule about everything is the first that decides anything: it holds for a device that no other rule is about.
         bool closed = rules is [{ Type: BpfDeviceType.None }, ..];
         for (int i = rules.Length - 1; i >= (closed ? 1 : 0); i--)
         {
@@ -139,7 +139,7 @@ internal sealed record DeviceFilter(ImmutableArray<ResolvedDeviceRule> Rules, Im
         /// <param name="allowsRest">Whoever gets past the last instruction is allowed.</param>
         public ImmutableArray<BpfInstruction> Finish(bool allowsRest)
         {
-            // The kernel refuses programs with instructions that nobody can reach.
+            // The kernel refuses programs with instructions that are never reached.
             int first = End(verdict: allowsRest ? 1 : 0);
             int second = _jumps.Exists(jump => jump.Allow != allowsRest) ? End(verdict: allowsRest ? 0 : 1) : first;
             (int allow, int deny) = allowsRest ? (first, second) : (second, first);

@@ -10,8 +10,8 @@ internal static class DeviceFiltering
     private const int MostPrograms = 64;
 
     /// <summary>
-    /// Lets the program judge, and no other of this cgroup: one that an earlier container has left would go on refusing what this one may
-    /// use. A single earlier one is replaced in one step, so that at no time two judge or none; those of cgroups above hold in any case
+    /// Attaches the program and detaches all others of this cgroup: one that an earlier container has left would go on refusing what this one
+    /// may use. A single earlier one is replaced in one step, so that at no time there are two or none; those of cgroups above hold in any case
     /// (CGD-03).
     /// </summary>
     /// <param name="keepReplaced">The result is the program that was replaced, if there was exactly one.</param>
@@ -21,7 +21,7 @@ internal static class DeviceFiltering
         return Attach(action.Directory, program, keepReplaced);
     }
 
-    /// <summary>Lets a program judge that is loaded already.</summary>
+    /// <summary>Attaches a program that is loaded already.</summary>
     public static void Attach(string directory, Fd program) => Attach(directory, program, keepReplaced: false);
 
     private static OwnedFd? Attach(string directory, Fd program, bool keepReplaced)
@@ -37,7 +37,7 @@ internal static class DeviceFiltering
                 return Kept(old, keepReplaced);
             }
 
-            // Kernels before 5.6 cannot, and a program that insists on being alone is none of ours.
+            // Kernels before 5.6 cannot, and a program attached without BPF_F_ALLOW_MULTI is none of ours.
             old.Dispose();
         }
 
@@ -74,7 +74,7 @@ internal static class DeviceFiltering
             return new OwnedFd(loaded.Fd.Number);
         }
 
-        // What the verifier has to say takes time to write: it is asked only when there is something wrong.
+        // The verifier's log takes time to write: it is asked for only after a failure.
         var log = new byte[1 << 16];
         SyscallResult again = Bpf.LoadProgram(instructions, log);
         string said = Encoding.UTF8.GetString(log, 0, Math.Max(0, Array.IndexOf(log, (byte)0))).Trim();

@@ -26,19 +26,19 @@ internal static class DeviceRules
     /// <param name="terminal">The container gets a terminal: /dev/console is a device it uses.</param>
     public static ImmutableArray<ResolvedDeviceRule> Resolve(IReadOnlyList<DeviceRule> rules, bool terminal)
     {
-        var settled = ImmutableArray.CreateBuilder<ResolvedDeviceRule>(rules.Count + AlwaysAllowed.Length + 1);
+        var resolved = ImmutableArray.CreateBuilder<ResolvedDeviceRule>(rules.Count + AlwaysAllowed.Length + 1);
         for (int i = 0; i < rules.Count; i++)
         {
-            settled.Add(Of(rules[i], Devices.Index(i)));
+            resolved.Add(Of(rules[i], Devices.Index(i)));
         }
 
-        settled.AddRange(AlwaysAllowed);
+        resolved.AddRange(AlwaysAllowed);
         if (terminal)
         {
-            settled.Add(AllowCharacter(5, 1));
+            resolved.Add(AllowCharacter(5, 1));
         }
 
-        return settled.ToImmutable();
+        return resolved.ToImmutable();
     }
 
     /// <summary>Adds a write to the v1 controller for each rule: a new cgroup starts with what its parent may.</summary>

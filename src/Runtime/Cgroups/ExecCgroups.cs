@@ -3,10 +3,10 @@ using System.Collections.Immutable;
 namespace Hull.Runtime;
 
 /// <summary>The cgroups of a program that joins a container.</summary>
-/// <param name="Legacy">The directories of v1, which the process enters by itself.</param>
-/// <param name="Unified">The directory of v2, into which it is born; empty where there is none.</param>
+/// <param name="V1">The directories of v1, which the process enters by itself.</param>
+/// <param name="V2">The directory of v2, which it is cloned into; empty where there is none.</param>
 /// <param name="Chosen">The caller has named them: then no others will do.</param>
-internal sealed record ExecCgroups(ImmutableArray<string> Legacy, string Unified, bool Chosen = false)
+internal sealed record ExecCgroups(ImmutableArray<string> V1, string V2, bool Chosen = false)
 {
     /// <summary>The places that <c>--cgroup</c> names below the container's own.</summary>
     /// <param name="choices">As they were given: <c>PATH</c> for every hierarchy, or <c>CONTROLLER[,CONTROLLER]:PATH</c>, repeated.</param>
@@ -27,7 +27,7 @@ internal sealed record ExecCgroups(ImmutableArray<string> Legacy, string Unified
             }
 
             string below = Clean(choices[0]);
-            return new ExecCgroups([.. Legacy.Select(directory => directory + below)], Unified.Length == 0 ? "" : Unified + below, Chosen: true);
+            return new ExecCgroups([.. V1.Select(directory => directory + below)], V2.Length == 0 ? "" : V2 + below, Chosen: true);
         }
 
         return ChooseEach(choices, host());
@@ -35,7 +35,7 @@ internal sealed record ExecCgroups(ImmutableArray<string> Legacy, string Unified
 
     private ExecCgroups ChooseEach(IReadOnlyList<string> choices, CgroupFacts host)
     {
-        string[] legacy = [.. Legacy];
+        string[] directories = [.. V1];
         var chosen = new HashSet<string>(StringComparer.Ordinal);
         foreach (string choice in choices)
         {
@@ -51,20 +51,20 @@ internal sealed record ExecCgroups(ImmutableArray<string> Legacy, string Unified
                 int index = IndexOf(controller, host);
                 if (index < 0)
                 {
-                    throw Refuse(choice, Legacy.IsEmpty ? "controllers cannot be chosen on cgroup v2: give the path alone" : $"unknown controller \"{controller}\"");
+                    throw Refuse(choice, V1.IsEmpty ? "controllers cannot be chosen on cgroup v2: give the path alone" : $"unknown controller \"{controller}\"");
                 }
 
-                string place = Legacy[index] + below;
-                if (!chosen.Add(controller) || (legacy[index] != Legacy[index] && legacy[index] != place))
+                string place = V1[index] + below;
+                if (!chosen.Add(controller) || (directories[index] != V1[index] && directories[index] != place))
                 {
                     throw Refuse(choice, $"controller {controller} is given twice, or lives in one hierarchy with another that is");
                 }
 
-                legacy[index] = place;
+                directories[index] = place;
             }
         }
 
-        return new ExecCgroups([.. legacy], Unified, Chosen: true);
+        return new ExecCgroups([.. directories], V2, Chosen: true);
     }
 
     /// <summary>Which of the v1 directories belongs to a controller; a named hierarchy is <c>name=systemd</c>.</summary>
@@ -75,9 +75,9 @@ internal sealed record ExecCgroups(ImmutableArray<string> Legacy, string Unified
             return -1;
         }
 
-        for (var i = 0; i < Legacy.Length; i++)
+        for (var i = 0; i < V1.Length; i++)
         {
-            if (Legacy[i] == hierarchy.Mount || Legacy[i].StartsWith(hierarchy.Mount + "/", StringComparison.Ordinal))
+            if (V1[i] == hierarchy.Mount || V1[i].StartsWith(hierarchy.Mount + "/", StringComparison.Ordinal))
             {
                 return i;
             }
@@ -103,5 +103,5 @@ internal sealed record ExecCgroups(ImmutableArray<string> Legacy, string Unified
         return path.Length > 0 ? cleaned : throw Refuse(path, "the path is empty: / is the container's own cgroup");
     }
 
-    private static RuntimeError Refuse(string choice, string reason) => new($"--cgroup {OptionReader.Quote(choice)}: {reason}");
+    private static RuntimeError Refuse(string choice, string reason) => new($"--cgroup {CallerText.Quote(choice)}: {reason}");
 }

@@ -12,18 +12,18 @@ internal static class Freezer
     private const string V2File = "/cgroup.freeze";
     private const long PollNanoseconds = 1_000_000;
 
-    // A v1 freezer that is still on its way after so many looks is let go and frozen anew.
+    // A v1 freezer that is FREEZING after so many reads is thawed and frozen anew.
     private const int AttemptsBeforeThaw = 100;
 
     /// <summary>The container has a freezer.</summary>
     public static bool Exists(ImmutableArray<RecordedCgroup> cgroups) => Find(cgroups) is not null;
 
     /// <summary>The container is frozen or about to be.</summary>
-    public static bool IsFrozen(ImmutableArray<RecordedCgroup> cgroups) => Find(cgroups) is { State: { } state } && Tells(state);
+    public static bool IsFrozen(ImmutableArray<RecordedCgroup> cgroups) => Find(cgroups) is { State: { } state } && IsFreezing(state);
 
     /// <summary>This cgroup is frozen or about to be.</summary>
     public static bool IsFrozen(string directory) =>
-        (Read(directory + V1File) ?? Read(directory + V2File)) is { } state && Tells(state);
+        (Read(directory + V1File) ?? Read(directory + V2File)) is { } state && IsFreezing(state);
 
     /// <summary>Freezes the container and waits until it is; false when that takes too long or there is no freezer.</summary>
     public static bool TryFreeze(ImmutableArray<RecordedCgroup> cgroups, int timeoutMilliseconds)
@@ -36,7 +36,7 @@ internal static class Freezer
         long end = Polling.MonotonicNanoseconds() + (timeoutMilliseconds * 1_000_000L);
         for (int attempt = 1; ; attempt++)
         {
-            // v1 may stay on the way for ever when processes fork meanwhile: say it again, and sometimes from the beginning.
+            // v1 may stay FREEZING for ever when processes fork meanwhile: write it again, and sometimes thaw first.
             if (found.IsV1 && attempt % AttemptsBeforeThaw == 0)
             {
                 HostFiles.TryWrite(Fd.CurrentDirectory, found.Path, "THAWED"u8);
@@ -60,7 +60,7 @@ internal static class Freezer
     /// <summary>Lets the container go on; nothing to do where it is not frozen.</summary>
     public static void Thaw(ImmutableArray<RecordedCgroup> cgroups)
     {
-        if (Find(cgroups) is { } found && Tells(found.State))
+        if (Find(cgroups) is { } found && IsFreezing(found.State))
         {
             SyscallResult written = HostFiles.TryWrite(Fd.CurrentDirectory, found.Path, found.IsV1 ? "THAWED"u8 : "0"u8);
 
@@ -97,9 +97,9 @@ internal static class Freezer
         // From the end: cgroup2 is the last hierarchy, and on most hosts the only one.
         for (int i = cgroups.Length - 1; i >= 0; i--)
         {
-            if (Read(cgroups[i].Directory + V2File) is { } unified)
+            if (Read(cgroups[i].Directory + V2File) is { } v2)
             {
-                return new Control(cgroups[i].Directory + V2File, IsV1: false, unified);
+                return new Control(cgroups[i].Directory + V2File, IsV1: false, v2);
             }
 
             if (Read(cgroups[i].Directory + V1File) is { } state)
@@ -112,7 +112,7 @@ internal static class Freezer
     }
 
     // FROZEN, FREEZING or THAWED; 1 or 0.
-    private static bool Tells(byte[] state) => state is [(byte)'F', ..] or [(byte)'1', ..];
+    private static bool IsFreezing(byte[] state) => state is [(byte)'F', ..] or [(byte)'1', ..];
 
     private static byte[]? Read(string path)
     {

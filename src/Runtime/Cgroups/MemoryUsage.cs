@@ -27,7 +27,7 @@ internal static class MemoryUsage
         }
     }
 
-    // Callers look for these words.
+    // Engines match this text.
     private static RuntimeError Rejected(string text) => new(text) { Property = "linux.resources.memory.checkBeforeUpdate" };
 
     private static long? Read(string path) =>

@@ -4,7 +4,7 @@ using static Hull.Runtime.ResourceSteps;
 
 namespace Hull.Runtime;
 
-/// <summary>A device rule of which nothing is left open.</summary>
+/// <summary>A device rule with every number and access given.</summary>
 /// <param name="Allow">It allows; otherwise it denies.</param>
 /// <param name="Type">The type of device; <see cref="BpfDeviceType.None"/> is both.</param>
 /// <param name="Major">The major number; null is every one.</param>
@@ -29,12 +29,12 @@ internal readonly record struct ResolvedDeviceRule(bool Allow, BpfDeviceType Typ
             DeviceRuleType.Block => BpfDeviceType.Block,
             _ => BpfDeviceType.None,
         };
-        var settled = new ResolvedDeviceRule(
+        var resolved = new ResolvedDeviceRule(
             rule.Allow, type, Number(rule.Major, path.Property("major")), Number(rule.Minor, path.Property("minor")), AccessOf(rule.Access, path.Property("access")));
 
         // The v1 controller reads "a" as every device and every access, whatever follows.
-        return type != BpfDeviceType.None || settled is { Major: null, Minor: null, Access: EveryAccess }
-            ? settled
+        return type != BpfDeviceType.None || resolved is { Major: null, Minor: null, Access: EveryAccess }
+            ? resolved
             : throw Refusal.Of(path, "CGD-02", "type \"a\" means every device and every access: give type \"c\" or \"b\" to name some");
     }
 

@@ -41,18 +41,18 @@ internal static class UpdatePlanner
 
         Resources asked = WithCompanions(request.Change, merged);
         var steps = new ResourceSteps();
-        ContainerCgroup? unified = CgroupOf(facts.Cgroups.Unified, request.Cgroups);
-        if (facts.Cgroups.Layout == CgroupLayout.Unified && unified is not null)
+        ContainerCgroup? v2 = CgroupOf(facts.Cgroups.V2, request.Cgroups);
+        if (facts.Cgroups.Layout == CgroupLayout.V2 && v2 is not null)
         {
-            AddCheck(steps, request.Change.Memory, merged.Memory, unified.Directory);
-            new CgroupV2Resources(steps, unified.Directory, unified.Hierarchy.Controllers, request.State).Add(OnV2(asked, merged));
+            AddCheck(steps, request.Change.Memory, merged.Memory, v2.Directory);
+            new CgroupV2Resources(steps, v2.Directory, v2.Hierarchy.Controllers, request.State).Add(OnV2(asked, merged));
         }
         else
         {
             new CgroupV1Resources(steps, controller => DirectoryOf(controller, request.Cgroups, facts), request.State).Add(asked);
         }
 
-        AddDevices(steps, request, facts, unified);
+        AddDevices(steps, request, facts, v2);
         return new UpdatePlan(steps.Steps, merged, steps.Warnings);
     }
 
@@ -61,7 +61,7 @@ internal static class UpdatePlanner
         if (cpu is { Quota: > 0, Burst: { } burst } && burst > (ulong)cpu.Quota.Value)
         {
             throw Refusal.Of(
-                ResourceSteps.Cpu.Property("burst"), "CPU-03",
+                ResourceTable.CpuBurst.Path, "CPU-03",
                 $"{ResourceSteps.Text(burst)} is above the quota, {ResourceSteps.Text(cpu.Quota.Value)}: change both");
         }
     }
@@ -114,10 +114,10 @@ internal static class UpdatePlanner
     }
 
     /// <summary>
-    /// Engines repeat the rules in every update: only rules that differ are applied. Anything that somebody else has added since stays, and
+    /// Engines repeat the rules in every update: only rules that differ are applied. Rules that were written by others since stay, and
     /// at no time is a device refused that both the old and the new rules allow.
     /// </summary>
-    private static void AddDevices(ResourceSteps steps, UpdateRequest request, HostFacts facts, ContainerCgroup? unified)
+    private static void AddDevices(ResourceSteps steps, UpdateRequest request, HostFacts facts, ContainerCgroup? v2)
     {
         IReadOnlyList<DeviceRule> kept = request.Kept.Devices ?? [];
         if (request.Change.Devices is not { Count: > 0 } wanted || facts.Rootless || kept.SequenceEqual(wanted))
@@ -130,9 +130,9 @@ internal static class UpdatePlanner
         {
             CgroupV1DeviceChange.Add(steps, directory, kept.Count == 0 ? [] : DeviceRules.Resolve(kept, request.Terminal), rules);
         }
-        else if (unified is not null)
+        else if (v2 is not null)
         {
-            steps.Filter(unified.Directory, DeviceFilter.Compile(rules));
+            steps.Filter(v2.Directory, DeviceFilter.Compile(rules));
         }
         else
         {

@@ -3,7 +3,7 @@ using CommandLine;
 namespace Hull.Runtime;
 
 /// <summary>What shapes a container: everything that changes its plan besides config.json.</summary>
-internal abstract class BundleOptions : CommandOptions
+internal abstract class BundleOptions : Command
 {
     [Option('b', "bundle", MetaValue = "DIR", HelpText = "the directory of config.json; the current one when absent")]
     public string? Bundle { get; set; }
@@ -18,7 +18,7 @@ internal abstract class BundleOptions : CommandOptions
     public uint PreserveFds { get; set; }
 }
 
-/// <summary>What shapes a container and how its maker is told about it.</summary>
+/// <summary>What shapes a container, and how its caller is told about it.</summary>
 internal abstract class NewContainerOptions : BundleOptions
 {
     [Option("console-socket", MetaValue = "SOCKET", HelpText = "send the terminal's master to this UNIX socket")]
@@ -35,4 +35,20 @@ internal abstract class NewContainerOptions : BundleOptions
 
     [Value(0, MetaName = "container-id", Required = true, HelpText = "a name of your choice, unique on this host")]
     public string ContainerId { get; set; } = "";
+
+    /// <summary>The container that is asked for.</summary>
+    /// <param name="waitForStart">Its program waits for <c>start</c>.</param>
+    /// <param name="foreground">hull stays until the program's end.</param>
+    public NewContainerRequest Container(GlobalOptions global, bool waitForStart, bool foreground) => new(global.Root, ContainerId, global.CgroupChoice)
+    {
+        Bundle = Bundle,
+        WaitForStart = waitForStart,
+        Foreground = foreground,
+        ConsoleSocket = ConsoleSocket,
+        PidfdSocket = PidfdSocket,
+        PidFile = PidFile,
+        NoPivot = NoPivot,
+        NoNewKeyring = NoNewKeyring,
+        PreservedDescriptors = PreserveFds,
+    };
 }

@@ -1,4 +1,3 @@
-
 namespace Hull.Runtime;
 
 /// <summary>The arguments of the program: <c>hull [options] command [options] [arguments]</c>.</summary>
@@ -10,7 +9,7 @@ internal static class CommandLine
         var reader = new GlobalOptionsReader();
         string? error = reader.Read(arguments);
         var global = (GlobalOptions)reader.Options;
-        object request = (error, global) switch
+        IRequest request = (error, global) switch
         {
             (not null, _) => new UsageError(WithPage(error, "hull --help"), ExitStatus.Failure),
             (_, { Help: true }) => Help.OfProgram(),
@@ -21,45 +20,26 @@ internal static class CommandLine
         return new Invocation(global, request);
     }
 
-    private static object ReadCommand(string verb, string[] arguments)
+    private static IRequest ReadCommand(string verb, string[] arguments)
     {
         if (CommandTable.Find(verb) is not { } reader)
         {
-            return UnknownCommand(verb, arguments is ["-h" or "--help", ..]);
+            return Unknown(verb, arguments is ["-h" or "--help", ..]);
         }
 
         if (reader.Read(arguments) is { } error)
         {
-            return new UsageError(WithPage(error, $"hull {verb} --help"), ExitStatus.OfFailure(reader.Options));
+            return new UsageError(WithPage(error, $"hull {verb} --help"), reader.Command.FailureStatus);
         }
 
-        return reader.Options switch
-        {
-            { Help: true } => HelpOf(verb),
-            HelpOptions { Command: null, Manual: var manual } => manual ? new PlainText(ManualPage.OfProgram()) : Help.OfProgram(),
-            HelpOptions { Command: { } about, Manual: var manual } => HelpOf(about, manual),
-            CompletionOptions { Shell: var shell } => CompletionFor(shell),
-            CommandOptions options => options,
-        };
+        return reader.Command.Help ? Help.About(verb) : reader.Command.Request;
     }
 
-    private static object CompletionFor(string shell) => Completion.For(shell) is { } script
-        ? new PlainText(script)
-        : new UsageError($"no completion for {OptionReader.Quote(shell)}: there is one for {string.Join(", ", Completion.Shells)}", ExitStatus.Failure);
-
-    private static object HelpOf(string verb, bool manual = false) => CommandTable.Find(verb) switch
+    /// <summary>The error that there is no such command.</summary>
+    internal static UsageError Unknown(string verb, bool helpWanted)
     {
-        null => UnknownCommand(verb, helpWanted: true),
-        { Hidden: true } => new UsageError($"{verb} is not built yet", ExitStatus.Failure),
-        { } reader when manual => new PlainText(ManualPage.Of(reader)),
-        { } reader => Help.Of(reader),
-    };
-
-    private static UsageError UnknownCommand(string verb, bool helpWanted)
-    {
-        string complaint = helpWanted ? $"No help topic for '{OptionReader.Printable(verb)}'" : $"unknown command {OptionReader.Quote(verb)}";
-        IEnumerable<string> offered = CommandTable.Verbs().Where(name => !CommandTable.Find(name)!.Hidden);
-        return new UsageError(complaint + Suggestion.For(verb, offered), ExitStatus.Failure);
+        string complaint = helpWanted ? $"No help topic for '{CallerText.Printable(verb)}'" : $"unknown command {CallerText.Quote(verb)}";
+        return new UsageError(complaint + Suggestion.For(verb, CommandTable.Verbs()), ExitStatus.Failure);
     }
 
     /// <summary>Adds where to look further, unless the reader knew what was meant.</summary>

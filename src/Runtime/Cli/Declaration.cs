@@ -23,7 +23,7 @@ internal sealed record Declaration(
 
     /// <summary>All commands that are offered, by name.</summary>
     public static IReadOnlyList<Declaration> Commands() =>
-        [.. CommandTable.Verbs().Select(verb => CommandTable.Find(verb)!).Where(reader => !reader.Hidden).Select(Of)];
+        [.. CommandTable.Verbs().Select(verb => Of(CommandTable.Find(verb)!))];
 
     /// <summary>What stands before a command.</summary>
     public static Declaration Global() => Of(new GlobalOptionsReader());
@@ -74,13 +74,13 @@ internal sealed record DeclaredOption(string LongName, string ShortName, string 
 internal enum ValueKind { Anything, Choice, File, Directory, Container, Signal, Command }
 
 /// <summary>One argument that is not an option.</summary>
-internal sealed record DeclaredArgument(int Position, string Name, string Text)
+/// <param name="OfContainer">It is the name of a container that exists.</param>
+internal sealed record DeclaredArgument(int Position, string Name, string Text, bool OfContainer)
 {
     /// <summary>What it is.</summary>
-    public ValueKind KindFor(string verb) => Name switch
+    public ValueKind Kind => Name switch
     {
-        // What create, run and restore are given is the name of a container that does not exist yet.
-        "container-id" when verb is not ("create" or "run" or "restore" or "plan") => ValueKind.Container,
+        _ when OfContainer => ValueKind.Container,
         "signal" => ValueKind.Signal,
         "command" => ValueKind.Command,
         _ => ValueKind.Anything,
@@ -90,6 +90,6 @@ internal sealed record DeclaredArgument(int Position, string Name, string Text)
     public string[] Choices => Name.Contains('|', StringComparison.Ordinal) ? Name.Split('|') : [];
 
     internal static DeclaredArgument? Of(PropertyInfo property) => property.GetCustomAttribute<ValueAttribute>() is { Hidden: false } argument
-        ? new DeclaredArgument(argument.Index, argument.MetaName, argument.HelpText)
+        ? new DeclaredArgument(argument.Index, argument.MetaName, argument.HelpText, property.DeclaringType == typeof(ContainerOptions))
         : null;
 }

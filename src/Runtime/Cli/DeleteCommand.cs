@@ -1,10 +1,23 @@
+using CommandLine;
 using Hull.Linux;
 using Hull.Oci;
 
 namespace Hull.Runtime;
 
+[Verb("delete", HelpText = "remove what is left of a container")]
+[Example("web", "forget a container that has stopped")]
+[Example("--force web", "kill it first; also removes what an interrupted creation left")]
+internal sealed class DeleteOptions : ContainerOptions
+{
+    [Option('f', "force", HelpText = "kill the container first if it still runs; an unknown container is no error")]
+    public bool Force { get; set; }
+
+    /// <inheritdoc/>
+    public override int Run(GlobalOptions global, Log log) => DeleteCommand.Run(global, this, log);
+}
+
 /// <summary>
-/// Removes a container that has stopped (OP-DEL-01), or that nobody will start any more: its bundle is gone. With --force one in any state,
+/// Removes a container that has stopped (OP-DEL-01), or that can no longer be started: its bundle is gone. With --force one in any state,
 /// and none is no error.
 /// </summary>
 internal static class DeleteCommand
@@ -79,7 +92,7 @@ internal static class DeleteCommand
 
     /// <summary>
     /// Whether the bundle goes. When its network fails between create and start, Buildah removes the bundle and says delete, without --force,
-    /// both at once; every other runtime kills what was only created, and a refusal would leave it waiting for ever. Somebody who still has
+    /// both at once; every other runtime kills what was only created, and a refusal would leave it waiting for ever. A caller that still has
     /// the bundle gets the error that the specification demands.
     /// </summary>
     private static bool IsAbandoned(ContainerRecord record)

@@ -1,11 +1,27 @@
+using CommandLine;
 using Hull.Linux;
 using Hull.Oci;
 
 namespace Hull.Runtime;
 
+[Verb("events", HelpText = "print resource usage and out-of-memory events as JSON lines")]
+[Example("--stats web", "what web uses now")]
+[Example("--interval 1s web", "every second, until it ends; and when it runs out of memory")]
+internal sealed class EventsOptions : ContainerOptions
+{
+    [Option("interval", MetaValue = "DURATION", HelpText = "time between two lines of usage: 5s, 100ms")]
+    public string? Interval { get; set; }
+
+    [Option("stats", HelpText = "print the usage once and end")]
+    public bool Stats { get; set; }
+
+    /// <inheritdoc/>
+    public override int Run(GlobalOptions global, Log log) => EventsCommand.Run(global, this);
+}
+
 /// <summary>
 /// <c>hull events</c>: what a container uses, again and again, and each time that it runs out of memory. Ends with the container, or when
-/// nobody reads any more.
+/// its reader has gone.
 /// </summary>
 internal static class EventsCommand
 {
@@ -14,7 +30,7 @@ internal static class EventsCommand
         TimeSpan interval = TimeSpan.FromSeconds(5);
         if (options.Interval is { } given && !GoDuration.TryParse(given, out interval))
         {
-            throw new RuntimeError($"option --interval: {OptionReader.Quote(given)} is not a duration: duration interval must be greater than 0")
+            throw new RuntimeError($"option --interval: {CallerText.Quote(given)} is not a duration: duration interval must be greater than 0")
             {
                 Hint = "write it like 5s, 100ms or 1m30s",
             };

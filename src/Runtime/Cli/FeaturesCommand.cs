@@ -1,6 +1,15 @@
+using CommandLine;
 using Hull.Oci;
 
 namespace Hull.Runtime;
+
+[Verb("features", HelpText = "print what this runtime can do as JSON")]
+[Example("hull features | jq .linux.seccomp", "one part of it")]
+internal sealed class FeaturesOptions : Command
+{
+    /// <inheritdoc/>
+    public override int Run(GlobalOptions global, Log log) => FeaturesCommand.Run();
+}
 
 /// <summary>
 /// <c>hull features</c>: what this build recognises and carries out, whatever the host (FEAT-01). What is refused as not
@@ -20,7 +29,7 @@ internal static class FeaturesCommand
         OciVersionMin = "1.0.0",
         OciVersionMax = DefaultConfig.SpecVersion,
         Hooks = ["prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop"],
-        MountOptions = MountOptions.Recognised.Split(' '),
+        MountOptions = MountOptions.Recognised,
         Linux = new LinuxFeatures
         {
             Namespaces = Enum.GetValues<NamespaceType>(),

@@ -2,12 +2,6 @@ using CommandLine;
 
 namespace Hull.Runtime;
 
-internal enum LogFormat { Text, Json }
-
-internal enum LogLevel { Error, Warning, Warn = Warning, Info, Debug, Trace = Debug }
-
-internal enum CgroupManager { Cgroupfs, Systemd, Disabled }
-
 internal enum Rootless { Auto, True, False }
 
 /// <summary>What stands before the command: engines put their state directory and their log file here.</summary>
@@ -40,6 +34,13 @@ internal sealed class GlobalOptions : CommandOptions
 
     [Option('v', "version", HelpText = "show the version")]
     public bool Version { get; set; }
+
+    /// <summary>Where errors and warnings go.</summary>
+    public Log NewLog() => new(Log, LogFormat, Debug ? LogLevel.Debug : LogLevel);
+
+    /// <summary>What decides how the container's cgroups are made.</summary>
+    public CgroupChoice CgroupChoice => new(
+        SystemdCgroup ? CgroupManager.Systemd : CgroupManager, Rootless switch { Rootless.True => true, Rootless.False => false, _ => null });
 
     [Value(0, MetaName = "command", Hidden = true)]
     public string? Command { get; set; }

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
-using CommandLine;
 using CommandLine.Text;
+using CommandLine;
 using TypeInfo = CommandLine.TypeInfo;
 
 namespace Hull.Runtime;
@@ -14,6 +14,7 @@ internal static class Help
 {
     private const int Width = 100;
 
+    /// <summary>The page of the program.</summary>
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(GlobalOptions))]
     internal static HelpPage OfProgram() => new($"""
         NAME:
@@ -42,6 +43,12 @@ internal static class Help
 
         """);
 
+    /// <summary>The page of a command, or the error that there is none.</summary>
+    internal static IRequest About(string verb, bool manual = false) => CommandTable.Find(verb) is not { } reader ? CommandLine.Unknown(verb, helpWanted: true)
+        : manual ? new PlainText(ManualPage.Of(reader))
+        : Of(reader);
+
+    /// <summary>The page of a command.</summary>
     internal static HelpPage Of(OptionReader reader) => new($"""
         NAME:
            hull {reader.Verb} - {reader.Summary}

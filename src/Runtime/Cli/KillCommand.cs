@@ -1,6 +1,24 @@
+using CommandLine;
 using Hull.Linux;
 
 namespace Hull.Runtime;
+
+[Verb("kill", HelpText = "send a signal to a container")]
+[Example("web", "ask its first process to end: TERM")]
+[Example("web KILL", "end it")]
+[Example("--all web HUP", "tell every process of the container")]
+[OptionsEndAtFirstArgument]
+internal sealed class KillOptions : ContainerOptions
+{
+    [Option('a', "all", HelpText = "send it to every process of the container")]
+    public bool All { get; set; }
+
+    [Value(1, MetaName = "signal", HelpText = "a name or a number; TERM when absent")]
+    public string? Signal { get; set; }
+
+    /// <inheritdoc/>
+    public override int Run(GlobalOptions global, Log log) => KillCommand.Run(global, this, log);
+}
 
 /// <summary>
 /// Sends a signal to the container process (OP-KIL-02). Takes no lock: a pidfd and the start time cannot hit another process, and a
@@ -77,6 +95,6 @@ internal static class KillCommand
         }
     }
 
-    // Engines look for these words, and take the process for finished.
+    // Engines match this text, and take the process for finished.
     internal static RuntimeError NotRunning(string id) => new($"container \"{id}\": container not running");
 }

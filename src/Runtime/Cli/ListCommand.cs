@@ -1,9 +1,28 @@
 using System.Globalization;
 using System.Text;
+using CommandLine;
 using Hull.Linux;
 using Hull.Oci;
 
 namespace Hull.Runtime;
+
+internal enum ListFormat { Table, Json }
+
+[Verb("list", HelpText = "list the containers below --root")]
+[Example("", "all containers as a table")]
+[Example("--format json", "the same for programs, on one line")]
+[Example("hull list -q | xargs -rn1 hull delete --force", "remove them all")]
+internal sealed class ListOptions : Command
+{
+    [Option('f', "format", MetaValue = "table|json", HelpText = "how to print them")]
+    public ListFormat Format { get; set; }
+
+    [Option('q', "quiet", HelpText = "print the names only")]
+    public bool Quiet { get; set; }
+
+    /// <inheritdoc/>
+    public override int Run(GlobalOptions global, Log log) => ListCommand.Run(global, this);
+}
 
 /// <summary>Prints the containers below the root. One that cannot be read is a warning and hides no other.</summary>
 internal static class ListCommand
@@ -24,7 +43,7 @@ internal static class ListCommand
             return ExitStatus.Success;
         }
 
-        var log = new Log(global);
+        Log log = global.NewLog();
         List<State> states = [];
         foreach (string id in ids)
         {

@@ -33,9 +33,6 @@ internal abstract class OptionReader
     /// <summary>Its arguments as a usage line writes them: <c>&lt;container-id&gt; [signal]</c>.</summary>
     public abstract string Arguments { get; }
 
-    /// <summary>A hidden command is read, but not offered: see <see cref="CriuOptions"/>.</summary>
-    public abstract bool Hidden { get; }
-
     protected abstract bool OptionsEndAtFirstArgument { get; }
 
     /// <summary>The long names, without dashes.</summary>
@@ -100,7 +97,7 @@ internal abstract class OptionReader
             return $"{name} is empty";
         }
 
-        return SetArgument(_given++, argument) ? null : $"too many arguments: {Quote(argument)} is not expected";
+        return SetArgument(_given++, argument) ? null : $"too many arguments: {CallerText.Quote(argument)} is not expected";
     }
 
     private string? ReadOption(string argument)
@@ -133,7 +130,7 @@ internal abstract class OptionReader
 
             bool last = i + 1 == argument.Length;
             bool takesRest = !last && (!IsFlag(option) || argument[i + 1] == '=');
-            // Go's callers write -b=DIR; getopt would read a directory named "=DIR" there, which nobody has.
+            // Go's callers write -b=DIR; getopt would read a directory named "=DIR" there.
             string? value = !takesRest ? null : argument[(argument[i + 1] == '=' ? i + 2 : i + 1)..];
             if (Set(option, argument.AsSpan(i, 1), value) is { } error)
             {
@@ -171,7 +168,7 @@ internal abstract class OptionReader
             return $"option {Spelling(name)} needs a value, not an empty text";
         }
 
-        return SetValue(option, value) is { } expected ? $"option {Spelling(name)}: {Quote(value)} is not {expected}" : null;
+        return SetValue(option, value) is { } expected ? $"option {Spelling(name)}: {CallerText.Quote(value)} is not {expected}" : null;
     }
 
     private string? SetFlag(int option, ReadOnlySpan<char> name, string? value)
@@ -185,7 +182,7 @@ internal abstract class OptionReader
                 SetFlag(option, false);
                 return null;
             default:
-                return $"option {Spelling(name)}: {Quote(value)} is neither true nor false";
+                return $"option {Spelling(name)}: {CallerText.Quote(value)} is neither true nor false";
         }
     }
 
@@ -196,18 +193,7 @@ internal abstract class OptionReader
         bool goesBeforeCommand = Verb.Length > 0 && name.Length > 1 && new GlobalOptionsReader().Find(name) != Unknown;
         return goesBeforeCommand
             ? $"option --{name} goes before the command: hull --{name} {Verb}"
-            : $"unknown option {Quote(spelling)}{Suggestion.For(name.ToString(), OptionNames(), "--")}";
-    }
-
-    /// <summary>A caller's text within our one line.</summary>
-    internal static string Quote(string text) => $"\"{Printable(text)}\"";
-
-    /// <summary>Without what ends the line or moves a terminal's cursor, and not endless.</summary>
-    internal static string Printable(string text)
-    {
-        const int Enough = 100;
-        string beginning = text.Length > Enough ? text[..Enough] + "…" : text;
-        return string.Concat(beginning.Select(character => char.IsControl(character) ? '?' : character));
+            : $"unknown option {CallerText.Quote(spelling)}{Suggestion.For(name.ToString(), OptionNames(), "--")}";
     }
 
     protected static string? Number(string value, out int number) =>
@@ -231,4 +217,11 @@ internal abstract class OptionReader
             : WholeNumber(ulong.MinValue, ulong.MaxValue);
 
     private static string WholeNumber(object least, object most) => $"a whole number from {least} to {most}";
+}
+
+/// <summary>The reader of a command.</summary>
+internal abstract class CommandReader : OptionReader
+{
+    /// <summary>The command with the options that were read.</summary>
+    public abstract Command Command { get; }
 }

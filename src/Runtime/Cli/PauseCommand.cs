@@ -1,6 +1,16 @@
+using CommandLine;
+using Hull.Linux;
 using Hull.Oci;
 
 namespace Hull.Runtime;
+
+[Verb("pause", HelpText = "freeze all processes of a container")]
+[Example("web", "stop every process of web where it is")]
+internal sealed class PauseOptions : ContainerOptions
+{
+    /// <inheritdoc/>
+    public override int Run(GlobalOptions global, Log log) => PauseCommand.Run(global, this, log);
+}
 
 /// <summary><c>hull pause</c>: all processes of a container stop where they are, and it returns when they have.</summary>
 internal static class PauseCommand
@@ -36,6 +46,14 @@ internal static class PauseCommand
 
         return ExitStatus.Success;
     }
+}
+
+[Verb("resume", HelpText = "let the processes of a paused container go on")]
+[Example("web", "let them go on")]
+internal sealed class ResumeOptions : ContainerOptions
+{
+    /// <inheritdoc/>
+    public override int Run(GlobalOptions global, Log log) => ResumeCommand.Run(global, this, log);
 }
 
 /// <summary><c>hull resume</c>: the processes of a paused container go on.</summary>

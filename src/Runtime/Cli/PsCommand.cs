@@ -1,7 +1,25 @@
 using System.Globalization;
+using CommandLine;
 using Hull.Linux;
 
 namespace Hull.Runtime;
+
+[Verb("ps", HelpText = "list the processes of a container")]
+[Example("web", "the processes of web, as the host numbers them")]
+[Example("--format json web", "their numbers alone")]
+[Example("web -o pid,rss,args", "other columns: arguments of ps(1) follow the name")]
+[OptionsEndAtFirstArgument]
+internal sealed class PsOptions : ContainerOptions
+{
+    [Option('f', "format", MetaValue = "table|json", HelpText = "how to print them")]
+    public ListFormat Format { get; set; }
+
+    [Value(1, MetaName = "ps-arguments", HelpText = "arguments of ps(1): -ef when absent")]
+    public IReadOnlyList<string> Arguments { get; set; } = [];
+
+    /// <inheritdoc/>
+    public override int Run(GlobalOptions global, Log log) => PsCommand.Run(global, this);
+}
 
 /// <summary><c>hull ps</c>: the processes of a container, as the host numbers them; the table is the host's ps(1), shortened.</summary>
 internal static class PsCommand

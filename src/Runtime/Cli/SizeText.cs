@@ -24,7 +24,7 @@ internal static class SizeText
         if (!known || !decimal.TryParse(lower.AsSpan(0, end), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number)
             || number > long.MaxValue >> (10 * power))
         {
-            throw new RuntimeError($"option {option}: {OptionReader.Quote(text)} is not a size: give bytes, a number with K, M, G, T or P, or -1 for unlimited");
+            throw new RuntimeError($"option {option}: {CallerText.Quote(text)} is not a size: give bytes, a number with K, M, G, T or P, or -1 for unlimited");
         }
 
         return (long)(number * (1L << (10 * power)));

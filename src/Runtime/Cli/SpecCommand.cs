@@ -1,14 +1,30 @@
+using CommandLine;
 using Hull.Linux;
 using Hull.Oci;
 
 namespace Hull.Runtime;
+
+[Verb("spec", HelpText = "write a config.json to start from")]
+[Example("", "write config.json here")]
+[Example("--bundle /bundles/web --rootless", "for a user without privileges")]
+internal sealed class SpecOptions : Command
+{
+    [Option('b', "bundle", MetaValue = "DIR", HelpText = "where to write it; the current directory when absent")]
+    public string? Bundle { get; set; }
+
+    [Option("rootless", HelpText = "for a user without privileges")]
+    public bool Rootless { get; set; }
+
+    /// <inheritdoc/>
+    public override int Run(GlobalOptions global, Log log) => SpecCommand.Run(this);
+}
 
 /// <summary><c>hull spec</c>: writes the default configuration into a bundle.</summary>
 internal static class SpecCommand
 {
     internal static int Run(SpecOptions options)
     {
-        bool cgroupNamespace = HostProbe.ProbeCgroups().Layout == CgroupLayout.Unified;
+        bool cgroupNamespace = HostProbe.ProbeCgroups().Layout == CgroupLayout.V2;
         Config config = options.Rootless
             ? DefaultConfig.CreateRootless(Credentials.EffectiveUserId(), Credentials.EffectiveGroupId(), cgroupNamespace)
             : DefaultConfig.Create(cgroupNamespace);

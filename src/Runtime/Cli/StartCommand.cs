@@ -1,7 +1,16 @@
+using CommandLine;
 using Hull.Linux;
 using Hull.Oci;
 
 namespace Hull.Runtime;
+
+[Verb("start", HelpText = "let a created container run its program")]
+[Example("web", "let the program of the created container web run")]
+internal sealed class StartOptions : ContainerOptions
+{
+    /// <inheritdoc/>
+    public override int Run(GlobalOptions global, Log log) => StartCommand.Run(global, this, log);
+}
 
 /// <summary>
 /// <c>hull start</c>: lets the program of a created container run, and tells the truth about it: it returns when execve has

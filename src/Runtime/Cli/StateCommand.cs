@@ -1,5 +1,15 @@
+using CommandLine;
 
 namespace Hull.Runtime;
+
+[Verb("state", HelpText = "print the state of a container as JSON")]
+[Example("web", "what web is doing now")]
+[Example("hull state web | jq -r .status", "one word of it")]
+internal sealed class StateOptions : ContainerOptions
+{
+    /// <inheritdoc/>
+    public override int Run(GlobalOptions global, Log log) => StateCommand.Run(global, this);
+}
 
 /// <summary>Prints what a container is doing now (OP-STA-01).</summary>
 internal static class StateCommand

@@ -13,7 +13,7 @@ internal static class Suggestion
     internal static string? Nearest(string mistyped, IEnumerable<string> names)
     {
         string? nearest = null;
-        // One mistake in three letters is a slip, more is another word.
+        // One mistake in three letters is a slip, more is another name.
         int best = Math.Max(1, mistyped.Length / 3) + 1;
         foreach (string name in names)
         {

@@ -1,7 +1,25 @@
 using System.Text;
+using CommandLine;
 using Hull.Oci;
 
 namespace Hull.Runtime;
+
+internal enum ValidateFormat { Text, Json }
+
+[Verb("validate", HelpText = "say everything that is wrong with a bundle's config.json, and do nothing")]
+[Example("--bundle /bundles/web", "everything that is wrong with it, one line each")]
+[Example("--format json", "the same for programs")]
+internal sealed class ValidateOptions : Command
+{
+    [Option('b', "bundle", MetaValue = "DIR", HelpText = "the directory of config.json; the current one when absent")]
+    public string? Bundle { get; set; }
+
+    [Option('f', "format", MetaValue = "text|json", HelpText = "how to say it")]
+    public ValidateFormat Format { get; set; }
+
+    /// <inheritdoc/>
+    public override int Run(GlobalOptions global, Log log) => ValidateCommand.Run(this);
+}
 
 /// <summary>
 /// <c>hull validate</c>: every rule that a bundle's config.json breaks, by the same code that create asks. Needs no privileges. Exit

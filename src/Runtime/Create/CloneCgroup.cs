@@ -3,28 +3,28 @@ using Hull.Linux;
 
 namespace Hull.Runtime;
 
-/// <summary>The v2 cgroup that a process is born into.</summary>
+/// <summary>The v2 cgroup that a process is cloned into.</summary>
 internal static class CloneCgroup
 {
     /// <summary>
-    /// Opens it and lets the process be born there. One that exists no more, or that takes no processes because controllers are handed down
+    /// Opens it and clones the process into it. One that exists no more, or that takes no processes because controllers are handed down
     /// from it, is replaced by the one where the container's first process is, if the plan says so. cgroups(7), "No internal processes"
     /// </summary>
-    /// <param name="birth">Makes the process, in the cgroup that is given or else in ours.</param>
-    public static ClonedProcess Start(CloneRequest clone, Func<Fd, ClonedProcess> birth)
+    /// <param name="start">Makes the process, in the cgroup that is given or else in ours.</param>
+    public static ClonedProcess Start(CloneRequest clone, Func<Fd, ClonedProcess> start)
     {
         if (clone.Cgroup.Length == 0)
         {
-            return birth(Fd.None);
+            return start(Fd.None);
         }
 
         try
         {
-            return Start(clone.Cgroup, birth);
+            return Start(clone.Cgroup, start);
         }
         catch (KernelException refused) when (Otherwise(clone, refused.Errno) is { } other)
         {
-            return Start(other, birth);
+            return Start(other, start);
         }
     }
 
@@ -35,16 +35,16 @@ internal static class CloneCgroup
         return other == clone.Cgroup ? null : other;
     }
 
-    private static ClonedProcess Start(string directory, Func<Fd, ClonedProcess> birth)
+    private static ClonedProcess Start(string directory, Func<Fd, ClonedProcess> start)
     {
         using OwnedFd cgroup = HostFiles.OpenDirectory(Fd.CurrentDirectory, directory);
-        return birth(cgroup);
+        return start(cgroup);
     }
 
     private static string? V2CgroupOf(int pid)
     {
-        CgroupHierarchy? unified = HostProbe.ProbeCgroups().Unified;
+        CgroupHierarchy? v2 = HostProbe.ProbeCgroups().V2;
         byte[]? places = HostFiles.ReadAllOrNull(Fd.CurrentDirectory, string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/cgroup"));
-        return unified is null || places is null ? null : unified.Mount + CgroupTables.V2Place(places);
+        return v2 is null || places is null ? null : v2.Mount + CgroupHierarchies.V2Place(places);
     }
 }

@@ -4,18 +4,23 @@ using Hull.Oci;
 namespace Hull.Runtime;
 
 /// <summary>
-/// The table of contents of a container's creation: each line is a chapter, in the order in which things happen.
+/// The table of contents of a container's creation: each line is a planner, in the order in which its steps happen.
 /// Pure: a configuration and facts about the host go in, a plan comes out.
 /// </summary>
 internal static class CreatePlanner
 {
     private const int FirstOwnDescriptor = 3;
 
+    /// <summary>The configuration with every absent property resolved, and its filter of system calls compiled.</summary>
+    /// <exception cref="RuntimeError">The configuration asks for something that this version cannot give.</exception>
+    public static ResolvedContainer Resolve(CreateRequest request) =>
+        ResolvedContainer.Of(request, SeccompPlanning.Resolve(request.Config.Linux?.Seccomp, request.WaitForStart, request.Bundle));
+
     /// <summary>Plans a container.</summary>
     /// <exception cref="RuntimeError">The configuration asks for something that this host or this version cannot give.</exception>
     public static Plan Plan(CreateRequest request, HostFacts facts)
     {
-        ResolvedContainer container = ResolvedContainer.Of(request);
+        ResolvedContainer container = Resolve(request);
         var plan = new PlanBuilder();
 
         RootPlanning.Check(container);

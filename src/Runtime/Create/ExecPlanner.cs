@@ -1,10 +1,11 @@
 using Hull.Linux;
+using Hull.Oci;
 
 namespace Hull.Runtime;
 
 /// <summary>
-/// The table of contents of joining a container: a process is born into its pid namespace and its v2 cgroup, enters the others, and becomes
-/// the program in the same way as the container's first one. Pure, like <see cref="CreatePlanner"/>.
+/// The table of contents of joining a container: a process is cloned into its pid namespace and its v2 cgroup, enters the others, and becomes
+/// the program as the container's first one does. Pure, like <see cref="CreatePlanner"/>.
 /// </summary>
 internal static class ExecPlanner
 {
@@ -15,7 +16,9 @@ internal static class ExecPlanner
     public static Plan Plan(ExecRequest request, HostFacts facts)
     {
         ResolvedNamespaces namespaces = ResolvedNamespaces.Of(request.Config.Linux?.Namespaces ?? []);
-        ResolvedProgram program = ResolvedProgram.Of(request.Process, request.Config.Linux ?? new(), namespaces, request.Calling);
+        LinuxConfig linux = request.Config.Linux ?? new LinuxConfig();
+        ResolvedSeccomp seccomp = SeccompPlanning.Resolve(linux.Seccomp, waitsForStart: false, request.Bundle);
+        ResolvedProgram program = ResolvedProgram.Of(request.Process, linux, namespaces, seccomp, request.Attachment);
         var plan = new PlanBuilder();
 
         SeccompPlanning.Open(program, facts, plan);
@@ -29,7 +32,7 @@ internal static class ExecPlanner
         IdentityPlanning.AdjustOomScore(program, plan);
         EnterCgroups(request, plan);
         ResctrlPlanning.Enter(request.Config.Linux?.IntelRdt, request.Id, plan);
-        JoinPlanning.Enter(request, namespaces, facts, plan);
+        JoinPlanning.Enter(request.Rootfs, namespaces, facts, plan);
         AffinityPlanning.Final(program.Process, plan);
         SessionPlanning.Leave(request.Id, program, !request.KeepKeyring, plan);
         SchedulingPlanning.ChooseMemory(program, plan);
@@ -51,12 +54,12 @@ internal static class ExecPlanner
     private static void EnterCgroups(ExecRequest request, PlanBuilder plan)
     {
         ExecCgroups cgroups = request.Cgroups;
-        if (cgroups.Unified.Length > 0)
+        if (cgroups.V2.Length > 0)
         {
-            plan.CloneInto(cgroups.Unified, cgroups.Chosen ? 0 : request.FirstProcess);
+            plan.CloneInto(cgroups.V2, cgroups.Chosen ? 0 : request.FirstProcess);
         }
 
-        foreach (string directory in cgroups.Legacy)
+        foreach (string directory in cgroups.V1)
         {
             plan.Container(new EnterCgroup(directory + "/tasks"), Origins.Linux("cgroupsPath", "CGP-04"));
         }

@@ -15,7 +15,7 @@ internal sealed record ExecRequest
     /// <summary>The container's first process, as the host numbers it.</summary>
     public required int FirstProcess { get; init; }
 
-    /// <summary>The absolute path of its root file system: the way in where the container has no mount namespace.</summary>
+    /// <summary>The absolute path of its root file system: entered where the container has no mount namespace.</summary>
     public required string Rootfs { get; init; }
 
     /// <summary>The program, free of violations.</summary>
@@ -24,8 +24,11 @@ internal sealed record ExecRequest
     /// <summary>Where it will be in the hierarchies of cgroups.</summary>
     public required ExecCgroups Cgroups { get; init; }
 
-    /// <summary>How it is tied to whoever asks.</summary>
-    public Calling Calling { get; init; } = new();
+    /// <summary>The container's bundle, where relative paths of the host begin.</summary>
+    public string Bundle { get; init; } = "";
+
+    /// <summary>How it is attached to its caller.</summary>
+    public Attachment Attachment { get; init; } = new();
 
     /// <summary>The container was made in the session keyring of its caller: this program is, too.</summary>
     public bool KeepKeyring { get; init; }

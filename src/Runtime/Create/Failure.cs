@@ -5,8 +5,8 @@ using Hull.Linux;
 namespace Hull.Runtime;
 
 /// <summary>
-/// Turns failures into the one line that somebody reads: the property that asked for it, what was being done, why the
-/// kernel refused, which step it was, and what may help.
+/// The message of a failure, one line: the property that asked for the step, what was being done, why the kernel refused, which step it was,
+/// and what may help.
 /// </summary>
 internal static class Failure
 {
@@ -18,7 +18,7 @@ internal static class Failure
         {
             FindExecutable or Execute => Program(operation, report.Errno),
             RunHook hook => Hook(hook, report),
-            _ => ($"{OperationText.Describe(operation)}{Part(operation, report)}", report.Errno),
+            _ => ($"{operation.Describe()}{Part(operation, report)}", report.Errno),
         };
         return new RuntimeError(action, errno)
         {
@@ -31,7 +31,7 @@ internal static class Failure
 
     /// <summary>A step of the host failed in the kernel.</summary>
     public static RuntimeError Of(HostStep step, int index, KernelException failure) =>
-        new(step.Action is WriteCgroupFile ? failure.Call : $"{ActionText.Describe(step.Action)}: {failure.Call}", failure.Errno)
+        new(step.Action is WriteCgroupFile ? failure.Call : $"{step.Action.Describe()}: {failure.Call}", failure.Errno)
         {
             Property = step.Origin.ToString(),
             Step = index,
@@ -39,7 +39,7 @@ internal static class Failure
             Hint = Hints.For(step.Action, failure.Errno),
         };
 
-    /// <summary>The container process ended without a word: only a signal can do that.</summary>
+    /// <summary>The container process ended without a report: only a signal can do that.</summary>
     public static RuntimeError Silent(int? signal, bool outOfMemory)
     {
         if (outOfMemory)
@@ -47,11 +47,11 @@ internal static class Failure
             return new RuntimeError("container init was OOM-killed (memory limit too low?)");
         }
 
-        string how = signal is { } number ? $"was killed by signal {SignalNames.NameOf(number)}" : "ended without a word";
+        string how = signal is { } number ? $"was killed by signal {SignalNames.NameOf(number)}" : "ended without a report";
         return new RuntimeError($"the container process {how} before the program ran");
     }
 
-    /// <summary>In the words that engines derive exit statuses 126 and 127 from.</summary>
+    /// <summary>In the form from which engines derive exit statuses 126 and 127.</summary>
     private static (string Action, Errno Errno) Program(Operation operation, Errno errno)
     {
         if (operation is Execute { Arguments.Count: 0 })
@@ -92,42 +92,18 @@ internal static class Failure
             : string.Create(CultureInfo.InvariantCulture, $"failed with exit status {status.ExitCode}");
     }
 
+    /// <summary>The part that failed, with what the kernel says of it; a stage that this hull does not know has no text.</summary>
     private static string Part(Operation operation, Report report)
     {
-        string said = report.Text.Length == 0 ? "" : $" (the kernel says: {report.Text})";
-        return report.Stage switch
+        string part = Enum.IsDefined(report.Stage) ? report.Stage.Describe() : "";
+        if (part.Length == 0)
         {
-            Stage.OpenDestination => ": open the place",
-            Stage.MakeDestination => ": make the missing place",
-            Stage.OpenSource => ": open the source",
-            Stage.OpenFilesystem => ": the file system is not known",
-            Stage.SetParameter => $": set option {ParameterOf(operation, (int)report.Value)}{said}",
-            Stage.CreateFilesystem => $": make the file system{said}",
-            Stage.MakeMount => ": make the mount",
-            Stage.AttachMount => ": attach the mount",
-            Stage.SetAttributes => ": set the mount's attributes",
-            Stage.DeviceDiffers => ": something else is there already",
-            Stage.ChangeOwner => ": change the owner",
-            Stage.DirectoryOutside => ": it is outside of the container's root",
-            Stage.LimitDiffers => ": it reads back differently",
-            Stage.ChangeRoot => ": change the root",
-            Stage.LeaveOldRoot => ": leave the old root",
-            Stage.SetGroups => ": set the other groups",
-            Stage.SetGroup => ": set the group",
-            Stage.SetUser => ": set the user",
-            Stage.OpenTerminal => ": open a new one",
-            Stage.TerminalNotVerified => ": something else is there",
-            Stage.PrepareTerminal => ": prepare it",
-            Stage.TakeTerminal => ": make it the controlling terminal",
-            Stage.HandOver => ": pass it to the host",
-            Stage.NotVerified => operation is BindMount ? ": it is no procfs" : ": the host's node is another device",
-            Stage.LeadsIntoProc => ": it cannot be mounted because a link in the image leads it inside /proc",
-            Stage.MapOwners => ": map the owners",
-            Stage.CopyUp => ": copy what it covers",
-            Stage.Reconfigure => $": change the file system{said}",
-            Stage.Label => ": label it",
-            _ => "",
-        };
+            return "";
+        }
+
+        string parameter = report.Stage == Stage.SetParameter ? $" {ParameterOf(operation, (int)report.Value)}" : "";
+        string said = report.Text.Length == 0 ? "" : $" (the kernel says: {report.Text})";
+        return $": {part}{parameter}{said}";
     }
 
     private static string ParameterOf(Operation operation, int index)
@@ -138,12 +114,6 @@ internal static class Failure
             Remount remount => remount.Parameters,
             _ => [],
         };
-        if (index < 0 || index >= parameters.Length)
-        {
-            return "";
-        }
-
-        MountParameter parameter = parameters[index];
-        return parameter.Value.IsNull ? parameter.Key.ToString() : $"{parameter.Key}={parameter.Value}";
+        return index >= 0 && index < parameters.Length ? parameters[index].ToString() : "";
     }
 }

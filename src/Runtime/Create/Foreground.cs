@@ -8,11 +8,11 @@ internal static class Foreground
     private const int OwnPolls = 3;
 
     /// <summary>
-    /// Waits until the process has ended, passing on every signal that somebody sends to us meanwhile, and serving its terminal.
+    /// Waits until the process has ended, passing on every signal that is sent to us meanwhile, and serving its terminal.
     /// </summary>
     /// <param name="process">Its pidfd.</param>
     /// <param name="console">The host's side of its terminal; null when it has none.</param>
-    /// <param name="notify">Where it says how it is; null when nobody wants to know.</param>
+    /// <param name="notify">Where the program says that it is ready; null when the caller does not ask.</param>
     public static WaitStatus Await(Fd process, OwnedFd? console, NotifySocket? notify = null)
     {
         HoldSignals();
@@ -51,7 +51,7 @@ internal static class Foreground
     }
 
     /// <summary>
-    /// Signals to us wait from here on. Nothing may end us while our terminal is raw, but who calls us in the background is to be stopped on
+    /// Signals to us wait from here on. Nothing may end us while our terminal is raw, but a caller in the background is to be stopped on
     /// the attempt, like any job.
     /// </summary>
     public static void HoldSignals() => Signals.BlockSignals(Without(SignalMask.Full, Signal.SIGTTOU)).OrThrow("rt_sigprocmask");
@@ -67,7 +67,7 @@ internal static class Foreground
 
         if (signal == (int)Signal.SIGCONT)
         {
-            // Whoever had the terminal meanwhile has left it in order for lines.
+            // The job that had the terminal meanwhile has left it in line mode.
             terminal?.MakeRaw();
             relay?.Resume();
         }

@@ -5,8 +5,6 @@ namespace Hull.Runtime;
 /// <summary>What the reader of an error can do about it, where that can be said.</summary>
 internal static class Hints
 {
-    private const string NoDisk = "there is no such disk; a partition cannot be limited, name the disk it is on";
-
     /// <summary>For a step of the container process.</summary>
     public static string? For(Operation operation, Report report) => (operation, report.Stage, report.Errno) switch
     {
@@ -53,16 +51,9 @@ internal static class Hints
     public static string? For(HostAction action, Errno errno) => (action, errno) switch
     {
         (ConnectConsole, Errno.ENOENT or Errno.ECONNREFUSED or Errno.EPROTOTYPE) => "somebody must listen there on a UNIX stream socket",
-        (FindListener or ConnectListener, Errno.ENOENT or Errno.ECONNREFUSED or Errno.EPROTOTYPE) => "a seccomp agent must listen there on a UNIX stream socket",
-        (MakeCgroup, Errno.EACCES or Errno.EPERM or Errno.EROFS) => "this cgroup hierarchy is not ours to write: use --systemd-cgroup, delegate a cgroup to this user, or ask for no limits",
-        (EnterCgroups, Errno.EACCES or Errno.EPERM) =>
-            "moving a process needs a cgroup of ours above both its old and its new one: start hull in a delegated cgroup (systemd-run --user --scope -p Delegate=yes), or use --systemd-cgroup",
-        (DelegateCgroup, Errno.EPERM) => "giving a cgroup away needs CAP_CHOWN: mount it read-only, or share the cgroup namespace",
+        (FindListener or ConnectListener, _) => SeccompAgent.HintFor(errno),
+        (MakeCgroup or EnterCgroups or DelegateCgroup or AttachDeviceFilter or WriteCgroupFile, _) => CgroupHints.For(action, errno),
         (WriteIdMappings, Errno.EPERM) => "without privileges only one's own id can be mapped: install newuidmap and newgidmap (package uidmap), or map that id alone",
-        (AttachDeviceFilter, Errno.EPERM) =>
-            "device rules on cgroup v2 need CAP_BPF and CAP_NET_ADMIN, or CAP_SYS_ADMIN, and no program above that insists on being alone",
-        (AttachDeviceFilter, Errno.ENOSYS or Errno.EINVAL) => "the kernel needs CONFIG_CGROUP_BPF, and version 4.15 or later",
-        (WriteCgroupFile write, _) => For(write, errno),
         (SetScheduler { Attributes.Policy: SchedulingPolicy.Deadline }, Errno.EPERM) =>
             "it needs CAP_SYS_NICE, and a process that may run on all processors: this process scheduler can't be used together with AllowedCPUs (resources.cpu.cpus)",
         (SetScheduler { Attributes.Policy: SchedulingPolicy.Deadline }, Errno.EBUSY) => "the processors have no more bandwidth to promise",
@@ -73,27 +64,6 @@ internal static class Hints
         (MakeResctrlGroup, Errno.ENODEV) => "cache and bandwidth allocation needs a processor that has it, and mount -t resctrl resctrl /sys/fs/resctrl",
         (MakeResctrlGroup or MakeMonitoringGroup, Errno.ENOSPC) => "the processor has no more classes of service or monitoring ids",
         (SetOomScoreAdjustment, Errno.EACCES or Errno.EPERM) => "lowering it needs CAP_SYS_RESOURCE",
-        _ => null,
-    };
-
-    /// <summary>For a limit that the kernel does not take.</summary>
-    private static string? For(WriteCgroupFile write, Errno errno) => (write.File, errno) switch
-    {
-        ("blkio.leaf_weight" or "blkio.leaf_weight_device", Errno.ENOENT) => "kernels since 5.0 do not know it: remove the property",
-        ("blkio.bfq.weight" or "blkio.bfq.weight_device" or "io.bfq.weight", Errno.ENOENT or Errno.EOPNOTSUPP) =>
-            "weights need a disk scheduled by BFQ, or io.cost on cgroup v2: see /sys/block/*/queue/scheduler",
-        ("io.max" or "io.bfq.weight" or "blkio.bfq.weight_device", Errno.ENODEV or Errno.ENXIO) => NoDisk,
-        (var file, Errno.ENODEV or Errno.ENXIO) when file.StartsWith("blkio.throttle.", StringComparison.Ordinal) => NoDisk,
-        (var file, Errno.ENOENT) when file.StartsWith("hugetlb.", StringComparison.Ordinal) =>
-            "the kernel has no huge pages of this size: see /sys/kernel/mm/hugepages",
-        ("cpu.rt_period_us" or "cpu.rt_runtime_us", Errno.EINVAL) => "each cgroup above must have that much real-time, and those below not more",
-        ("cpu.max" or "cpu.cfs_period_us" or "cpu.cfs_quota_us", Errno.EINVAL) => "a period is from 1000 to 1000000, and a cgroup above may allow less time",
-        ("cpu.max.burst" or "cpu.cfs_burst_us", Errno.EINVAL) => "a burst must not exceed the quota",
-        ("cpuset.cpus" or "cpuset.mems", Errno.EINVAL or Errno.EACCES or Errno.ERANGE) => "the cgroup above has no such processors or memory nodes",
-        ("net_prio.ifpriomap", Errno.ENODEV) => "there is no such network interface here",
-        ("memory.limit_in_bytes", Errno.EINVAL) => "memory with swap (memory.swap) is limited to less",
-        (_, Errno.ENOENT) => "the controller is not enabled here or the kernel lacks this setting",
-        (_, Errno.EBUSY) => "the cgroup already uses more than that",
         _ => null,
     };
 }

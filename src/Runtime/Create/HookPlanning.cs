@@ -51,18 +51,7 @@ internal static class HookPlanning
         Inside(HookKind.StartContainer, container.Hooks.StartContainer, Slot.StartContainerState, inRootfs: false, container.Program.Filter, plan);
 
     /// <summary>Where in the configuration the hooks of a kind are.</summary>
-    public static Origin Of(HookKind kind, string rule) => new(SpecPath.Root.Property("hooks").Property(NameOf(kind)), rule);
-
-    /// <summary>The kind as the specification writes it.</summary>
-    public static string NameOf(HookKind kind) => kind switch
-    {
-        HookKind.Prestart => "prestart",
-        HookKind.CreateRuntime => "createRuntime",
-        HookKind.CreateContainer => "createContainer",
-        HookKind.StartContainer => "startContainer",
-        HookKind.Poststart => "poststart",
-        _ => "poststop",
-    };
+    public static Origin Of(HookKind kind, string rule) => new(SpecPath.Root.Property("hooks").Property(HookKinds.NameOf(kind)), rule);
 
     private static void Beside(HookKind kind, ImmutableArray<HookCall> hooks, PlanBuilder plan)
     {
@@ -81,7 +70,7 @@ internal static class HookPlanning
             plan.Container(
                 new RunHook(
                     hook.Path, new CStringArray(hook.Arguments), new CStringArray(hook.Environment, hook.Home), state, inRootfs, hook.TimeoutMilliseconds, filter),
-                new Origin(SpecPath.Root.Property("hooks").Property(NameOf(kind)).Index(i), "HOOK-03"));
+                new Origin(SpecPath.Root.Property("hooks").Property(HookKinds.NameOf(kind)).Index(i), "HOOK-03"));
         }
     }
 

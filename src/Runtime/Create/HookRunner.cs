@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text;
 using Hull.Linux;
+using Hull.Oci;
 
 namespace Hull.Runtime;
 
 /// <summary>
-/// Runs hooks in the runtime's own namespaces. Each is born like a container process, only with a shorter list of
+/// Runs hooks in the runtime's own namespaces. Each is cloned like a container process, only with a shorter list of
 /// operations: streams, directory, program.
 /// </summary>
 internal static class HookRunner
@@ -46,13 +47,13 @@ internal static class HookRunner
     }
 
     private static string PropertyOf(HookKind kind, int index) =>
-        string.Create(CultureInfo.InvariantCulture, $"hooks.{HookPlanning.NameOf(kind)}[{index}]");
+        string.Create(CultureInfo.InvariantCulture, $"hooks.{HookKinds.NameOf(kind)}[{index}]");
 
     /// <summary>What went wrong, or null.</summary>
     private static string? Run(HookCall hook, byte[] state, string bundle)
     {
-        using OwnedFd input = MemoryFile("hook-state", state);
-        using OwnedFd output = MemoryFile("hook-output", []);
+        using OwnedFd input = HostFiles.InMemory("hook-state", state);
+        using OwnedFd output = HostFiles.InMemory("hook-output", []);
         var slots = new Slots { [Slot.CreateContainerState] = input, [Slot.HookOutput] = output };
         using var channel = new HostChannel(slots);
         ClonedProcess process = Clone.Start(
@@ -110,16 +111,78 @@ internal static class HookRunner
         string text = Encoding.UTF8.GetString(buffer, 0, (int)read).Trim().ReplaceLineEndings("; ");
         return text.Length == 0 ? "" : ": " + text;
     }
+}
 
-    /// <summary>A file without a name that holds these bytes.</summary>
-    public static OwnedFd MemoryFile(string name, ReadOnlySpan<byte> content)
+/// <summary>The hooks that run once the program runs (LIFE-09); one that fails ends the container (HOOK-09).</summary>
+internal static class PoststartHooks
+{
+    /// <summary>Runs them.</summary>
+    /// <param name="config">The container's private copy of its configuration.</param>
+    /// <exception cref="RuntimeError">The hook that failed.</exception>
+    public static void Run(ContainerRecord record, byte[]? config)
     {
-        OwnedFd file = Files.MakeMemoryFile(name, MemoryFileFlags.CloseOnExec).OwnedOrThrow("memfd_create");
-        if (!content.IsEmpty)
+        // Most containers have none: that is seen without parsing anything, which would cost start most of its time.
+        if (config is not null && config.AsSpan().IndexOf("\"poststart\""u8) >= 0 && ConfigDocument.Parse(config).Value?.Hooks is { } hooks)
         {
-            Files.Write(file, content).OrThrow("write");
+            Run(record, ResolvedHooks.Of(hooks, []));
+        }
+    }
+
+    /// <summary>Runs them.</summary>
+    /// <exception cref="RuntimeError">The hook that failed.</exception>
+    public static void Run(ContainerRecord record, ResolvedHooks hooks)
+    {
+        if (!hooks.Poststart.IsEmpty)
+        {
+            HookRunner.Run(HookKind.Poststart, hooks.Poststart, HookState.Of(record, ContainerStatus.Running, record.Process.Pid), record.Bundle);
+        }
+    }
+}
+
+/// <summary>The hooks that run after a container is gone (LIFE-13). Whatever fails is a warning: nothing is left to stop.</summary>
+internal static class PoststopHooks
+{
+    /// <summary>Runs them, as the container's private copy of its configuration names them.</summary>
+    public static void Run(ContainerRecord record, ContainerDirectory directory, Log log)
+    {
+        byte[]? config = Read(directory, log);
+
+        // Most containers have none: that is seen without parsing anything.
+        if (config is null || config.AsSpan().IndexOf("\"poststop\""u8) < 0)
+        {
+            return;
         }
 
-        return file;
+        ParseResult<Config> parsed = ConfigDocument.Parse(config);
+        if (parsed.Value is null)
+        {
+            log.Warning($"container \"{record.Id}\": its poststop hooks do not run: {directory.Path}/config.json is broken");
+        }
+
+        if (parsed.Value?.Hooks is not { } hooks)
+        {
+            return;
+        }
+
+        System.Collections.Immutable.ImmutableArray<HookCall> poststop = ResolvedHooks.Of(hooks, []).Poststop;
+        foreach (string warning in HookRunner.RunAll(HookKind.Poststop, poststop, HookState.Of(record, ContainerStatus.Stopped, 0), record.Bundle))
+        {
+            log.Warning(warning);
+        }
+    }
+
+    // A file that will never be readable must not keep the container for ever. Where descriptors or memory are short, a second
+    // attempt may well succeed, and hooks are not to be lost for that.
+    private static byte[]? Read(ContainerDirectory directory, Log log)
+    {
+        try
+        {
+            return directory.ReadConfig();
+        }
+        catch (KernelException failure) when (failure.Errno is not (Errno.EMFILE or Errno.ENFILE or Errno.ENOMEM))
+        {
+            log.Warning($"container \"{directory.Id}\": its poststop hooks, if any, do not run: {directory.Path}/config.json: {failure.Message}");
+            return null;
+        }
     }
 }

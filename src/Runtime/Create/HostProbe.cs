@@ -25,7 +25,7 @@ internal static class HostProbe
         };
     }
 
-    /// <summary>What joining a container asks: who we are and what we may do, but neither the kernel nor its hierarchies of cgroups.</summary>
+    /// <summary>What joining a container asks: our user and what it may do, but neither the kernel nor its hierarchies of cgroups.</summary>
     public static HostFacts ProbeCaller()
     {
         Capabilities.Get(0, out _, out CapabilitySet permitted, out _).OrThrow("capget");
@@ -71,11 +71,11 @@ internal static class HostProbe
         // The mount table of a busy host has thousands of lines, which a host with cgroup v2 alone need not read.
         if (IsV2Cgroup(CgroupMount) == true)
         {
-            return new CgroupFacts([], WithControllers(new CgroupHierarchy(CgroupMount, [], CgroupTables.V2Place(places))));
+            return new CgroupFacts([], WithControllers(new CgroupHierarchy(CgroupMount, [], CgroupHierarchies.V2Place(places))));
         }
 
-        CgroupFacts facts = CgroupTables.Parse(mounts ?? Read("/proc/self/mountinfo"), places);
-        return facts.Layout == CgroupLayout.Unified ? facts with { Unified = WithControllers(facts.Unified!) } : facts;
+        CgroupFacts facts = CgroupHierarchies.Parse(mounts ?? Read("/proc/self/mountinfo"), places);
+        return facts.Layout == CgroupLayout.V2 ? facts with { V2 = WithControllers(facts.V2!) } : facts;
     }
 
     /// <summary>A directory belongs to a hierarchy of v2; null when there is no such directory.</summary>
@@ -91,8 +91,8 @@ internal static class HostProbe
         return !Files.FilesystemStatus(mount, out FilesystemStatus status).Failed && status.Type == FilesystemType.Cgroup2;
     }
 
-    private static CgroupHierarchy WithControllers(CgroupHierarchy unified) =>
-        unified with { Controllers = CgroupTables.Words(Read(unified.Mount + "/cgroup.controllers")) };
+    private static CgroupHierarchy WithControllers(CgroupHierarchy v2) =>
+        v2 with { Controllers = CgroupHierarchies.Words(Read(v2.Mount + "/cgroup.controllers")) };
 
     private static int ReadNumber(string path)
     {

@@ -16,8 +16,8 @@ internal sealed class KeptConfig
     public ResolvedHooks Hooks => _container.Hooks;
 
     /// <summary>Reads it back.</summary>
-    /// <exception cref="RuntimeError">It is gone or broken: nobody but hull may touch it.</exception>
-    public static KeptConfig Read(ContainerDirectory directory, ContainerRecord record) => new(ResolvedContainer.Of(new CreateRequest
+    /// <exception cref="RuntimeError">It is gone or broken: only hull may touch it.</exception>
+    public static KeptConfig Read(ContainerDirectory directory, ContainerRecord record) => new(CreatePlanner.Resolve(new CreateRequest
     {
         Id = record.Id,
         Bundle = record.Bundle,
@@ -26,7 +26,7 @@ internal sealed class KeptConfig
     }));
 
     /// <summary>The configuration as it is kept, with what updates have changed.</summary>
-    /// <exception cref="RuntimeError">It is gone or broken: nobody but hull may touch it.</exception>
+    /// <exception cref="RuntimeError">It is gone or broken: only hull may touch it.</exception>
     public static Config ReadConfig(ContainerDirectory directory, ContainerRecord record)
     {
         byte[] document = directory.ReadConfig()

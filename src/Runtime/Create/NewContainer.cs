@@ -3,6 +3,40 @@ using Hull.Oci;
 
 namespace Hull.Runtime;
 
+/// <summary>What <c>create</c> and <c>run</c> are asked for, as it was given: nothing is read or checked yet.</summary>
+/// <param name="Root">Of <c>--root</c>.</param>
+/// <param name="Id">The container's id.</param>
+/// <param name="Cgroups">What makes the container's cgroups.</param>
+internal sealed record NewContainerRequest(string? Root, string Id, CgroupChoice Cgroups)
+{
+    /// <summary>The bundle's directory; null for the current one.</summary>
+    public string? Bundle { get; init; }
+
+    /// <summary>The program waits for <c>start</c>; otherwise it runs at once.</summary>
+    public required bool WaitForStart { get; init; }
+
+    /// <summary>hull stays until the program's end.</summary>
+    public required bool Foreground { get; init; }
+
+    /// <summary>The socket to which the program's terminal goes (TTY-04).</summary>
+    public string? ConsoleSocket { get; init; }
+
+    /// <summary>The socket to which a pidfd of the container process goes.</summary>
+    public string? PidfdSocket { get; init; }
+
+    /// <summary>The file that gets the pid of the container process.</summary>
+    public string? PidFile { get; init; }
+
+    /// <summary>The root file system is on a ramdisk, where pivot_root(2) is not possible.</summary>
+    public bool NoPivot { get; init; }
+
+    /// <summary>The caller's session keyring stays in place.</summary>
+    public bool NoNewKeyring { get; init; }
+
+    /// <summary>How many descriptors from 3 on the program gets.</summary>
+    public uint PreservedDescriptors { get; init; }
+}
+
 /// <summary>What <c>create</c> and <c>run</c> share: from a bundle to a container process.</summary>
 internal sealed class NewContainer : IDisposable
 {
@@ -19,7 +53,7 @@ internal sealed class NewContainer : IDisposable
     /// <summary>The container's directory, locked.</summary>
     public ContainerDirectory Directory { get; }
 
-    /// <summary>Where it says that it is ready, when somebody wants to know and it can say so already.</summary>
+    /// <summary>Where it says that it is ready, when the caller asks for that and it can say so already.</summary>
     public NotifySocket? Notify { get; }
 
     /// <summary>Its configuration.</summary>
@@ -35,23 +69,21 @@ internal sealed class NewContainer : IDisposable
     public OwnedFd? Console => _creation.Console;
 
     /// <summary>Parses, validates, probes, plans and executes.</summary>
-    /// <param name="waitForStart">The program waits for <c>start</c>.</param>
-    /// <param name="foreground">We stay until the program's end.</param>
-    public static NewContainer Make(GlobalOptions global, NewContainerOptions options, bool waitForStart, bool foreground, Log log)
+    public static NewContainer Make(NewContainerRequest asked, Log log)
     {
         StepClock clock = StepClock.Start(log, "create");
-        ContainerId.Check(options.ContainerId);
-        var preserved = PreservedDescriptors.Of(options.PreserveFds);
-        Bundle bundle = Bundle.Read(options.Bundle, log);
+        ContainerId.Check(asked.Id);
+        var preserved = PreservedDescriptors.Of(asked.PreservedDescriptors);
+        Bundle bundle = Bundle.Read(asked.Bundle, log);
         clock.Tell("read and check the bundle");
-        StoreRoot root = StoreRoot.Choose(global.Root);
-        CreateRequest request = Request(bundle, options, waitForStart, foreground) with
+        StoreRoot root = StoreRoot.Choose(asked.Root);
+        CreateRequest request = Request(bundle, asked) with
         {
             PreservedDescriptors = preserved.Count,
             Sockets = preserved.Sockets,
-            NotifyDirectory = NotifySocket.IsWanted ? NotifySocket.DirectoryOf(root, options.ContainerId) : null,
+            NotifyDirectory = NotifySocket.IsWanted ? NotifySocket.DirectoryOf(root, asked.Id) : null,
         };
-        HostFacts facts = CgroupDriver.Choose(global, HostProbe.Probe(withKernelFilesystems: options.NoPivot), out UnitManager? systemd);
+        HostFacts facts = CgroupDriver.Choose(asked.Cgroups, HostProbe.Probe(withKernelFilesystems: asked.NoPivot), out UnitManager? systemd);
         clock.Tell("look at the host");
         Plan plan = CreatePlanner.Plan(request, facts);
         clock.Tell("plan");
@@ -66,9 +98,9 @@ internal sealed class NewContainer : IDisposable
         NotifySocket? notify = Prepare(directory, request, intent, facts);
         clock.Tell("take the container's id");
         ResolvedHooks hooks = ResolvedHooks.Of(bundle.Config.Hooks ?? new Hooks(), []);
-        var creation = new Creation(plan, directory, intent, hooks, options.PidFile, new ContainerUnit { Systemd = systemd }, log)
+        var creation = new Creation(plan, directory, intent, hooks, asked.PidFile, new ContainerUnit { Systemd = systemd }, log)
         {
-            InForeground = foreground,
+            InForeground = asked.Foreground,
         };
         try
         {
@@ -100,17 +132,17 @@ internal sealed class NewContainer : IDisposable
         }
     }
 
-    private static CreateRequest Request(Bundle bundle, NewContainerOptions options, bool waitForStart, bool foreground) => new()
+    private static CreateRequest Request(Bundle bundle, NewContainerRequest asked) => new()
     {
-        Id = options.ContainerId,
+        Id = asked.Id,
         Bundle = bundle.Path,
         Config = bundle.Config,
-        WaitForStart = waitForStart,
-        Foreground = foreground,
-        ConsoleSocket = options.ConsoleSocket,
-        PidfdSocket = options.PidfdSocket,
-        NoPivot = options.NoPivot,
-        NoNewKeyring = options.NoNewKeyring,
+        WaitForStart = asked.WaitForStart,
+        Foreground = asked.Foreground,
+        ConsoleSocket = asked.ConsoleSocket,
+        PidfdSocket = asked.PidfdSocket,
+        NoPivot = asked.NoPivot,
+        NoNewKeyring = asked.NoNewKeyring,
     };
 
     public void Dispose()

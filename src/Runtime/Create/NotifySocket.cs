@@ -5,7 +5,7 @@ using Hull.Linux;
 namespace Hull.Runtime;
 
 /// <summary>
-/// Between a program that says how it is and whoever started hull to hear it, both by the protocol of sd_notify(3). The program gets a
+/// Passes on what a program says of itself to hull's caller, both by the protocol of sd_notify(3). The program gets a
 /// socket of ours, not the caller's: what it says of processes and descriptors would mean other ones outside.
 /// </summary>
 internal sealed class NotifySocket : IDisposable
@@ -25,7 +25,7 @@ internal sealed class NotifySocket : IDisposable
         _caller = caller;
     }
 
-    /// <summary>Somebody wants to know.</summary>
+    /// <summary>The caller asks to be told.</summary>
     public static bool IsWanted => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Variable));
 
     /// <summary>Readable when the program has said something.</summary>
@@ -45,7 +45,7 @@ internal sealed class NotifySocket : IDisposable
         return listen ? Listen(container) : null;
     }
 
-    /// <summary>Listens to a container that was made for it; null when nobody wants to know, or the container was made without.</summary>
+    /// <summary>Listens to a container that was made for it; null when the caller does not ask, or the container was made without.</summary>
     public static NotifySocket? OfExisting(ContainerDirectory container) =>
         IsWanted && HostFiles.Exists(container.Fd, DirectoryName) ? Listen(container) : null;
 
@@ -102,7 +102,7 @@ internal sealed class NotifySocket : IDisposable
         }
         catch (KernelException refused)
         {
-            throw new RuntimeError($"connect to {Variable} {OptionReader.Printable(caller)}", refused.Errno) { Hint = "unset it when nobody listens there" };
+            throw new RuntimeError($"connect to {Variable} {CallerText.Printable(caller)}", refused.Errno) { Hint = "unset it when nobody listens there" };
         }
 
         string name = $"{DirectoryName}/{NotifyPlanning.SocketName}";
@@ -139,7 +139,7 @@ internal sealed class NotifySocket : IDisposable
     }
 
     /// <summary>
-    /// Until it has read what we said: systemd looks up who a message is from, and would not find us. It closes the descriptor that comes
+    /// Until it has read what we said: systemd looks up the sender of a message, and would not find us. It closes the descriptor that comes
     /// with BARRIER=1 then. sd_notify_barrier(3)
     /// </summary>
     private void AwaitCaller()

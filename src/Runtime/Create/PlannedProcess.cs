@@ -1,130 +1,123 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Hull.Linux;
 
 namespace Hull.Runtime;
 
 /// <summary>
-/// A process that carries out a plan, as the host has it: the descriptors it will find, its birth, its lane, its end. What create and exec
-/// share; what is particular to them are their own actions.
+/// A process that carries out a plan, from the side of the host: what exists before it, its clone, its channel, its end. PlannedProcess.Actions.cs
+/// has what the host does for it, step by step. A failure undoes all of that.
 /// </summary>
-internal sealed class PlannedProcess : IDisposable
+internal abstract partial class PlannedProcess : IDisposable
 {
     private readonly Plan _plan;
     private readonly List<OwnedFd> _opened = [];
     private readonly ContainerConsole _console = new();
     private readonly PidfdSocket _pidfdSocket = new();
+    private readonly ContainerCgroups _cgroups = new();
+    private readonly MountHelper _mountHelper = new();
+    private readonly NetworkDevices _networkDevices = new();
+    private readonly Resctrl _resctrl = new();
+    private readonly ContainerUnit _unit;
     private SeccompAgent? _agent;
     private HostChannel? _channel;
     private ClonedProcess? _cloned;
+    private bool _isElsewhere;
+    private bool _pidFileWritten;
 
     /// <param name="plan">What it does, and what the host does for it.</param>
-    public PlannedProcess(Plan plan) => _plan = plan;
+    /// <param name="directory">The container's directory.</param>
+    /// <param name="record">The container's record as it is now.</param>
+    /// <param name="unit">Starts the container's systemd unit, if the plan does.</param>
+    protected PlannedProcess(Plan plan, ContainerDirectory directory, ContainerRecord record, ContainerUnit unit)
+    {
+        _plan = plan;
+        Directory = directory;
+        Record = record;
+        _unit = unit;
+    }
 
-    /// <summary>The descriptors that it is born with.</summary>
-    public Slots Slots { get; } = new();
+    /// <summary>We stay until the program's end and pass on signals that we get.</summary>
+    public bool InForeground { get; init; }
 
-    /// <summary>Its pidfd, once it is born.</summary>
+    /// <summary>The container's record; of a new container complete once <see cref="Run"/> has returned.</summary>
+    public ContainerRecord Record { get; protected set; }
+
+    /// <summary>Its pidfd, once it is cloned.</summary>
     public OwnedFd Process => _cloned!.Process;
-
-    /// <summary>Its number, once it is born.</summary>
-    public int Pid => _cloned!.Pid;
 
     /// <summary>The host's side of its terminal, where it is ours to serve; null otherwise.</summary>
     public OwnedFd? Console => _console.Master;
 
-    /// <summary>Where the kernel does not let us make it in its cgroup, it may be born in ours: somebody else will move it.</summary>
-    public bool MayBeMoved { get; init; }
+    /// <summary>The container's directory.</summary>
+    protected ContainerDirectory Directory { get; }
 
-    /// <summary>It was born in our cgroup and is to be moved.</summary>
-    public bool IsElsewhere { get; private set; }
+    /// <summary>Its pid as we see it, once it is cloned.</summary>
+    protected int Pid => _cloned!.Pid;
 
-    /// <summary>A hook that it ran has failed.</summary>
-    public bool HookFailed { get; private set; }
+    /// <summary>The descriptors that it starts with.</summary>
+    protected Slots Slots { get; } = new();
 
-    /// <summary>The cgroups whose memory limit may have killed it.</summary>
-    public Func<ImmutableArray<RecordedCgroup>> Cgroups { get; init; } = () => [];
+    /// <summary>A hook has failed, of the host or inside the container.</summary>
+    protected bool HookFailed { get; private set; }
 
-    /// <summary>The container, for a seccomp agent.</summary>
-    public required Func<ContainerRecord> Container { get; init; }
+    /// <summary>The path of the pid file; null for none.</summary>
+    protected string? PidFilePath { get; init; }
 
-    /// <summary>And its status: creating for its first process, running for another one (SECL-06).</summary>
-    public Oci.ContainerStatus Status { get; init; } = Oci.ContainerStatus.Creating;
+    /// <summary>Where the kernel does not let us clone it into its cgroup, it may be cloned into ours: systemd will move it.</summary>
+    protected bool MayBeMoved { get; init; }
+
+    /// <summary>The container's status, for a seccomp agent: creating for its first process, running for another one (SECL-06).</summary>
+    protected Oci.ContainerStatus Status { get; init; } = Oci.ContainerStatus.Creating;
 
     /// <summary>For warnings, and for the times of the steps.</summary>
-    public required Log Log { get; init; }
+    protected Log Log { get; init; } = null!;
 
     /// <summary>The command that it is for.</summary>
-    public required string Command { get; init; }
+    protected string Command { get; init; } = "";
 
-    /// <summary>The steps before the birth, the birth, and the steps beside the process.</summary>
-    /// <param name="carryOut">What does each action.</param>
-    /// <exception cref="RuntimeError">A step failed; what is to be undone is the caller's.</exception>
-    public void Run(Action<HostStep> carryOut)
-    {
-        _channel = new HostChannel(Slots);
-        StepClock clock = StepClock.Start(Log, Command);
-        CarryOut(_plan.HostBefore, carryOut, ref clock);
-        Cloned();
-        clock.Tell("make the process");
-        CarryOut(_plan.Host, carryOut, ref clock);
-    }
+    /// <summary>The hint of an error after which something could not be undone; null for none.</summary>
+    protected string? HintOfLeftovers { get; init; }
 
-    /// <summary>Carries out an action that any process may need.</summary>
-    public void CarryOut(HostStep step)
+    /// <summary>Carries out the plan: the steps before the clone, the clone, and the steps of the host while the process carries out its own.</summary>
+    /// <exception cref="RuntimeError">A step failed. Everything is undone, or the message says what could not be.</exception>
+    public void Run()
     {
-        switch (step.Action)
+        try
         {
-            case TellContainer tell: _channel!.Tell(tell.Checkpoint); break;
-            case AwaitContainer wait: Await(wait.Checkpoint); break;
-            case ConnectConsole connect: _console.Connect(connect.Socket); break;
-            case SendConsole: _console.Send(); break;
-            case AdoptConsole adopt: _console.Adopt(adopt.TakeSize); break;
-            case ConnectPidfdSocket connect: _pidfdSocket.Connect(connect.Socket); break;
-            case SendPidfd send: _pidfdSocket.Send(send.Kind, Process); break;
-            case PrepareSeccompHandshake silent: PrepareSeccompHandshake(silent); break;
-            case FindListener find: SeccompAgent.Find(find.Path); break;
-            case ConnectListener connect: _agent = SeccompAgent.Connect(connect.Listener); break;
-            case AwaitProgram: WaitForProgram(); break;
-            case OpenNamespace open: Slots[open.Slot] = Keep(NamespaceFiles.Open(open)); break;
-            case OpenProcessFilesystem: Slots[Slot.ProcessFilesystem] = Keep(ProcessFilesystem.Open()); break;
-            case RequireSecurityModule require: SecurityModules.Require(step, require.Module); break;
-            case SetScheduler set: Scheduling.SetScheduler(Pid, set.Attributes).OrThrow("sched_setattr"); break;
-            case SetIoPriority set: Scheduling.SetIoPriority(Pid, set.Class, set.Level).OrThrow("ioprio_set"); break;
-            case EnterResctrlGroup enter: new Resctrl().Enter(enter, Pid); break;
-            case WriteIdMappings mappings: IdMappings.Write(Pid, mappings, Log.Warning); break;
-            case SetOomScoreAdjustment score: SetOomScore(score.Value); break;
-            default: throw new InvalidOperationException($"no way to {ActionText.Describe(step.Action)}");
+            _channel = new HostChannel(Slots);
+            StepClock clock = StepClock.Start(Log, Command);
+            Perform(_plan.HostBefore, ref clock);
+            Cloned();
+            clock.Tell("make the process");
+            Perform(_plan.Host, ref clock);
+        }
+        catch (Exception failure)
+        {
+            try
+            {
+                Undo();
+            }
+            catch (Exception left) when (left is KernelException or RuntimeError)
+            {
+                throw new RuntimeError($"{failure.Message}; and cleaning up failed: {left.Message}") { Hint = HintOfLeftovers };
+            }
+
+            throw;
         }
     }
 
-    /// <summary>A descriptor that lives as long as this.</summary>
-    public Fd Keep(OwnedFd opened)
+    /// <summary>Removes the pid file, if it has been written.</summary>
+    public void RemovePidFile()
     {
-        _opened.Add(opened);
-        return opened;
-    }
-
-    /// <summary>Ends the process, if there is one, and waits for that.</summary>
-    public void Kill()
-    {
-        if (_cloned is null)
+        if (_pidFileWritten)
         {
-            return;
+            PidFile.Remove(PidFilePath!);
         }
-
-        // Without a kill there may be no end to wait for.
-        SyscallResult killed = Processes.SendSignal(Process, (int)Signal.SIGKILL);
-        if (killed.Failed && killed.Errno != Errno.ESRCH)
-        {
-            killed.OrThrow($"kill {Pid}");
-        }
-
-        Processes.Wait(Process, WaitOptions.Exited, out _);
     }
 
     public void Dispose()
     {
+        _mountHelper.Dispose();
         _channel?.Dispose();
         _console.Dispose();
         _pidfdSocket.Dispose();
@@ -136,6 +129,30 @@ internal sealed class PlannedProcess : IDisposable
 
         _opened.Clear();
         _cloned?.Process.Dispose();
+        _cgroups.Dispose();
+        _networkDevices.Dispose();
+        _unit.Dispose();
+    }
+
+    /// <summary>The process is recorded: what else makes a container complete.</summary>
+    /// <param name="cgroups">Its cgroups.</param>
+    protected virtual void Complete(ImmutableArray<RecordedCgroup> cgroups)
+    {
+    }
+
+    /// <summary>Undoes every step, newest first.</summary>
+    /// <exception cref="KernelException">Something could not be undone.</exception>
+    /// <exception cref="RuntimeError">Something could not be undone.</exception>
+    protected virtual void Undo()
+    {
+        RemovePidFile();
+
+        // First of all: virtual interfaces would end with the network namespace that they are in.
+        _networkDevices.Undo();
+        Kill();
+        _resctrl.Undo();
+        _unit.Undo();
+        _cgroups.Undo();
     }
 
     private void Cloned()
@@ -158,7 +175,7 @@ internal sealed class PlannedProcess : IDisposable
         }
         catch (KernelException refused) when (MayBeMoved && refused.Errno == Errno.EACCES)
         {
-            IsElsewhere = true;
+            _isElsewhere = true;
             _cloned = Clone.Start(operations, Slots, new CloneContext(_plan.Clone.New, borrowed, Fd.None));
         }
         catch (KernelException failure)
@@ -179,46 +196,39 @@ internal sealed class PlannedProcess : IDisposable
         _channel!.CloseFarEnd();
     }
 
-    private void CarryOut(ImmutableArray<HostStep> steps, Action<HostStep> carryOut, ref StepClock clock)
+    private void Perform(ImmutableArray<HostStep> steps, ref StepClock clock)
     {
         for (var i = 0; i < steps.Length; i++)
         {
             try
             {
-                carryOut(steps[i]);
+                Perform(steps[i].Action);
                 clock.Tell(steps[i]);
             }
             catch (KernelException failure)
             {
-                // When the container process is gone, that is the reason, and what the kernel said to us only its echo.
+                // When the container process has ended, that is the reason, and this failure only follows from it.
                 throw EndedEarly() ?? Failure.Of(steps[i], i, failure);
             }
         }
     }
 
-    private void Await(Checkpoint checkpoint)
+    /// <summary>Ends the process, if there is one, and waits for that.</summary>
+    private void Kill()
     {
-        Report report = _channel!.Receive(out OwnedFd? descriptor)
-            ?? throw EndedEarly(wait: true) ?? (Exception)new KernelException("the container process has closed its lane", Errno.EPIPE);
-        if (report.Kind == ReportKind.Failure)
+        if (_cloned is null)
         {
-            throw Failed(report);
+            return;
         }
 
-        if (report.Kind != ReportKind.Checkpoint || report.Checkpoint != checkpoint)
+        // A process that was not killed may never end, and must not be waited for.
+        SyscallResult killed = Processes.SendSignal(Process, (int)Signal.SIGKILL);
+        if (killed.Failed && killed.Errno != Errno.ESRCH)
         {
-            throw new KernelException($"the container process spoke out of turn ({report.Checkpoint} instead of {checkpoint})", Errno.EPROTO);
+            killed.OrThrow($"kill {Pid}");
         }
 
-        if (checkpoint == Checkpoint.ConsoleReady)
-        {
-            _console.Take(descriptor ?? throw new KernelException("the container process sent no terminal", Errno.EPROTO));
-        }
-
-        if (checkpoint == Checkpoint.Forked)
-        {
-            Follow((int)report.Pid);
-        }
+        Processes.Wait(Process, WaitOptions.Exited, out _);
     }
 
     private RuntimeError Failed(Report report)
@@ -228,7 +238,7 @@ internal sealed class PlannedProcess : IDisposable
         return Failure.Of(step, report);
     }
 
-    /// <summary>The container goes on in another process: that one is watched from here on, the first one is done.</summary>
+    /// <summary>Another process carries out the remaining operations: it is ours to watch from here on, and the first one has ended.</summary>
     private void Follow(int pid)
     {
         OwnedFd next = Processes.OpenProcess(pid).OwnedOrThrow($"pidfd_open {pid}");
@@ -237,38 +247,8 @@ internal sealed class PlannedProcess : IDisposable
         _cloned = new ClonedProcess(pid, next);
     }
 
-    /// <summary>The lane ends with execve, without a word; anything else is a failure.</summary>
-    private void WaitForProgram()
-    {
-        var start = new ProgramStart(_channel!, Slots.SeccompHandshake)
-        {
-            Agent = _agent,
-            Record = Container(),
-            Process = Process,
-            Pid = Pid,
-            Status = Status,
-        };
-        if (start.Await() is { } report)
-        {
-            throw report.Kind == ReportKind.Failure ? Failed(report) : new KernelException("the container process spoke out of turn", Errno.EPROTO);
-        }
-    }
-
-    private void PrepareSeccompHandshake(PrepareSeccompHandshake prepare)
-    {
-        Fd file = Keep(SeccompHandshake.MakeFile());
-        Slots[Slot.SeccompHandshake] = file;
-        Slots.SeccompHandshake = new SeccompHandshake(file) { Traceable = prepare.Traceable };
-    }
-
-    private void SetOomScore(int value)
-    {
-        string path = string.Create(CultureInfo.InvariantCulture, $"/proc/{Pid}/oom_score_adj");
-        HostFiles.WriteAll(Fd.CurrentDirectory, path, System.Text.Encoding.ASCII.GetBytes(value.ToString(CultureInfo.InvariantCulture)));
-    }
-
-    /// <summary>What became of a container process that has ended, told by itself or by the kernel; null when it lives.</summary>
-    public RuntimeError? EndedEarly(bool wait = false)
+    /// <summary>Why a container process has ended, from its report or its wait status; null when it has not.</summary>
+    private RuntimeError? EndedEarly(bool wait = false)
     {
         if (_cloned is null)
         {
@@ -286,6 +266,6 @@ internal sealed class PlannedProcess : IDisposable
             return Failed(report);
         }
 
-        return Failure.Silent(status.Signal == 0 ? null : status.Signal, OutOfMemory.IsIn(Cgroups()));
+        return Failure.Silent(status.Signal == 0 ? null : status.Signal, OutOfMemory.IsIn(_cgroups.Made));
     }
 }

@@ -56,6 +56,6 @@ internal readonly record struct PreservedDescriptors(int Count, SocketActivation
 
         return int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
             ? new SocketActivation(number, number == 0 ? "" : names ?? "")
-            : throw new RuntimeError($"LISTEN_FDS={OptionReader.Printable(count)} is not a number of descriptors") { Hint = "unset it, or set it as sd_listen_fds(3) says" };
+            : throw new RuntimeError($"LISTEN_FDS={CallerText.Printable(count)} is not a number of descriptors") { Hint = "unset it, or set it as sd_listen_fds(3) says" };
     }
 }

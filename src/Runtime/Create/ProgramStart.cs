@@ -4,10 +4,10 @@ using Hull.Oci;
 namespace Hull.Runtime;
 
 /// <summary>
-/// From the word that a process may run its program until execve: the lane ends without a word then, and everything else is a failure.
+/// From the message that a process may run its program until execve: the channel then ends without a message, and everything else is a failure.
 /// A process with a filter of system calls says its last on the <see cref="SeccompHandshake"/>, and may have a listener for us to hand on.
 /// </summary>
-/// <param name="channel">The lane to the process.</param>
+/// <param name="channel">The channel to the process.</param>
 /// <param name="silent">The other one; null when the process has none, or will send it.</param>
 internal sealed class ProgramStart(HostChannel channel, SeccompHandshake? silent)
 {
@@ -20,7 +20,7 @@ internal sealed class ProgramStart(HostChannel channel, SeccompHandshake? silent
     private SeccompHandshake? _handshake = silent;
     private bool _filtered;
 
-    /// <summary>Who gets the listener; null when no call is notified.</summary>
+    /// <summary>The agent that gets the listener; null when no call is notified.</summary>
     public SeccompAgent? Agent { get; init; }
 
     /// <summary>What the agent is told, and the process itself: needed with an agent.</summary>
@@ -36,7 +36,7 @@ internal sealed class ProgramStart(HostChannel channel, SeccompHandshake? silent
     public ContainerStatus Status { get; init; } = ContainerStatus.Creating;
 
     /// <summary>Waits until the program runs.</summary>
-    /// <returns>Why it does not; null when it does, or when the process died without a word.</returns>
+    /// <returns>Why it does not; null when it does, or when the process died without a report.</returns>
     /// <exception cref="RuntimeError">The listener could not be handed on: the process must be killed.</exception>
     public Report? Await()
     {

@@ -5,19 +5,20 @@ using Hull.Oci;
 namespace Hull.Runtime;
 
 /// <summary>
-/// A container whose first process lives, for somebody who wants to join it. Takes no lock: the process is held by a descriptor, so that
+/// A container whose first process lives, for a program that joins it. Takes no lock: the process is held by a descriptor, so that
 /// whatever follows means this process or fails, and a container that a hook or <c>start</c> works on can still be looked into.
 /// </summary>
 internal sealed class RunningContainer : IDisposable
 {
-    private readonly ContainerDirectory _directory;
-
     private RunningContainer(ContainerDirectory directory, ContainerRecord record, OwnedFd process)
     {
-        _directory = directory;
+        Directory = directory;
         Record = record;
         Process = process;
     }
+
+    /// <summary>Its directory, not locked.</summary>
+    public ContainerDirectory Directory { get; }
 
     /// <summary>Its record, complete.</summary>
     public ContainerRecord Record { get; }
@@ -26,7 +27,7 @@ internal sealed class RunningContainer : IDisposable
     public OwnedFd Process { get; }
 
     /// <summary>Finds it.</summary>
-    /// <param name="evenPaused">Do not mind that it is paused: whoever joins it then waits until it goes on.</param>
+    /// <param name="evenPaused">Do not mind that it is paused: a program that joins it then waits until it goes on.</param>
     /// <exception cref="RuntimeError">There is none, or it is not in a state to be joined.</exception>
     public static RunningContainer Find(StoreRoot root, string id, bool evenPaused)
     {
@@ -60,42 +61,42 @@ internal sealed class RunningContainer : IDisposable
     }
 
     /// <summary>The private copy of its configuration.</summary>
-    public Config ReadConfig() => KeptConfig.ReadConfig(_directory, Record);
+    public Config ReadConfig() => KeptConfig.ReadConfig(Directory, Record);
 
-    /// <summary>Its cgroups, each in the way in which a process comes into it.</summary>
+    /// <summary>Its cgroups, each as a process comes into it.</summary>
     public ExecCgroups Cgroups()
     {
-        int unified = IndexOfUnified();
-        var legacy = ImmutableArray.CreateBuilder<string>(Record.Cgroups.Length);
+        int v2 = IndexOfV2();
+        var v1 = ImmutableArray.CreateBuilder<string>(Record.Cgroups.Length);
         for (var i = 0; i < Record.Cgroups.Length; i++)
         {
-            if (i != unified)
+            if (i != v2)
             {
-                legacy.Add(Record.Cgroups[i].Directory);
+                v1.Add(Record.Cgroups[i].Directory);
             }
         }
 
-        return new ExecCgroups(legacy.DrainToImmutable(), unified < 0 ? "" : Record.Cgroups[unified].Directory);
+        return new ExecCgroups(v1.DrainToImmutable(), v2 < 0 ? "" : Record.Cgroups[v2].Directory);
     }
 
     /// <summary>
     /// Of all the hierarchies at most one is of v2. It was made first or last, so looking there usually is enough. One that is gone was of
     /// v2 as well: a directory of v1 cannot be removed while the process is in it.
     /// </summary>
-    private int IndexOfUnified()
+    private int IndexOfV2()
     {
         int gone = -1;
         int count = Record.Cgroups.Length;
         for (var i = 0; i < count; i++)
         {
             int index = i == 0 ? 0 : count - i;
-            bool? unified = HostProbe.IsV2Cgroup(Record.Cgroups[index].Directory);
-            if (unified == true)
+            bool? isV2 = HostProbe.IsV2Cgroup(Record.Cgroups[index].Directory);
+            if (isV2 == true)
             {
                 return index;
             }
 
-            gone = unified is null ? index : gone;
+            gone = isV2 is null ? index : gone;
         }
 
         return gone;
@@ -104,6 +105,6 @@ internal sealed class RunningContainer : IDisposable
     public void Dispose()
     {
         Process.Dispose();
-        _directory.Dispose();
+        Directory.Dispose();
     }
 }

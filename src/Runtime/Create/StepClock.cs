@@ -4,8 +4,8 @@ using Hull.Linux;
 namespace Hull.Runtime;
 
 /// <summary>
-/// For who asks with --debug why a command takes so long: each step with the time it took. Waiting for a process is a step, too, so that its
-/// share shows. Asks no clock unless somebody wants to know.
+/// With --debug: each step of a command with the time it took. Waiting for a process is a step, too, so that its share shows. Without
+/// --debug no clock is read.
 /// </summary>
 internal struct StepClock
 {
@@ -39,7 +39,7 @@ internal struct StepClock
         if (_log is not null)
         {
             string property = step.Origin.ToString();
-            Write(property.Length == 0 ? _command : property, ActionText.Describe(step.Action));
+            Write(property.Length == 0 ? _command : property, step.Action.Describe());
         }
     }
 
@@ -48,7 +48,7 @@ internal struct StepClock
         double milliseconds = (Polling.MonotonicNanoseconds() - _begin) / 1e6;
         _log!.Debug(string.Create(CultureInfo.InvariantCulture, $"{origin}: {step}: {milliseconds:F3} ms"));
 
-        // What the line itself took is nobody's.
+        // The time that writing the line took belongs to no step.
         _begin = Polling.MonotonicNanoseconds();
     }
 }

@@ -7,28 +7,35 @@ using Hull.Linux;
 
 namespace Hull.Runtime;
 
+/// <summary>How a line of the log is written: as Go's logrus does, or as a JSON object.</summary>
+internal enum LogFormat { Text, Json }
+
+/// <summary>How much a line of the log matters, the most first. Engines say <c>warn</c> and <c>trace</c> as well.</summary>
+internal enum LogLevel { Error, Warning, Warn = Warning, Info, Debug, Trace = Debug }
+
 /// <summary>
 /// Lines for the caller: in the file of --log, else on stderr. Engines read the file as JSON objects, one per line, and
 /// podman takes it whole for a single one, so a command that succeeds writes nothing. The file is opened for each line:
 /// most calls have none, and no descriptor of it can reach a container.
 /// </summary>
-internal sealed class Log(GlobalOptions options)
+/// <param name="path">The file of --log; null for standard error.</param>
+/// <param name="format">Of --log-format.</param>
+/// <param name="threshold">The least important level that is still written.</param>
+internal sealed class Log(string? path, LogFormat format, LogLevel threshold)
 {
     private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private LogLevel Threshold => options.Debug ? LogLevel.Debug : options.LogLevel;
-
-    public bool IsDebug => Threshold >= LogLevel.Debug;
+    public bool IsDebug => threshold >= LogLevel.Debug;
 
     public void Debug(string message) => Write(LogLevel.Debug, message);
 
     public void Warning(string message) => Write(LogLevel.Warning, message);
 
-    /// <summary>The reason why the program fails: once in the log, and its text alone on stderr for whoever started us.</summary>
+    /// <summary>The reason why the program fails: once in the log, and its text alone on stderr for the caller.</summary>
     public void Failure(string message, RuntimeError? error = null)
     {
         message = Shortened(message);
-        if (options.Log is null)
+        if (path is null)
         {
             StandardStreams.WriteError(ForStandardError(LogLevel.Error, message, error));
             return;
@@ -45,12 +52,12 @@ internal sealed class Log(GlobalOptions options)
 
     private void Write(LogLevel level, string message)
     {
-        if (level > Threshold)
+        if (level > threshold)
         {
             return;
         }
 
-        if (options.Log is null)
+        if (path is null)
         {
             StandardStreams.WriteError(ForStandardError(level, message, error: null));
         }
@@ -62,7 +69,7 @@ internal sealed class Log(GlobalOptions options)
 
     /// <summary>For a person in front of a terminal the message is enough; programs get the form they know.</summary>
     private string ForStandardError(LogLevel level, string message, RuntimeError? error) =>
-        options.LogFormat == LogFormat.Text && Colours.AreSeenAt(new Fd(2))
+        format == LogFormat.Text && Colours.AreSeenAt(new Fd(2))
             ? $"hull: {Colours.Level(level, NameOf(level))}: {Harmless(message)}\n"
             : Line(level, message, error);
 
@@ -80,20 +87,20 @@ internal sealed class Log(GlobalOptions options)
     private RuntimeError? Append(string line)
     {
         SyscallResult opened = Files.OpenAt(
-            Fd.CurrentDirectory, options.Log!, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Append, mode: 0b110_100_100);
+            Fd.CurrentDirectory, path!, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Append, mode: 0b110_100_100);
         if (opened.Failed)
         {
-            return new RuntimeError($"opening the log file {options.Log}", opened.Errno);
+            return new RuntimeError($"opening the log file {path}", opened.Errno);
         }
 
         using var file = new OwnedFd(opened.Fd.Number);
-        Errno errno = StandardStreams.WriteAll(file, Encoding.UTF8.GetBytes(line));
-        return errno == Errno.None ? null : new RuntimeError($"writing to the log file {options.Log}", errno);
+        SyscallResult written = StandardOutput.WriteAll(file, line);
+        return written.Failed ? new RuntimeError($"writing to the log file {path}", written.Errno) : null;
     }
 
     private string Line(LogLevel level, string message, RuntimeError? error)
     {
-        // UTC: the time zone's rules would have to be read from files, which can be anybody's.
+        // UTC: the time zone's rules would have to be read from files, which any user may have written.
         string time = DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         string name = NameOf(level);
         (string Key, string? Value)[] extras =
@@ -103,7 +110,7 @@ internal sealed class Log(GlobalOptions options)
             ("step", error?.Step?.ToString(CultureInfo.InvariantCulture)),
             ("hint", error?.Hint),
         ];
-        return options.LogFormat == LogFormat.Json
+        return format == LogFormat.Json
             ? JsonLine([("level", name), ("msg", message), ("time", time), .. extras])
             : TextLine([("time", time), ("level", name), ("msg", message), .. extras]);
     }

@@ -10,7 +10,7 @@ internal enum Side { Host, Container }
 /// refused, and what to do about it. Its message is
 /// <c>mounts[2]: mounting sysfs on /sys: operation not permitted (EPERM; step 17, container process). Hint: …</c>
 /// </summary>
-/// <param name="action">What was being done or what is wrong, in the words that callers match on: in lower case, without a full stop.</param>
+/// <param name="action">What was being done or what is wrong, in the text that callers match: in lower case, without a full stop.</param>
 /// <param name="errno">Why the kernel refused; <see cref="Errno.None"/> when it was not asked.</param>
 internal sealed class RuntimeError(string action, Errno errno = Errno.None) : Exception
 {
@@ -45,5 +45,35 @@ internal sealed class RuntimeError(string action, Errno errno = Errno.None) : Ex
         string name = Errno == Errno.None ? "" : Errno.ToString();
         string place = Step is null ? "" : $"step {Step}, {(Side == Side.Container ? "container process" : "host process")}";
         return name.Length > 0 && place.Length > 0 ? $"{name}; {place}" : name + place;
+    }
+}
+
+/// <summary>What the program ends with when it fails by itself.</summary>
+internal static class ExitStatus
+{
+    internal const int Success = 0;
+
+    internal const int Failure = 1;
+
+    /// <summary>Callers of exec must be able to tell our failure from the program's.</summary>
+    internal const int ExecFailure = 255;
+
+    /// <summary>What shells and engines expect of a program that a signal ended.</summary>
+    internal static int OfSignal(int signal) => 128 + signal;
+}
+
+/// <summary>Text that a caller gave, within a message of one line.</summary>
+internal static class CallerText
+{
+    private const int LongestText = 100;
+
+    /// <summary>In double quotes, printable.</summary>
+    internal static string Quote(string text) => $"\"{Printable(text)}\"";
+
+    /// <summary>Without characters that end the line or move a terminal's cursor, and at most 100 characters of it.</summary>
+    internal static string Printable(string text)
+    {
+        string beginning = text.Length > LongestText ? text[..LongestText] + "…" : text;
+        return string.Concat(beginning.Select(character => char.IsControl(character) ? '?' : character));
     }
 }

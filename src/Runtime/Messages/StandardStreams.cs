@@ -1,56 +1,39 @@
-using System.Text;
 using Hull.Linux;
 
 namespace Hull.Runtime;
 
 /// <summary>
-/// Output, straight to the kernel: System.Console would start threads, and then no container process could be forked.
+/// What hull prints. Without System.Console: it would start threads, and then no container process could be forked.
 /// </summary>
 internal static class StandardStreams
 {
-    private static readonly Fd Output = new(1);
-    private static readonly Fd Error = new(2);
-
     /// <summary>Prints what was asked for. A reader that has gone away is no error; a full disk is.</summary>
     internal static void WriteOut(string text)
     {
-        Errno errno = WriteAll(Output, Encoding.UTF8.GetBytes(text));
-        if (errno is not (Errno.None or Errno.EPIPE))
+        SyscallResult written = StandardOutput.WriteAll(StandardOutput.Output, text);
+        if (written.Errno is not (Errno.None or Errno.EPIPE))
         {
-            throw new RuntimeError("writing to standard output", errno);
+            throw new RuntimeError("writing to standard output", written.Errno);
         }
     }
 
     /// <summary>Prints a complaint. When that fails there is nowhere left to say so.</summary>
-    internal static void WriteError(string text) => WriteAll(Error, Encoding.UTF8.GetBytes(text));
+    internal static void WriteError(string text) => StandardOutput.WriteAll(StandardOutput.Error, text);
+}
 
-    /// <summary>Writes every byte, in as few calls as the kernel allows: a line shorter than a page stays in one piece.</summary>
-    internal static Errno WriteAll(Fd fd, ReadOnlySpan<byte> bytes)
-    {
-        while (bytes.Length > 0)
-        {
-            SyscallResult written = Files.Write(fd, bytes);
-            if (!written.Failed)
-            {
-                bytes = bytes[(int)written.Value..];
-            }
-            else if (written.Errno == Errno.EAGAIN)
-            {
-                // The caller shares its end with O_NONBLOCK set, and the pipe is full.
-                WaitUntilWritable(fd);
-            }
-            else if (written.Errno != Errno.EINTR)
-            {
-                return written.Errno;
-            }
-        }
+/// <summary>Colours and bold text: only on a terminal, and not when NO_COLOR is set (no-color.org).</summary>
+internal static class Colours
+{
+    /// <summary>What is written to this descriptor may have colours.</summary>
+    internal static bool AreSeenAt(Fd stream) =>
+        string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
+        && Environment.GetEnvironmentVariable("TERM") is not ("dumb" or null or "")
+        && Terminals.IsTerminal(stream);
 
-        return Errno.None;
-    }
+    /// <summary>The headings of a page of help in bold.</summary>
+    internal static string Headings(string page) => string.Join('\n', page.Split('\n').Select(line =>
+        line is [>= 'A' and <= 'Z', .., ':'] && !line.Any(char.IsLower) ? $"\e[1m{line}\e[0m" : line));
 
-    private static void WaitUntilWritable(Fd fd)
-    {
-        Span<PollDescriptor> descriptors = [new PollDescriptor(fd, PollEvents.Out)];
-        Polling.PollWaiting(descriptors, timeoutMilliseconds: -1);
-    }
+    /// <summary>The level at the beginning of a message, coloured.</summary>
+    internal static string Level(LogLevel level, string name) => level == LogLevel.Error ? $"\e[1;31m{name}\e[0m" : $"\e[33m{name}\e[0m";
 }

@@ -20,13 +20,13 @@ internal static class CgroupMountPlanning
         bool own = container.Namespaces.Has(NamespaceKinds.Cgroup);
 
         // Where the container has no cgroup of its own, the root of a namespace of its own would be the caller's cgroup, or the whole tree.
-        bool fresh = own && facts.Cgroups.Layout == CgroupLayout.Unified;
+        bool fresh = own && facts.Cgroups.Layout == CgroupLayout.V2;
         if (!fresh)
         {
             MountChecks.WarnOfOptions(mount, options, index, "showing the container its cgroups", plan);
         }
 
-        if (facts.Cgroups.Layout is CgroupLayout.Legacy or CgroupLayout.Hybrid)
+        if (facts.Cgroups.Layout is CgroupLayout.V1 or CgroupLayout.Hybrid)
         {
             MountV1(container, facts, cgroup, own, destination, options, index, plan);
         }
@@ -36,7 +36,7 @@ internal static class CgroupMountPlanning
         }
         else if (cgroup.Cgroups.IsEmpty)
         {
-            // It has no cgroup of its own, and nobody else's are its business.
+            // It has no cgroup of its own, and those of others are not to be seen.
             plan.Container(Directory(container, destination, Closed | MountAttributes.ReadOnly, options, keep: -1), origin);
         }
         else
@@ -53,7 +53,7 @@ internal static class CgroupMountPlanning
         plan.Container(Directory(container, destination, Closed, options, frozen ? index : -1), origin);
         foreach (ContainerCgroup place in cgroup.Cgroups)
         {
-            if (place.Hierarchy == facts.Cgroups.Unified)
+            if (place.Hierarchy == facts.Cgroups.V2)
             {
                 continue;
             }
@@ -90,7 +90,7 @@ internal static class CgroupMountPlanning
 
     private static BindMount Bind(string source, RootfsPath destination, MountOptions options, HostFacts facts)
     {
-        // A caller who may not make the cgroup gets none, unless limits were asked for (CGP-02).
+        // A caller that may not make the cgroup gets none, unless limits were asked for (CGP-02).
         BindMountFlags traits = facts.Rootless ? BindMountFlags.EmptyIfMissing : BindMountFlags.None;
         var changes = new MountChanges(options.Set, options.Clear, 0, options.SetBelow, options.ClearBelow, MountPlanning.PropagationOf(options));
         return new BindMount(destination, source, traits, changes);

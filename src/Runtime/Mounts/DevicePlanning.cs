@@ -27,7 +27,7 @@ internal static class DevicePlanning
     /// </summary>
     public static void Provide(ResolvedContainer container, HostFacts facts, PlanBuilder plan)
     {
-        // The kernel lets nobody in a user namespace make device nodes: there the host's own are shown instead (DEV-05).
+        // The kernel lets no process in a user namespace make device nodes: there the host's own are shown instead (DEV-05).
         bool mayMake = !container.Namespaces.Has(NamespaceKinds.User) && !facts.InUserNamespace;
         bool bound = IsDevBound(container);
         for (var i = 0; i < container.Devices.Length; i++)

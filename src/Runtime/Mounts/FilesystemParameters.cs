@@ -78,7 +78,7 @@ internal static class FilesystemParameters
 
     private static bool IsTooLong(string value) => value.Length > Longest || Encoding.UTF8.GetByteCount(value) > Longest;
 
-    /// <summary>In a user namespace of its own a file system can belong only to somebody there (MNT-21).</summary>
+    /// <summary>In a user namespace of its own a file system can belong only to users of that namespace (MNT-21).</summary>
     private static void CheckOwner(ResolvedContainer container, Mount mount, string key, string value, Origin origin)
     {
         ImmutableArray<IdMapping> mappings = key == "uid" ? container.UserIdMappings : key == "gid" ? container.GroupIdMappings : [];

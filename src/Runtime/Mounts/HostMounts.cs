@@ -5,16 +5,16 @@ using Hull.Oci;
 namespace Hull.Runtime;
 
 /// <summary>
-/// What the container process cannot make itself and a process of the host lends it, in the order in which it is wanted: sources that the
+/// Mounts that the container process cannot open itself, and a process of the host (the mount helper) opens for it, in the order of use: sources that the
 /// root of a user namespace has no right to open, mounts whose owners are mapped, which needs power over their file system (IDM-01), and
 /// mounts that stay shared with the host (MNT-18).
 /// </summary>
 internal sealed class HostMounts(ResolvedContainer container, HostFacts facts)
 {
-    private readonly ImmutableArray<HostMount>.Builder _lent = ImmutableArray.CreateBuilder<HostMount>();
+    private readonly ImmutableArray<HostMount>.Builder _noted = ImmutableArray.CreateBuilder<HostMount>();
     private Origin _first;
 
-    /// <summary>A bind mount is lent, and noted.</summary>
+    /// <summary>Whether the host opens the source of a bind mount; notes it then.</summary>
     public bool OpensHostMounts(Mount mount, MountOptions options, string source, int index)
     {
         MountOwners? owners = OwnersOf(mount, options, index);
@@ -33,7 +33,7 @@ internal sealed class HostMounts(ResolvedContainer container, HostFacts facts)
         return true;
     }
 
-    /// <summary>The owners in a new file system are mapped, by a user namespace that is lent.</summary>
+    /// <summary>Whether the owners in a new file system are mapped, by a user namespace that the host makes; notes it then.</summary>
     public bool MapsOwners(Mount mount, MountOptions options, int index)
     {
         if (OwnersOf(mount, options, index) is not { } owners)
@@ -45,20 +45,20 @@ internal sealed class HostMounts(ResolvedContainer container, HostFacts facts)
         return true;
     }
 
-    /// <summary>Plans the lender, if there is something to lend.</summary>
+    /// <summary>Plans the mount helper, if it has something to open.</summary>
     public void Start(PlanBuilder plan)
     {
-        if (_lent.Count > 0)
+        if (_noted.Count > 0)
         {
             plan.HostBefore(new OpenMountHelper(), _first);
-            plan.Host(new ServeMounts(_lent.ToImmutable()), _first);
+            plan.Host(new ServeMounts(_noted.ToImmutable()), _first);
         }
     }
 
-    private void Note(HostMount lent, int index)
+    private void Note(HostMount mount, int index)
     {
-        _first = _lent.Count == 0 ? Origins.Mount(index, lent.Owners is null ? "MNT-01" : "IDM-01") : _first;
-        _lent.Add(lent);
+        _first = _noted.Count == 0 ? Origins.Mount(index, mount.Owners is null ? "MNT-01" : "IDM-01") : _first;
+        _noted.Add(mount);
     }
 
     private MountOwners? OwnersOf(Mount mount, MountOptions options, int index)

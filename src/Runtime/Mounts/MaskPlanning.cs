@@ -2,7 +2,7 @@ using Hull.Linux;
 
 namespace Hull.Runtime;
 
-/// <summary>Paths of the container that nobody may read, or write.</summary>
+/// <summary>Paths of the container that no process may read, or write.</summary>
 internal static class MaskPlanning
 {
     /// <summary>What will cover masked files is held while the container has no say in what <c>/dev/null</c> means.</summary>

@@ -7,30 +7,30 @@ namespace Hull.Runtime;
 
 /// <summary>
 /// Starts the process that opens for a container process what that one cannot open itself. It has our rights and stands among the
-/// container's mounts; a few milliseconds later, when the last of them is lent, it ends.
+/// container's mounts; a few milliseconds later, when the last of them is sent, it ends.
 /// </summary>
 internal sealed class MountHelper : IDisposable
 {
-    private OwnedFd? _borrower;
+    private OwnedFd? _container;
     private OwnedFd? _mountHelper;
     private ClonedProcess? _process;
 
-    /// <summary>Makes the way, before the container process is born: it inherits its end.</summary>
+    /// <summary>Makes the channel, before the container process is cloned: it inherits its end.</summary>
     public void Open(Slots slots)
     {
-        Sockets.Pair(out Fd borrower, out Fd lender, SocketType.SequencedPacket).OrThrow("socketpair");
-        _borrower = new OwnedFd(borrower.Number);
-        _mountHelper = new OwnedFd(lender.Number);
-        slots[Slot.MountHelper] = borrower;
+        Sockets.Pair(out Fd container, out Fd helper, SocketType.SequencedPacket).OrThrow("socketpair");
+        _container = new OwnedFd(container.Number);
+        _mountHelper = new OwnedFd(helper.Number);
+        slots[Slot.MountHelper] = container;
     }
 
-    /// <summary>Starts the lender for a container process that has its mount namespace.</summary>
-    /// <param name="mounts">What it lends, in order.</param>
+    /// <summary>Starts the helper for a container process that has its mount namespace.</summary>
+    /// <param name="mounts">What it opens, in order.</param>
     /// <param name="pid">The container process.</param>
-    /// <param name="container">The container process's slots: of them the lender must keep nothing open.</param>
+    /// <param name="container">The container process's slots: of them the helper must keep nothing open.</param>
     public void Start(ImmutableArray<HostMount> mounts, int pid, Slots container)
     {
-        _borrower!.Dispose();
+        _container!.Dispose();
         using var owners = new OwnerNamespaces(pid);
         using OwnedFd inside = Open(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/ns/mnt"));
         using OwnedFd outside = Open("/proc/self/ns/mnt");
@@ -40,7 +40,7 @@ internal sealed class MountHelper : IDisposable
             [Slot.MountNamespace] = inside,
             [Slot.HostMountNamespace] = outside,
 
-            // With our end of the container's lane open in the lender, the container process would not notice our death.
+            // With our end of the container's channel open in the helper, the container process would not notice our death.
             [Slot.HostChannel] = container[Slot.HostChannel],
         };
         _process = Clone.Start(Operations(mounts, owners), slots, new CloneContext(NamespaceKinds.None, [], Fd.None));
@@ -49,11 +49,11 @@ internal sealed class MountHelper : IDisposable
 
     public void Dispose()
     {
-        _borrower?.Dispose();
+        _container?.Dispose();
         _mountHelper?.Dispose();
         if (_process is not null)
         {
-            // It has ended, or has nobody left to serve.
+            // It has ended, or the container process has.
             Processes.SendSignal(_process.Process, (int)Signal.SIGKILL);
             Processes.Wait(_process.Process, WaitOptions.Exited, out _);
             _process.Process.Dispose();
@@ -65,18 +65,18 @@ internal sealed class MountHelper : IDisposable
     {
         var operations = new List<Operation>();
         Slot at = Slot.HostMountNamespace;
-        foreach (HostMount lent in mounts)
+        foreach (HostMount mount in mounts)
         {
-            Slot wanted = lent.FromHost ? Slot.HostMountNamespace : Slot.MountNamespace;
+            Slot wanted = mount.FromHost ? Slot.HostMountNamespace : Slot.MountNamespace;
             if (wanted != at)
             {
                 operations.Add(new JoinNamespace(wanted, NamespaceKinds.Mount));
                 at = wanted;
             }
 
-            Fd mapped = lent.Owners is { } mapping ? owners.Of(mapping) : Fd.None;
-            CString source = lent.Source is { } path ? new CString(path) : default;
-            operations.Add(new OpenHostMount(source, lent.Recursive, lent.NoFollow, mapped, lent.Owners is { Below: true }));
+            Fd mapped = mount.Owners is { } mapping ? owners.Of(mapping) : Fd.None;
+            CString source = mount.Source is { } path ? new CString(path) : default;
+            operations.Add(new OpenHostMount(source, mount.Recursive, mount.NoFollow, mapped, mount.Owners is { Below: true }));
         }
 
         return [.. operations];

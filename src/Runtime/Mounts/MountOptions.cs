@@ -1,21 +1,55 @@
+using System.Collections.Immutable;
 using Hull.Linux;
 using Hull.Oci;
 
 namespace Hull.Runtime;
 
 /// <summary>
-/// The options of one mount, sorted by what becomes of them. Of options that exclude each other the last one wins, except
-/// propagation, which is applied in order (MOPT-02, MNT-18).
+/// The options of one mount by their effects. Of options that exclude each other the last one wins, except propagation, which is applied in
+/// order (MOPT-02, MNT-18).
 /// </summary>
 internal sealed class MountOptions
 {
-    /// <summary>Every option that has a meaning of its own, whatever the file system (MOPT-01), separated by blanks.</summary>
-    public const string Recognised =
-        "async atime bind copy-symlink defaults dest-nofollow dev diratime dirsync exec idmap iversion lazytime loud mand noatime nodev "
-        + "nodiratime noexec noiversion nolazytime nomand norelatime nostrictatime nosuid nosymfollow private ratime rbind rdev rdiratime "
-        + "relatime remount rexec ridmap rnoatime rnodev rnodiratime rnoexec rnorelatime rnostrictatime rnosuid rnosymfollow ro rprivate "
-        + "rrelatime rro rrw rshared rslave rstrictatime rsuid rsymfollow runbindable rw shared silent slave src-nofollow strictatime suid "
-        + "symfollow sync tmpcopyup unbindable";
+    /// <summary>
+    /// One row for each option that has a meaning of its own, whatever the file system (MOPT-01). A row with an effect below stands for a
+    /// second option: with an r in front of its name it applies to the mounts below as well.
+    /// </summary>
+    private static readonly ImmutableArray<MountOption> Rows =
+    [
+        new("defaults", _ => { }),
+        new("bind", options => options.Bind = true, options => (options.Bind, options.Recursive) = (true, true)),
+        new("remount", options => options.Remount = true),
+        new("tmpcopyup", options => options.CopyUp = true),
+        new(
+            "idmap",
+            options => (options.MapOwners, options.MapOwnersBelow) = (true, false),
+            options => (options.MapOwners, options.MapOwnersBelow) = (true, true))
+        {
+            // idmap=uids=0-1000-10;gids=0-1000-10, a form of crun's.
+            Value = (options, mappings) => options.Mappings = mappings,
+        },
+        new("src-nofollow", options => options.SourceNoFollow = true),
+        new("dest-nofollow", options => options.DestinationNoFollow = true),
+        new("copy-symlink", options => options.CopyLink = true),
+        .. MountAttributeNames.All.Select(Attribute),
+
+        // These only take a mode back, and leave another one as it is; relatime is the default. So norelatime does nothing, as in mount(8).
+        AccessTime("atime", MountAttributes.StrictAccessTime),
+        AccessTime("nostrictatime", MountAttributes.NoAccessTime),
+        new("norelatime", options => options.MentionsAttributes = true, _ => { }),
+        .. MountPropagationNames.All.Select(Propagate),
+
+        // Of every superblock: the new mount API takes them as parameters without a value.
+        Superblock("sync"), Superblock("dirsync"), Superblock("lazytime"), Superblock("mand"),
+        Superblock("async", isDefault: true), Superblock("nolazytime", isDefault: true), Superblock("nomand", isDefault: true),
+
+        // fsconfig(2) knows no such flags: file systems that count versions do so by themselves, the others only quieten a log.
+        new("iversion", _ => { }), new("noiversion", _ => { }), new("silent", _ => { }), new("loud", _ => { }),
+    ];
+
+    /// <summary>Every option of <see cref="Rows"/>, in ordinal order, for <c>features</c>.</summary>
+    public static IReadOnlyList<string> Recognised => [.. Rows.Select(row => row.Name)
+        .Concat(Rows.Where(row => row.Below is not null).Select(row => "r" + row.Name)).Order(StringComparer.Ordinal)];
 
     /// <summary>The mount shows something that exists already (MNT-05): decided by the options, never by the type.</summary>
     public bool Bind { get; private set; }
@@ -42,12 +76,11 @@ internal sealed class MountOptions
     public List<MountParameter> Parameters { get; } = [];
 
     /// <summary>
-    /// Where the options stand, counted from 0, that ask something of a file system. Not those that only take another one back, as
-    /// <c>mount -o defaults</c> means them.
+    /// The indexes of the options that ask something of a file system; without those that only ask for its default.
     /// </summary>
     public List<int> ForFilesystem { get; } = [];
 
-    /// <summary>Any option that says something about the mount's attributes was given, even if only <c>rw</c>.</summary>
+    /// <summary>An option for the mount's attributes was given, even if only <c>rw</c>.</summary>
     public bool MentionsAttributes { get; private set; }
 
     /// <summary>An existing mount is changed.</summary>
@@ -74,7 +107,7 @@ internal sealed class MountOptions
     /// <summary>A link at the end of the source is copied instead of mounted.</summary>
     public bool CopyLink { get; private set; }
 
-    /// <summary>Sorts the options of a mount.</summary>
+    /// <summary>Reads the options of a mount.</summary>
     public static MountOptions Of(Mount mount)
     {
         var options = new MountOptions();
@@ -82,8 +115,8 @@ internal sealed class MountOptions
         for (var i = 0; i < given.Count; i++)
         {
             int before = options.Parameters.Count;
-            options.Add(given[i]);
-            if (options.Parameters.Count > before && given[i] is not ("async" or "nolazytime" or "nomand"))
+            bool isDefault = options.Add(given[i]);
+            if (options.Parameters.Count > before && !isDefault)
             {
                 options.ForFilesystem.Add(i);
             }
@@ -93,191 +126,71 @@ internal sealed class MountOptions
     }
 
     /// <summary>The mount shows something that exists already.</summary>
-    public static bool IsBind(Mount mount)
+    public static bool IsBind(Mount mount) => Of(mount).Bind;
+
+    /// <summary>Applies one option.</summary>
+    /// <returns>It only asks for what is the default anyway.</returns>
+    private bool Add(string option)
     {
-        foreach (string option in mount.Options ?? [])
+        if (option.Length == 0)
         {
-            if (option is "bind" or "rbind")
+            return true;
+        }
+
+        int equals = option.IndexOf('=', StringComparison.Ordinal);
+        ReadOnlySpan<char> name = equals < 0 ? option : option.AsSpan(0, equals);
+        foreach (MountOption row in Rows)
+        {
+            if (equals >= 0 && row.Value is null)
             {
-                return true;
+                continue;
+            }
+
+            Action<MountOptions>? apply = name.SequenceEqual(row.Name) ? row.Apply
+                : name.StartsWith('r') && name[1..].SequenceEqual(row.Name) ? row.Below
+                : null;
+            if (apply is not null)
+            {
+                apply(this);
+                if (equals >= 0)
+                {
+                    row.Value!(this, option[(equals + 1)..]);
+                }
+
+                return row.IsDefault;
             }
         }
 
+        AddData(option);
         return false;
     }
 
-    private void Add(string option)
+    private static MountOption Attribute(MountAttributeName name) => new(
+        name.Name, options => options.Change(name.Mask, name.Value), options => options.ChangeBelow(name.Mask, name.Value));
+
+    private static MountOption AccessTime(string name, MountAttributes kept) => new(
+        name,
+        options => options.Change(MountAttributes.AccessTimeMask, options.Set & kept),
+        options => options.ChangeBelow(MountAttributes.AccessTimeMask, options.SetBelow & kept));
+
+    private static MountOption Propagate((string Name, MountFlags Kind) row) => new(
+        row.Name, options => options.Propagation.Add(row.Kind), options => options.Propagation.Add(row.Kind | MountFlags.Recursive));
+
+    private static MountOption Superblock(string name, bool isDefault = false) =>
+        new(name, options => options.Parameters.Add(new MountParameter(name, default))) { IsDefault = isDefault };
+
+    private void Change(MountAttributes mask, MountAttributes value)
     {
-        if (!AddKind(option) && !AddAttribute(option) && !AddBelow(option) && !AddPropagation(option) && !AddSuperblock(option))
-        {
-            AddData(option);
-        }
-    }
-
-    private bool AddKind(string option)
-    {
-        switch (option)
-        {
-            case "defaults" or "": return true;
-            case "bind": Bind = true; return true;
-            case "rbind": (Bind, Recursive) = (true, true); return true;
-            case "remount": Remount = true; return true;
-            case "tmpcopyup": CopyUp = true; return true;
-            case "idmap": (MapOwners, MapOwnersBelow) = (true, false); return true;
-            case "ridmap": (MapOwners, MapOwnersBelow) = (true, true); return true;
-            case "src-nofollow": SourceNoFollow = true; return true;
-            case "dest-nofollow": DestinationNoFollow = true; return true;
-            case "copy-symlink": CopyLink = true; return true;
-            default: return AddMappings(option);
-        }
-    }
-
-    /// <summary><c>idmap=uids=0-1000-10;gids=0-1000-10</c>, a form of crun's.</summary>
-    private bool AddMappings(string option)
-    {
-        const string idmap = "idmap=";
-        const string ridmap = "ridmap=";
-        bool below = option.StartsWith(ridmap, StringComparison.Ordinal);
-        if (!below && !option.StartsWith(idmap, StringComparison.Ordinal))
-        {
-            return false;
-        }
-
-        (MapOwners, MapOwnersBelow, Mappings) = (true, below, option[(below ? ridmap.Length : idmap.Length)..]);
-        return true;
-    }
-
-    private bool AddAttribute(string option)
-    {
-        (MountAttributes attribute, bool set)? found = option switch
-        {
-            "ro" => (MountAttributes.ReadOnly, true),
-            "rw" => (MountAttributes.ReadOnly, false),
-            "nosuid" => (MountAttributes.NoSuid, true),
-            "suid" => (MountAttributes.NoSuid, false),
-            "nodev" => (MountAttributes.NoDevices, true),
-            "dev" => (MountAttributes.NoDevices, false),
-            "noexec" => (MountAttributes.NoExecute, true),
-            "exec" => (MountAttributes.NoExecute, false),
-            "nodiratime" => (MountAttributes.NoDirectoryAccessTime, true),
-            "diratime" => (MountAttributes.NoDirectoryAccessTime, false),
-            "nosymfollow" => (MountAttributes.NoSymbolicLinks, true),
-            "symfollow" => (MountAttributes.NoSymbolicLinks, false),
-            _ => null,
-        };
-        if (found is { } plain)
-        {
-            Set = plain.set ? Set | plain.attribute : Set & ~plain.attribute;
-            Clear = plain.set ? Clear & ~plain.attribute : Clear | plain.attribute;
-            MentionsAttributes = true;
-            return true;
-        }
-
-        MentionsAttributes |= option == "norelatime";
-        if (AccessTimeOf(option, Set) is not { } accessTime)
-        {
-            return option == "norelatime";
-        }
-
-        // One of several modes: the whole field is cleared and one value set.
-        Set = (Set & ~MountAttributes.AccessTimeMask) | accessTime;
-        Clear |= MountAttributes.AccessTimeMask;
+        (Set, Clear) = Changed(Set, Clear, mask, value);
         MentionsAttributes = true;
-        return true;
     }
 
-    private bool AddBelow(string option)
-    {
-        (MountAttributes attribute, bool set)? found = option switch
-        {
-            "rro" => (MountAttributes.ReadOnly, true),
-            "rrw" => (MountAttributes.ReadOnly, false),
-            "rnosuid" => (MountAttributes.NoSuid, true),
-            "rsuid" => (MountAttributes.NoSuid, false),
-            "rnodev" => (MountAttributes.NoDevices, true),
-            "rdev" => (MountAttributes.NoDevices, false),
-            "rnoexec" => (MountAttributes.NoExecute, true),
-            "rexec" => (MountAttributes.NoExecute, false),
-            "rnodiratime" => (MountAttributes.NoDirectoryAccessTime, true),
-            "rdiratime" => (MountAttributes.NoDirectoryAccessTime, false),
-            "rnosymfollow" => (MountAttributes.NoSymbolicLinks, true),
-            "rsymfollow" => (MountAttributes.NoSymbolicLinks, false),
-            _ => null,
-        };
-        if (found is { } plain)
-        {
-            SetBelow = plain.set ? SetBelow | plain.attribute : SetBelow & ~plain.attribute;
-            ClearBelow = plain.set ? ClearBelow & ~plain.attribute : ClearBelow | plain.attribute;
-            return true;
-        }
+    private void ChangeBelow(MountAttributes mask, MountAttributes value) => (SetBelow, ClearBelow) = Changed(SetBelow, ClearBelow, mask, value);
 
-        if (option == "rnorelatime")
-        {
-            return true;
-        }
-
-        if (option.Length < 2 || option[0] != 'r' || option == "relatime" || AccessTimeOf(option[1..], SetBelow) is not { } accessTime)
-        {
-            return false;
-        }
-
-        SetBelow = (SetBelow & ~MountAttributes.AccessTimeMask) | accessTime;
-        ClearBelow |= MountAttributes.AccessTimeMask;
-        return true;
-    }
-
-    /// <summary>
-    /// What an option says of access times; "the default" is relatime, as the kernel has it. An option that only takes a mode
-    /// back leaves another one as it is; so <c>norelatime</c> says nothing, as in mount(8): it leaves the default.
-    /// </summary>
-    private static MountAttributes? AccessTimeOf(string option, MountAttributes earlier) => option switch
-    {
-        "relatime" => MountAttributes.RelativeAccessTime,
-        "noatime" => MountAttributes.NoAccessTime,
-        "strictatime" => MountAttributes.StrictAccessTime,
-        "atime" => earlier & MountAttributes.StrictAccessTime,
-        "nostrictatime" => earlier & MountAttributes.NoAccessTime,
-        _ => null,
-    };
-
-    private bool AddPropagation(string option)
-    {
-        MountFlags flags = option switch
-        {
-            "shared" => MountFlags.Shared,
-            "slave" => MountFlags.Slave,
-            "private" => MountFlags.Private,
-            "unbindable" => MountFlags.Unbindable,
-            "rshared" => MountFlags.Shared | MountFlags.Recursive,
-            "rslave" => MountFlags.Slave | MountFlags.Recursive,
-            "rprivate" => MountFlags.Private | MountFlags.Recursive,
-            "runbindable" => MountFlags.Unbindable | MountFlags.Recursive,
-            _ => 0,
-        };
-        if (flags != 0)
-        {
-            Propagation.Add(flags);
-        }
-
-        return flags != 0;
-    }
-
-    /// <summary>Options of every superblock: the new mount API takes them as parameters without a value.</summary>
-    private bool AddSuperblock(string option)
-    {
-        switch (option)
-        {
-            case "sync" or "async" or "dirsync" or "lazytime" or "nolazytime" or "mand" or "nomand":
-                Parameters.Add(new MountParameter(option, default));
-                return true;
-
-            // fsconfig(2) knows no such flags: file systems that count versions do so by themselves, the others only quieten a log.
-            case "iversion" or "noiversion" or "silent" or "loud":
-                return true;
-            default:
-                return false;
-        }
-    }
+    /// <summary>One of several modes, as access times have: the whole field is cleared and one value set.</summary>
+    private static (MountAttributes Set, MountAttributes Clear) Changed(
+        MountAttributes set, MountAttributes clear, MountAttributes mask, MountAttributes value) =>
+        ((set & ~mask) | value, value == mask ? clear & ~mask : clear | mask);
 
     /// <summary>Anything else is the file system's own, with several in one string as mount(8) writes them (MNT-06).</summary>
     private void AddData(string option)
@@ -315,5 +228,24 @@ internal sealed class MountOptions
         }
 
         return parts;
+    }
+
+    /// <summary>An option that has a meaning of its own.</summary>
+    /// <param name="name">As the configuration writes it.</param>
+    /// <param name="apply">Its effect.</param>
+    /// <param name="below">The effect with an r in front of its name; null when there is no such option.</param>
+    private sealed class MountOption(string name, Action<MountOptions> apply, Action<MountOptions>? below = null)
+    {
+        public string Name { get; } = name;
+
+        public Action<MountOptions> Apply { get; } = apply;
+
+        public Action<MountOptions>? Below { get; } = below;
+
+        /// <summary>The effect of what follows an equals sign; null when the option has no value.</summary>
+        public Action<MountOptions, string>? Value { get; init; }
+
+        /// <summary>It asks for what is the default: nothing is lost where it has no effect.</summary>
+        public bool IsDefault { get; init; }
     }
 }

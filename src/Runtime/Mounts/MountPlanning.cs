@@ -7,7 +7,7 @@ namespace Hull.Runtime;
 /// <summary>The mounts of the configuration, in their order (MNT-01).</summary>
 internal static class MountPlanning
 {
-    /// <summary>What a bind mount without any word about them loses when the configuration does speak of attributes.</summary>
+    /// <summary>What a bind mount that names none of them loses when the configuration names attributes.</summary>
     private const MountAttributes Restrictions =
         MountAttributes.ReadOnly | MountAttributes.NoSuid | MountAttributes.NoDevices | MountAttributes.NoExecute
         | MountAttributes.NoDirectoryAccessTime | MountAttributes.NoSymbolicLinks;
@@ -18,7 +18,8 @@ internal static class MountPlanning
     {
         if (container.MountLabel is not null)
         {
-            plan.HostBefore(new RequireSecurityModule(SecurityModule.Selinux), Origins.Linux("mountLabel", "MLBL-01"));
+            Origin origin = Origins.Linux("mountLabel", "MLBL-01");
+            plan.HostBefore(new RequireSecurityModule(SecurityModule.Selinux, origin), origin);
         }
 
         var lending = new HostMounts(container, facts);
@@ -162,7 +163,7 @@ internal static class MountPlanning
 
     /// <summary>
     /// A read-only mount of a device also opens the device read-only: one that cannot be written to could not be mounted otherwise.
-    /// Not so for the kernel's own file systems, whose superblock is shared with everybody who mounts them. They have labels of their own
+    /// Not so for the kernel's own file systems, whose superblock is shared with every mount of them. They have labels of their own
     /// too; and message queues take theirs only once they are mounted (MNT-20).
     /// </summary>
     private static ImmutableArray<MountParameter> ParametersOf(

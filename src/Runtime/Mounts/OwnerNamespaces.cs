@@ -52,7 +52,7 @@ internal sealed class OwnerNamespaces(int pid) : IDisposable
         }
         finally
         {
-            // It waits for a word that never comes: our end of the lane closes.
+            // It waits for a message that never comes, and ends when our end of the channel closes.
             channel.Dispose();
             Processes.Wait(process, WaitOptions.Exited, out _);
         }

@@ -8,17 +8,17 @@ namespace Hull.Runtime;
 /// </summary>
 internal static class JoinPlanning
 {
-    public static void Enter(ExecRequest request, ResolvedNamespaces namespaces, HostFacts facts, PlanBuilder plan)
+    public static void Enter(string rootfs, ResolvedNamespaces namespaces, HostFacts facts, PlanBuilder plan)
     {
         NamespaceKinds all = namespaces.All;
         bool hasRoot = namespaces.Has(NamespaceKinds.Mount);
         Origin origin = Origins.Linux("namespaces", "NS-03");
         if (!hasRoot)
         {
-            plan.Container(new OpenRootfs(request.Rootfs, MakeMount: false), Origins.Root("path", "ROOT-02"));
+            plan.Container(new OpenRootfs(rootfs, MakeMount: false), Origins.Root("path", "ROOT-02"));
         }
 
-        // Whoever joins a pid namespace only sends its children there. With power over the host we go there for the moment of the birth;
+        // A process that joins a pid namespace only sends its children there. With power over the host we go there for the moment of the clone;
         // without it, we could not come back, or get in only from within the user namespace, and a second process is the child.
         bool borrow = facts.MayEnterAndReturn && namespaces.Has(NamespaceKinds.Pid);
         if (borrow)

@@ -18,14 +18,14 @@ internal static class NamespaceFiles
         }
 
         file.Dispose();
-        string found = kind.Failed ? "no namespace" : $"a {OperationText.Describe((NamespaceKinds)kind.Value)} namespace";
-        throw new KernelException($"{open.Path} is {found}, not a {OperationText.Describe(open.Kind)} namespace", Errno.EINVAL);
+        string found = kind.Failed ? "no namespace" : $"a {NamespaceNames.Describe((NamespaceKinds)kind.Value)} namespace";
+        throw new KernelException($"{open.Path} is {found}, not a {NamespaceNames.Describe(open.Kind)} namespace", Errno.EINVAL);
     }
 
     /// <summary>Two files are one namespace when they are one inode of nsfs. namespaces(7)</summary>
     private static OwnedFd Another(OwnedFd file, OpenNamespace open)
     {
-        string own = "/proc/thread-self/ns/" + (open.Kind == NamespaceKinds.Network ? "net" : OperationText.Describe(open.Kind));
+        string own = "/proc/thread-self/ns/" + NamespaceNames.FileOf(open.Kind);
         Files.Status(file, "", AtFlags.EmptyPath, out FileStatus theirs).OrThrow($"statx {open.Path}");
         Files.Status(Fd.CurrentDirectory, own, AtFlags.None, out FileStatus ours).OrThrow($"statx {own}");
         if (theirs.Inode != ours.Inode || theirs.ContainingDevice != ours.ContainingDevice)
@@ -34,7 +34,7 @@ internal static class NamespaceFiles
         }
 
         file.Dispose();
-        throw new KernelException($"{open.Path} is the {OperationText.Describe(open.Kind)} namespace of the host, whose kernel parameters linux.sysctl would change", Errno.EINVAL);
+        throw new KernelException($"{open.Path} is the {NamespaceNames.Describe(open.Kind)} namespace of the host, whose kernel parameters linux.sysctl would change", Errno.EINVAL);
     }
 
     /// <summary>A process's number in the innermost pid namespace it is in: the last of <c>NSpid</c>. proc_pid_status(5)</summary>

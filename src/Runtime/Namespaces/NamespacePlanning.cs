@@ -5,15 +5,15 @@ using Hull.Oci;
 namespace Hull.Runtime;
 
 /// <summary>
-/// How the container process comes into its namespaces. Nearly always it is born into all of them. Three wishes need more:
+/// How the container process comes into its namespaces. Nearly always it is cloned into all of them. Three requests need more:
 /// joining a user namespace, joining a mount namespace from a new user namespace, and setting clocks; then a first process
 /// arranges things and the container goes on in a second one. So it does where we, in a user namespace ourselves, could not come back
-/// from a namespace that the process should be born into.
+/// from a namespace that the process should be cloned into.
 /// </summary>
 internal static class NamespacePlanning
 {
     /// <summary>
-    /// What the host can enter for the moment of the birth. Not user, mount and time: the kernel lets no process with
+    /// What the host can enter for the moment of the clone. Not user, mount and time: the kernel lets no process with
     /// several threads enter those.
     /// </summary>
     private const NamespaceKinds Borrowable =
@@ -33,7 +33,7 @@ internal static class NamespacePlanning
         }
     }
 
-    /// <summary>Plans the birth and the way from there.</summary>
+    /// <summary>Plans the clone and the steps from there.</summary>
     public static void Enter(ResolvedContainer container, HostFacts facts, PlanBuilder plan)
     {
         ResolvedNamespaces namespaces = container.Namespaces;
@@ -62,7 +62,7 @@ internal static class NamespacePlanning
     }
 
     /// <summary>
-    /// What the process is born into. A first process that will tell the pid of a second one must not be born into a joined pid
+    /// What the process is cloned into. A first process that will tell the pid of a second one must not be cloned into a joined pid
     /// namespace: the number it would tell is one of that namespace, and another process of the host has it.
     /// </summary>
     private static NamespaceKinds Borrowed(bool borrow, bool inSteps) =>
@@ -70,13 +70,13 @@ internal static class NamespacePlanning
 
     private static bool NeedsTwoProcesses(ResolvedNamespaces namespaces, bool power, bool borrow)
     {
-        // Joining a pid namespace moves only the children of who joins.
+        // Joining a pid namespace moves only the children of the process that joins.
         if ((!borrow && namespaces.IsJoined(NamespaceKinds.Pid)) || namespaces.IsJoined(NamespaceKinds.User))
         {
             return true;
         }
 
-        // Who is born into a new user namespace has no more power over what belongs to the caller's.
+        // A process that is cloned into a new user namespace has no more power over what belongs to the caller's.
         NamespaceKinds before = power && !borrow ? NamespaceKinds.Mount | Borrowable : NamespaceKinds.Mount;
         return namespaces.IsNew(NamespaceKinds.User) && namespaces.Joined.Any(joined => (joined.Kind & before) != 0);
     }
@@ -96,7 +96,7 @@ internal static class NamespacePlanning
 
         if (owned != 0)
         {
-            // The root directory of its message queues belongs to who makes it: that must be the container's root by now.
+            // The root directory of its message queues belongs to the process that makes it: that must be the container's root by now.
             plan.Container(new MakeNamespaces(owned), Origins.Linux("namespaces", "NS-02"));
         }
 
@@ -130,7 +130,7 @@ internal static class NamespacePlanning
             plan.Container(new MakeNamespaces(here), Origins.Linux("namespaces", "NS-02"));
         }
 
-        // Somebody lives in a joined pid namespace and sees the second process from its first moment: it inherits that nobody may look into
+        // A joined pid namespace has processes already, which see the second process from its first moment: it inherits that none may look into
         // it (CVE-2016-9962). Else the second process forbids that, being alone until then.
         Origin untraced = Origins.Lifecycle("LIFE-02");
         bool watched = namespaces.IsJoined(NamespaceKinds.Pid) && !namespaces.IsJoined(NamespaceKinds.User);
@@ -171,7 +171,7 @@ internal static class NamespacePlanning
     }
 
     /// <summary>
-    /// Somebody lives in a joined user namespace, and may look into every process there: into this one, which still stands in the
+    /// A joined user namespace has processes already, which may look into every process there: into this one, which still stands in the
     /// host's mount namespace, only until it forbids that (CVE-2016-9962). So that comes first, except where the clocks can be set only
     /// inside: the file for that belongs to root once tracing is forbidden.
     /// </summary>
@@ -194,7 +194,7 @@ internal static class NamespacePlanning
     }
 
     /// <summary>
-    /// A new time namespace and its clocks. Before the process becomes root of a user namespace: the file that sets them belongs to who
+    /// A new time namespace and its clocks. Before the process becomes root of a user namespace: the file that sets them belongs to the one that
     /// the process was when it could last be traced.
     /// </summary>
     private static void SetClocks(ResolvedContainer container, PlanBuilder plan)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Hull.Linux;
+using Hull.Oci;
 
 namespace Hull.Runtime;
 
@@ -107,7 +108,7 @@ internal sealed class NetworkDevices : IDisposable
     private static bool GoesAlong(InterfaceAddress address) =>
         (address.Flags & AddressFlags.Permanent) != 0 && address.Scope == AddressScope.Universe;
 
-    /// <summary>All that somebody has set: the kernel makes a link-local IPv6 address again by itself.</summary>
+    /// <summary>All that were set by hand: the kernel makes a link-local IPv6 address again by itself.</summary>
     private static bool WasSet(InterfaceAddress address) => address.Family == (byte)AddressFamily.Internet || address.Scope != AddressScope.Link;
 
     private static void GiveAddresses(RouteSocket socket, NetworkInterface device, string oldName, IEnumerable<InterfaceAddress> addresses)
@@ -127,5 +128,24 @@ internal sealed class NetworkDevices : IDisposable
         }
 
         return label.StartsWith(oldName + ":", StringComparison.Ordinal) ? name + label[oldName.Length..] : label;
+    }
+}
+
+/// <summary>Network interfaces of the host that move into the container, before any hook looks for them there (NET-08).</summary>
+internal static class NetworkDevicePlanning
+{
+    /// <exception cref="RuntimeError">A caller without power over the host has no interfaces to give (NET-07).</exception>
+    public static void Move(ResolvedContainer container, HostFacts facts, PlanBuilder plan)
+    {
+        foreach ((string name, NetDevice device) in container.NetDevices)
+        {
+            Origin origin = new(SpecPath.Root.Property("linux").Property("netDevices").Property(name), "NET-01");
+            if (facts.Rootless)
+            {
+                throw origin.Refuse("moving a network interface of the host needs root outside of a user namespace");
+            }
+
+            plan.Host(new MoveNetworkDevice(name, string.IsNullOrEmpty(device.Name) ? name : device.Name, container.Namespaces.IsJoined(NamespaceKinds.Network)), origin);
+        }
     }
 }

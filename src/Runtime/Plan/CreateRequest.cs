@@ -2,7 +2,7 @@ using Hull.Oci;
 
 namespace Hull.Runtime;
 
-/// <summary>What is asked for: a container of this configuration, in this way.</summary>
+/// <summary>What is asked for: a container of this configuration, attached like this.</summary>
 internal sealed record CreateRequest
 {
     /// <summary>The container's id, valid.</summary>
@@ -17,7 +17,7 @@ internal sealed record CreateRequest
     /// <summary>The program waits for <c>start</c>; otherwise it runs at once.</summary>
     public required bool WaitForStart { get; init; }
 
-    /// <summary>Whoever asks stays until the program's end: its terminal is ours. Never so when the program waits for <c>start</c>.</summary>
+    /// <summary>The caller stays until the program's end: its terminal is ours. Never so when the program waits for <c>start</c>.</summary>
     public bool Foreground { get; init; }
 
     /// <summary>The socket to which the program's terminal goes otherwise (TTY-04).</summary>
@@ -38,6 +38,6 @@ internal sealed record CreateRequest
     /// <summary>Those among them that are sockets for the program.</summary>
     public SocketActivation Sockets { get; init; } = SocketActivation.None;
 
-    /// <summary>The directory in which the program finds the socket to tell that it is ready; null when nobody wants to know.</summary>
+    /// <summary>The directory in which the program finds the socket to tell that it is ready; null when the caller does not ask for that.</summary>
     public string? NotifyDirectory { get; init; }
 }

@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Hull.Linux;
 
 namespace Hull.Runtime;
 
-/// <summary>What planning must know of this host, found out once (Host/HostProbe.cs). Plain data: a test writes it by hand.</summary>
+/// <summary>What planning must know of this host, found out once (Create/HostProbe.cs). Plain data: a test writes it by hand.</summary>
 internal sealed record HostFacts
 {
     private const int SystemAdministration = 21;
@@ -20,7 +21,7 @@ internal sealed record HostFacts
     /// <summary>The highest capability that this kernel has.</summary>
     public required int LastCapability { get; init; }
 
-    /// <summary>We are in a user namespace other than the host's: root there is nobody special to the host.</summary>
+    /// <summary>We are in a user namespace other than the host's: root there has no privileges on the host.</summary>
     public required bool InUserNamespace { get; init; }
 
     /// <summary>What we may do: our permitted capabilities, in whatever user namespace we are.</summary>
@@ -31,7 +32,7 @@ internal sealed record HostFacts
 
     /// <summary>
     /// We may enter a namespace for a moment and come back: our own belong to the host, and so do we. In a user namespace, as everything
-    /// of rootless Podman is, they belong to who is above us and let us in no more.
+    /// of rootless Podman is, they belong to a user namespace above ours, and we could not come back.
     /// </summary>
     public bool MayEnterAndReturn => HasSystemAdministration && !InUserNamespace;
 
@@ -53,7 +54,7 @@ internal sealed record HostFacts
     /// <summary>The systemd that makes the container's cgroups; null where hull makes them itself.</summary>
     public SystemdFacts? Systemd { get; init; }
 
-    /// <summary>What <c>--rootless</c> says; null leaves it to who we are.</summary>
+    /// <summary>What <c>--rootless</c> says; null leaves it to the user that hull runs as.</summary>
     public bool? AskedRootless { get; init; }
 
     /// <summary>Where proc and sysfs are mounted; only found out for a container whose root is moved, not pivoted.</summary>
@@ -90,5 +91,21 @@ internal readonly record struct KernelVersion(int Major, int Minor)
         }
 
         return value;
+    }
+}
+
+/// <summary>The systemd that makes the container's cgroups.</summary>
+/// <param name="Version">Its version: 257.</param>
+/// <param name="ControlGroup">The cgroup below which all its units are, without a slash at the end; empty for the hierarchy's root.</param>
+/// <param name="OfUser">It is the user's own one, not the system's.</param>
+internal sealed record SystemdFacts(int Version, string ControlGroup, bool OfUser)
+{
+    /// <summary>Reads <c>257.13-1~deb13u1</c>, <c>v252</c> or <c>systemd 241</c>; what cannot be read counts as 0, the oldest.</summary>
+    public static int ParseVersion(string text)
+    {
+        int start = text.AsSpan().IndexOfAnyInRange('0', '9');
+        int length = start < 0 ? 0 : text.AsSpan(start).IndexOfAnyExceptInRange('0', '9');
+        ReadOnlySpan<char> digits = start < 0 ? "0" : length < 0 ? text.AsSpan(start) : text.AsSpan(start, length);
+        return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int version) ? version : 0;
     }
 }

@@ -1,19 +1,7 @@
 using System.Collections.Immutable;
 using Hull.Linux;
-using Hull.Oci;
 
 namespace Hull.Runtime;
-
-/// <summary>Which property of the configuration, and which rule, demanded a step.</summary>
-/// <param name="Path">The property: <c>mounts[2]</c>.</param>
-/// <param name="Rule">The rule's id in the specification checklist, for example <c>MNT-01</c>; empty where hull itself wants the step.</param>
-internal readonly record struct Origin(SpecPath Path, string Rule)
-{
-    public override string ToString() => Path.ToString();
-
-    /// <summary>The error that this property, or this host, makes the wish impossible: then there is no container (OP-CRE-03).</summary>
-    public RuntimeError Refuse(string action, string? hint = null) => new(action) { Property = ToString(), Hint = hint };
-}
 
 /// <summary>A step of the container process.</summary>
 internal sealed record Step(Operation Operation, Origin Origin);
@@ -21,14 +9,14 @@ internal sealed record Step(Operation Operation, Origin Origin);
 /// <summary>A step of the host process.</summary>
 internal sealed record HostStep(HostAction Action, Origin Origin);
 
-/// <summary>How the container process is born.</summary>
+/// <summary>How the container process is cloned.</summary>
 /// <param name="New">Namespaces made for it.</param>
 /// <param name="Borrowed">
-/// Namespaces that the host enters for the moment of the birth, so that the process is born inside: the way to join
-/// namespaces that the process itself could not enter any more once it is in a user namespace of its own.
+/// Namespaces that the host enters while it clones the process, so that the process starts inside them: once it is in a user namespace of
+/// its own, the process could not enter them itself.
 /// </param>
-/// <param name="Cgroup">The directory of the v2 cgroup that the process is born into; empty for the host's own.</param>
-/// <param name="CgroupOtherwiseOf">When that one cannot take a process: it is born where this one is. 0 for nobody.</param>
+/// <param name="Cgroup">The directory of the v2 cgroup that the process is cloned into; empty for the host's own.</param>
+/// <param name="CgroupOtherwiseOf">When that cgroup cannot take a process: the process whose cgroup is used instead. 0 for none.</param>
 internal sealed record CloneRequest(NamespaceKinds New, ImmutableArray<BorrowedNamespace> Borrowed, string Cgroup, int CgroupOtherwiseOf = 0);
 
 /// <summary>One namespace of <see cref="CloneRequest.Borrowed"/>.</summary>
@@ -40,8 +28,8 @@ internal readonly record struct BorrowedNamespace(Slot Slot, NamespaceKinds Kind
 /// </summary>
 internal sealed class Plan
 {
-    /// <summary>Puts the lanes together.</summary>
-    /// <exception cref="ArgumentException">The lanes do not meet: one would wait for ever.</exception>
+    /// <summary>Puts the two lists together.</summary>
+    /// <exception cref="ArgumentException">A checkpoint of one list is missing in the other: one process would wait for ever.</exception>
     public Plan(
         ImmutableArray<HostStep> hostBefore,
         CloneRequest clone,
@@ -63,13 +51,13 @@ internal sealed class Plan
     /// <summary>What the host does before the container process exists.</summary>
     public ImmutableArray<HostStep> HostBefore { get; }
 
-    /// <summary>How the container process is born.</summary>
+    /// <summary>How the container process is cloned.</summary>
     public CloneRequest Clone { get; }
 
     /// <summary>What the container process does; ends in <see cref="Execute"/>.</summary>
     public ImmutableArray<Step> Container { get; }
 
-    /// <summary>What the host does while the container process works.</summary>
+    /// <summary>What the host does while the container process carries out its own list.</summary>
     public ImmutableArray<HostStep> Host { get; }
 
     /// <summary>What the operator should know although the plan can be carried out.</summary>

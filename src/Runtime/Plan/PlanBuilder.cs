@@ -3,7 +3,7 @@ using Hull.Linux;
 
 namespace Hull.Runtime;
 
-/// <summary>A plan while it is being made: the chapters of planning append to its lists.</summary>
+/// <summary>A plan under construction: each part of planning appends to its lists.</summary>
 internal sealed class PlanBuilder
 {
     private readonly ImmutableArray<HostStep>.Builder _hostBefore = ImmutableArray.CreateBuilder<HostStep>(16);
@@ -32,16 +32,16 @@ internal sealed class PlanBuilder
     /// <summary>The host does this next, while the container process lives.</summary>
     public void Host(HostStep step) => _host.Add(step);
 
-    /// <summary>The container process is born into this new namespace.</summary>
+    /// <summary>The container process is cloned into this new namespace.</summary>
     public void CloneInto(NamespaceKinds kind) => _new |= kind;
 
-    /// <summary>The container process is born into this existing namespace.</summary>
+    /// <summary>The container process is cloned into this existing namespace.</summary>
     public void CloneInto(Slot slot, NamespaceKinds kind) => _borrowed.Add(new BorrowedNamespace(slot, kind));
 
-    /// <summary>The container process is born into this v2 cgroup.</summary>
+    /// <summary>The container process is cloned into this v2 cgroup.</summary>
     public void CloneInto(string cgroupDirectory) => _cgroup = cgroupDirectory;
 
-    /// <summary>The process is born into this v2 cgroup, or, when that one cannot take it, where another process is.</summary>
+    /// <summary>The process is cloned into this v2 cgroup, or, when that one cannot take it, into that of another process.</summary>
     public void CloneInto(string cgroupDirectory, int otherwiseWhere) => (_cgroup, _cgroupOtherwiseOf) = (cgroupDirectory, otherwiseWhere);
 
     /// <summary>The host waits here for the container process.</summary>
@@ -58,14 +58,14 @@ internal sealed class PlanBuilder
         Host(new TellContainer(checkpoint), origin);
     }
 
-    /// <summary>The host tells the container process here; that one waits for it where <see cref="AwaitIfTold"/> first says so.</summary>
+    /// <summary>The host tells the container process here, which waits for it at the next <see cref="AwaitIfTold"/>.</summary>
     public void TellLater(Checkpoint checkpoint, Origin origin)
     {
         _told.Add(checkpoint);
         Host(new TellContainer(checkpoint), origin);
     }
 
-    /// <summary>The container process waits for the host's word, if there will be one and it has not had it already.</summary>
+    /// <summary>The container process waits for a checkpoint of <see cref="TellLater"/>, unless it has waited for it already.</summary>
     public void AwaitIfTold(Checkpoint checkpoint, Origin origin)
     {
         if (_told.Remove(checkpoint))
@@ -74,7 +74,7 @@ internal sealed class PlanBuilder
         }
     }
 
-    /// <summary>The host's procfs is open when the container process is born; once, however many chapters want it.</summary>
+    /// <summary>The host's procfs is open when the container process is cloned; once, however often it is asked for.</summary>
     public void OpenProcessFilesystem(Origin origin)
     {
         if (!_opensProcessFilesystem)
@@ -84,7 +84,7 @@ internal sealed class PlanBuilder
         }
     }
 
-    /// <summary>Something is not as asked, and the specification wants that to be a warning.</summary>
+    /// <summary>Part of the configuration has no effect here, and the specification wants a warning for that.</summary>
     public void Warn(string text) => _warnings.Add(text);
 
     /// <summary>The steps of the container process so far.</summary>

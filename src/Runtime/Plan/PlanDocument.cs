@@ -2,10 +2,11 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
+using Hull.Linux;
 
 namespace Hull.Runtime;
 
-/// <summary>A plan as JSON, for eyes and tests; never an input.</summary>
+/// <summary>A plan as JSON, for readers and tests; never an input.</summary>
 internal static class PlanDocument
 {
     public static string Write(Plan plan)
@@ -22,11 +23,11 @@ internal static class PlanDocument
 
             json.WriteEndArray();
             Write(json, "before", plan.HostBefore);
-            json.WriteString("newNamespaces", OperationText.Describe(plan.Clone.New));
+            json.WriteString("newNamespaces", NamespaceNames.Describe(plan.Clone.New));
             json.WriteStartArray("inside");
             for (var i = 0; i < plan.Container.Length; i++)
             {
-                Write(json, i, plan.Container[i].Operation.GetType().Name, OperationText.Describe(plan.Container[i].Operation), plan.Container[i].Origin);
+                Write(json, i, plan.Container[i].Operation.GetType().Name, plan.Container[i].Operation.Describe(), plan.Container[i].Origin);
             }
 
             json.WriteEndArray();
@@ -42,7 +43,7 @@ internal static class PlanDocument
         json.WriteStartArray(name);
         for (var i = 0; i < steps.Length; i++)
         {
-            Write(json, i, steps[i].Action.GetType().Name, ActionText.Describe(steps[i].Action), steps[i].Origin);
+            Write(json, i, steps[i].Action.GetType().Name, steps[i].Action.Describe(), steps[i].Origin);
         }
 
         json.WriteEndArray();

@@ -5,7 +5,7 @@ using Hull.Linux;
 namespace Hull.Runtime;
 
 /// <summary>
-/// A plan on paper. The numbers are those that error messages give; the property behind each line is what demanded it.
+/// A plan as text. The numbers are those in error messages; each line ends with the property and the rule that demanded the step.
 /// </summary>
 internal static class PlanPrinter
 {
@@ -24,7 +24,7 @@ internal static class PlanPrinter
         text.Append("\ncontainer process\n");
         for (var i = 0; i < plan.Container.Length; i++)
         {
-            Line(text, i, OperationText.Describe(plan.Container[i].Operation), plan.Container[i].Origin);
+            Line(text, i, plan.Container[i].Operation.Describe(), plan.Container[i].Origin);
         }
 
         text.Append("\nhost, while the container process lives\n");
@@ -36,21 +36,21 @@ internal static class PlanPrinter
     {
         for (var i = 0; i < steps.Length; i++)
         {
-            Line(text, i, ActionText.Describe(steps[i].Action), steps[i].Origin);
+            Line(text, i, steps[i].Action.Describe(), steps[i].Origin);
         }
     }
 
-    private static void Line(StringBuilder text, int index, string what, Origin origin)
+    private static void Line(StringBuilder text, int index, string sentence, Origin origin)
     {
-        string line = string.Create(CultureInfo.InvariantCulture, $"{index,4} {what}");
-        string why = string.Join(", ", new[] { origin.ToString(), origin.Rule }.Where(part => part.Length > 0));
-        text.Append(line).Append(why.Length == 0 ? "" : $"  [{why}]").Append('\n');
+        string line = string.Create(CultureInfo.InvariantCulture, $"{index,4} {sentence}");
+        string reason = string.Join(", ", new[] { origin.ToString(), origin.Rule }.Where(part => part.Length > 0));
+        text.Append(line).Append(reason.Length == 0 ? "" : $"  [{reason}]").Append('\n');
     }
 
     private static string Describe(CloneRequest clone)
     {
-        string made = clone.New == 0 ? "no new namespaces" : $"new namespaces: {OperationText.Describe(clone.New)}";
-        string joined = string.Join(", ", clone.Borrowed.Select(borrowed => OperationText.Describe(borrowed.Kind)));
+        string made = clone.New == 0 ? "no new namespaces" : $"new namespaces: {NamespaceNames.Describe(clone.New)}";
+        string joined = string.Join(", ", clone.Borrowed.Select(borrowed => NamespaceNames.Describe(borrowed.Kind)));
         string inside = joined.Length == 0 ? "" : $"; inside existing ones: {joined}";
         string otherwise = clone.CgroupOtherwiseOf == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", or if that takes none, where process {clone.CgroupOtherwiseOf} is");
         return $"{made}{inside}{(clone.Cgroup.Length == 0 ? "" : $"; in cgroup {clone.Cgroup}")}{otherwise}";

@@ -5,7 +5,7 @@ using Hull.Oci;
 namespace Hull.Runtime;
 
 /// <summary>
-/// A container as it will be: the configuration with every absent property settled, so that planning never asks whether
+/// A container as it will be: the configuration with every absent property resolved, so that planning never asks whether
 /// something is there. "Absent" and "empty" differ only here.
 /// </summary>
 internal sealed record ResolvedContainer
@@ -68,20 +68,16 @@ internal sealed record ResolvedContainer
 
     public required bool NewKeyring { get; init; }
 
-    /// <summary>Settles what was asked for.</summary>
-    /// <exception cref="RuntimeError">There is nothing sensible to settle on.</exception>
-    public static ResolvedContainer Of(CreateRequest request)
+    /// <summary>Resolves what was asked for.</summary>
+    /// <exception cref="RuntimeError">An absent property has no sensible value.</exception>
+    public static ResolvedContainer Of(CreateRequest request, ResolvedSeccomp seccomp)
     {
         Config config = request.Config;
         LinuxConfig linux = config.Linux ?? new LinuxConfig();
         ResolvedNamespaces namespaces = ResolvedNamespaces.Of(linux.Namespaces ?? []);
-        var calling = new Calling(
-            request.Foreground && !request.WaitForStart, request.ConsoleSocket, request.PidfdSocket, request.PreservedDescriptors, request.Sockets)
-        {
-            Bundle = request.Bundle,
-            WaitsForStart = request.WaitForStart,
-        };
-        ResolvedProgram program = ResolvedProgram.Of(config.Process ?? (request.WaitForStart ? ResolvedProcess.None : null), linux, namespaces, calling);
+        var attachment = new Attachment(
+            request.Foreground && !request.WaitForStart, request.ConsoleSocket, request.PidfdSocket, request.PreservedDescriptors, request.Sockets);
+        ResolvedProgram program = ResolvedProgram.Of(config.Process ?? (request.WaitForStart ? ResolvedProcess.None : null), linux, namespaces, seccomp, attachment);
         program = program with { Process = NotifyPlanning.Tell(program.Process, request.NotifyDirectory) };
         return new ResolvedContainer
         {
@@ -125,7 +121,7 @@ internal sealed record ResolvedNamespaces
     /// <summary>Those that are joined, with the paths that lead to them and their places in the configuration.</summary>
     public required ImmutableArray<JoinedNamespace> Joined { get; init; }
 
-    /// <summary>Those that the container has for itself or shares with somebody.</summary>
+    /// <summary>Those that the container has for itself or shares with others.</summary>
     public NamespaceKinds All
     {
         get
@@ -192,6 +188,6 @@ internal sealed record ResolvedNamespaces
     };
 }
 
-/// <summary>A namespace that the container shares with somebody.</summary>
+/// <summary>A namespace that the container shares with others.</summary>
 /// <param name="Index">Its place in <c>linux.namespaces</c>.</param>
 internal readonly record struct JoinedNamespace(NamespaceKinds Kind, string Path, int Index);

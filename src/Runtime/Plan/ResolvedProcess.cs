@@ -57,7 +57,7 @@ internal sealed record ResolvedProcess
     /// <summary>What a container is created with that has no program: <c>start</c>, which needs one, will find nothing to run (PROC-01).</summary>
     public static Process None => new() { Cwd = "/", Args = [] };
 
-    /// <summary>Settles the program of a configuration.</summary>
+    /// <summary>Resolves the program of a configuration.</summary>
     /// <exception cref="RuntimeError">There is no program to run (PROC-01).</exception>
     public static ResolvedProcess Of(Process? process)
     {
@@ -185,4 +185,19 @@ internal sealed record ResolvedHooks(
 
         return calls.MoveToImmutable();
     }
+}
+
+/// <summary>The kinds of hooks in documents and messages.</summary>
+internal static class HookKinds
+{
+    /// <summary>The kind as the specification writes it.</summary>
+    public static string NameOf(HookKind kind) => kind switch
+    {
+        HookKind.Prestart => "prestart",
+        HookKind.CreateRuntime => "createRuntime",
+        HookKind.CreateContainer => "createContainer",
+        HookKind.StartContainer => "startContainer",
+        HookKind.Poststart => "poststart",
+        _ => "poststop",
+    };
 }

@@ -4,7 +4,7 @@ using Hull.Oci;
 namespace Hull.Runtime;
 
 /// <summary>
-/// A program that is to run in a container, and what of the container decides how: all that the chapters which create and exec share
+/// A program that is to run in a container, and what of the container decides how: all that the planners which create and exec share
 /// (identity, terminal, filter) may ask for.
 /// </summary>
 internal sealed record ResolvedProgram
@@ -15,7 +15,7 @@ internal sealed record ResolvedProgram
     /// <summary>What judges its system calls, and those of the hooks that run where and as it does.</summary>
     public required LoadSeccompFilter? Filter { get; init; }
 
-    /// <summary>Who answers calls in the filter's place; null when no rule asks for that.</summary>
+    /// <summary>The agent that answers calls in the filter's place; null when no rule asks for one.</summary>
     public required SeccompListener? Listener { get; init; }
 
     /// <summary>Where the container's memory comes from; null when it is not said.</summary>
@@ -27,7 +27,7 @@ internal sealed record ResolvedProgram
     /// <summary>The container has a user namespace of its own or joins one: there its root has every capability.</summary>
     public required bool InUserNamespace { get; init; }
 
-    /// <summary>Whoever asks stays until the program's end: its terminal is ours.</summary>
+    /// <summary>The caller stays until the program's end: its terminal is ours.</summary>
     public required bool Foreground { get; init; }
 
     /// <summary>The socket to which its terminal goes otherwise; never empty.</summary>
@@ -39,40 +39,39 @@ internal sealed record ResolvedProgram
     /// <summary>How many descriptors beyond the standard three it gets.</summary>
     public required int PreservedDescriptors { get; init; }
 
-    /// <summary>Those among them, the first ones, that are sockets on which somebody listened for it already.</summary>
+    /// <summary>Those among them, the first ones, that are sockets which were listened on for it already.</summary>
     public required SocketActivation Sockets { get; init; }
 
-    /// <summary>Settles a program of a container.</summary>
+    /// <summary>Resolves a program of a container.</summary>
     /// <param name="process">The program: the configuration's, or one that joins.</param>
     /// <param name="linux">The container's own configuration.</param>
-    /// <exception cref="RuntimeError">There is nothing sensible to settle on.</exception>
-    public static ResolvedProgram Of(Process? process, LinuxConfig linux, ResolvedNamespaces namespaces, Calling calling) => new()
+    /// <exception cref="RuntimeError">An absent property has no sensible value.</exception>
+    public static ResolvedProgram Of(Process? process, LinuxConfig linux, ResolvedNamespaces namespaces, ResolvedSeccomp seccomp, Attachment attachment) => new()
     {
         Process = ResolvedProcess.Of(process),
-        Filter = SeccompPlanning.Compile(linux.Seccomp, calling.WaitsForStart),
-        Listener = SeccompPlanning.ListenerOf(linux.Seccomp, calling.Bundle),
+        Filter = seccomp.Filter,
+        Listener = seccomp.Listener,
         MemoryPolicy = linux.MemoryPolicy,
         Personality = linux.Personality,
         InUserNamespace = namespaces.Has(NamespaceKinds.User),
-        Foreground = calling.Foreground,
-        ConsoleSocket = string.IsNullOrEmpty(calling.ConsoleSocket) ? null : calling.ConsoleSocket,
-        PidfdSocket = string.IsNullOrEmpty(calling.PidfdSocket) ? null : calling.PidfdSocket,
-        PreservedDescriptors = calling.PreservedDescriptors,
-        Sockets = calling.Sockets ?? SocketActivation.None,
+        Foreground = attachment.Foreground,
+        ConsoleSocket = string.IsNullOrEmpty(attachment.ConsoleSocket) ? null : attachment.ConsoleSocket,
+        PidfdSocket = string.IsNullOrEmpty(attachment.PidfdSocket) ? null : attachment.PidfdSocket,
+        PreservedDescriptors = attachment.PreservedDescriptors,
+        Sockets = attachment.Sockets ?? SocketActivation.None,
     };
 }
 
-/// <summary>How a program is tied to whoever asks for it.</summary>
-/// <param name="Foreground">Whoever asks stays until the program's end.</param>
-/// <param name="ConsoleSocket">The socket to which the program's terminal goes otherwise (TTY-04).</param>
-/// <param name="PidfdSocket">The socket that wants a pidfd of the program.</param>
-/// <param name="PreservedDescriptors">How many descriptors beyond the standard three the program gets.</param>
-/// <param name="Sockets">Those among them on which somebody listened for the program already.</param>
-internal sealed record Calling(bool Foreground = false, string? ConsoleSocket = null, string? PidfdSocket = null, int PreservedDescriptors = 0, SocketActivation? Sockets = null)
-{
-    /// <summary>The container's bundle, where relative paths of the host begin.</summary>
-    public string Bundle { get; init; } = "";
+/// <summary>The filter of system calls of a container's programs, compiled.</summary>
+/// <param name="Filter">Null when the configuration has none.</param>
+/// <param name="Listener">The agent that answers calls in the filter's place; null when no rule asks for one.</param>
+internal readonly record struct ResolvedSeccomp(LoadSeccompFilter? Filter, SeccompListener? Listener);
 
-    /// <summary>Whoever starts the program is another process than the one that asks for it.</summary>
-    public bool WaitsForStart { get; init; }
-}
+/// <summary>How a program is attached to its caller.</summary>
+/// <param name="Foreground">The caller stays until the program's end.</param>
+/// <param name="ConsoleSocket">The socket to which the program's terminal goes otherwise (TTY-04).</param>
+/// <param name="PidfdSocket">The socket to which a pidfd of the program goes.</param>
+/// <param name="PreservedDescriptors">How many descriptors beyond the standard three the program gets.</param>
+/// <param name="Sockets">The first ones of them: sockets that were listened on for the program already.</param>
+internal sealed record Attachment(
+    bool Foreground = false, string? ConsoleSocket = null, string? PidfdSocket = null, int PreservedDescriptors = 0, SocketActivation? Sockets = null);

@@ -9,7 +9,7 @@ internal static class AffinityPlanning
     // As many as any kernel can be built for; bits beyond what it has are ignored.
     private const int MostProcessors = 8192;
 
-    /// <summary>Where the process runs until it is in the container's cgroups (AFF-02); it is born there.</summary>
+    /// <summary>Where the process runs until it is in the container's cgroups (AFF-02); it is cloned there.</summary>
     public static void Initial(ResolvedProcess process, PlanBuilder plan)
     {
         if (MaskOf(process.Affinity.Initial) is { IsEmpty: false } mask)
@@ -20,7 +20,7 @@ internal static class AffinityPlanning
 
     /// <summary>
     /// Where it runs from then on. When nothing is said, on all processors of its cgroup: that the caller is pinned to some is no business of
-    /// the container's, and kernels since 6.2 remember it through a change of cgroup. A wish for the beginning alone is left alone (AFF-03).
+    /// the container's, and kernels since 6.2 remember it through a change of cgroup. An affinity for the beginning alone is left as it is (AFF-03).
     /// </summary>
     public static void Final(ResolvedProcess process, PlanBuilder plan)
     {

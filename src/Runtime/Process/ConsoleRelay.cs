@@ -18,7 +18,7 @@ internal sealed class ConsoleRelay : IDisposable
     // A pipe that is ready for output takes this much at once.
     private const int BufferSize = 4096;
 
-    // With nobody on the other side there is nothing to wait for; somebody may open /dev/console again.
+    // With the other side closed there is nothing to wait for; a process may open /dev/console again.
     private const int AbandonedMilliseconds = 100;
 
     // A shell need not tell a running job that it is in the foreground again.
@@ -107,7 +107,7 @@ internal sealed class ConsoleRelay : IDisposable
     {
         while (!_closed)
         {
-            if (StandardStreams.WriteAll(Output, _printed.Bytes) != Errno.None)
+            if (StandardOutput.WriteAll(Output, _printed.Bytes).Failed)
             {
                 return;
             }
@@ -163,7 +163,7 @@ internal sealed class ConsoleRelay : IDisposable
         }
         else if (read.Errno != Errno.EAGAIN)
         {
-            // EIO: nobody has the other side open at the moment.
+            // EIO: no process has the other side open at the moment.
             _abandoned = true;
         }
     }
@@ -177,7 +177,7 @@ internal sealed class ConsoleRelay : IDisposable
         }
         else if (written.Errno != Errno.EAGAIN)
         {
-            // Nobody sees it any more: for the program that is a terminal that has been hung up.
+            // Our own terminal has gone: for the program that is a terminal that has been hung up.
             _printed.Clear();
             Close();
         }
@@ -189,7 +189,7 @@ internal sealed class ConsoleRelay : IDisposable
         _console.Dispose();
     }
 
-    /// <summary>Bytes on their way.</summary>
+    /// <summary>Bytes that are read and not yet written.</summary>
     private sealed class Buffer
     {
         private readonly byte[] _bytes = new byte[BufferSize];

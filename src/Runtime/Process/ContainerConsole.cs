@@ -4,7 +4,7 @@ using Hull.Linux;
 
 namespace Hull.Runtime;
 
-/// <summary>The host's side of a container's terminal, on its way to whoever will serve it.</summary>
+/// <summary>The host's side of a container's terminal, until it is with the process that will serve it.</summary>
 internal sealed class ContainerConsole : IDisposable
 {
     private OwnedFd? _socket;

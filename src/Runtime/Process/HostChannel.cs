@@ -2,7 +2,7 @@ using Hull.Linux;
 
 namespace Hull.Runtime;
 
-/// <summary>The host's end of the lane to a process that carries out operations.</summary>
+/// <summary>The host's end of the channel to a process that carries out operations.</summary>
 internal sealed class HostChannel : IDisposable
 {
     private readonly OwnedFd _host;
@@ -18,7 +18,7 @@ internal sealed class HostChannel : IDisposable
         slots[Slot.Channel] = child;
     }
 
-    /// <summary>A lane over a connection that exists: what <c>start</c> has after knocking.</summary>
+    /// <summary>A channel over a connection that exists: that of <c>start</c>.</summary>
     public HostChannel(OwnedFd connection) => _host = connection;
 
     /// <summary>Closes our copy of the process's end: without it end-of-file would never come.</summary>

@@ -5,7 +5,7 @@ using Hull.Linux;
 
 namespace Hull.Runtime;
 
-/// <summary>Runs a program of the host and keeps what it wrote. Born like a hook: .NET's own way would start threads.</summary>
+/// <summary>Runs a program of the host and keeps what it wrote. Cloned like a hook: .NET's Process class would start threads.</summary>
 internal static class HostProgram
 {
     // What a shell without PATH would take, and engines call us without one.
@@ -17,8 +17,8 @@ internal static class HostProgram
     {
         string path = Environment.GetEnvironmentVariable("PATH") is { Length: > 0 } given ? given : UsualPath;
         ImmutableArray<CString> candidates = [.. path.Split(':').Where(directory => directory.StartsWith('/')).Select(directory => (CString)$"{directory}/{name}")];
-        using OwnedFd input = HookRunner.MemoryFile("input", []);
-        using OwnedFd output = HookRunner.MemoryFile("output", []);
+        using OwnedFd input = HostFiles.InMemory("input", []);
+        using OwnedFd output = HostFiles.InMemory("output", []);
         var slots = new Slots { [Slot.CreateContainerState] = input, [Slot.HookOutput] = output };
         using var channel = new HostChannel(slots);
         ClonedProcess process = Clone.Start(

@@ -2,7 +2,7 @@ using Hull.Linux;
 
 namespace Hull.Runtime;
 
-/// <summary>The terminal in front of which somebody called us, if there is one.</summary>
+/// <summary>The terminal that hull was called from, if there is one.</summary>
 internal sealed class HostTerminal : IDisposable
 {
     private readonly Fd _terminal;
@@ -56,7 +56,7 @@ internal sealed class HostTerminal : IDisposable
         }
     }
 
-    /// <summary>It is ours to change: no shell has given it to another job. What is not our controlling terminal is nobody's job.</summary>
+    /// <summary>It is ours to change: no shell has given it to another job. A terminal that is not our controlling one has no jobs.</summary>
     public bool IsOurs() =>
         Terminals.ForegroundGroupOf(_terminal, out int group).Failed || group == (int)Processes.GroupOf(0).OrThrow("getpgid");
 

@@ -4,7 +4,7 @@ using Hull.Oci;
 
 namespace Hull.Runtime;
 
-/// <summary>Who the program is, what it may do, where it stands, and how it starts.</summary>
+/// <summary>The user of the program, what it may do, where it stands, and how it starts.</summary>
 internal static class IdentityPlanning
 {
     /// <summary>A program's directory that does not exist is made while the root can still be written to (PROC-03).</summary>
@@ -184,7 +184,7 @@ internal static class IdentityPlanning
     {
         if (process.Arguments.IsEmpty)
         {
-            // No file has this name: whoever starts a container without a program is told so.
+            // No file has this name: it shows in the error when a container without a program is started.
             return [""];
         }
 

@@ -6,18 +6,18 @@ namespace Hull.Runtime;
 internal static class SecurityModules
 {
     /// <exception cref="RuntimeError">The module is not there: the program would run without the limits that its label stands for.</exception>
-    public static void Require(HostStep step, SecurityModule module)
+    public static void Require(RequireSecurityModule action)
     {
-        bool enabled = module == SecurityModule.AppArmor ? AppArmorIsEnabled() : SelinuxIsEnabled();
+        bool enabled = action.Module == SecurityModule.AppArmor ? AppArmorIsEnabled() : SelinuxIsEnabled();
         if (!enabled)
         {
-            string name = ActionText.NameOf(module);
-            throw step.Origin.Refuse(
+            string name = action.ModuleName;
+            throw action.Origin.Refuse(
                 $"is given, but {name} is not enabled on this host, so {name} is not supported", $"enable {name}, or remove the property");
         }
     }
 
-    /// <summary>The module's own word.</summary>
+    /// <summary>Told by the module itself.</summary>
     public static bool AppArmorIsEnabled() =>
         HostFiles.ReadAllOrNull(Fd.CurrentDirectory, "/sys/module/apparmor/parameters/enabled") is [(byte)'Y', ..];
 

@@ -16,14 +16,14 @@ internal static class SecurityPlanning
         if (program.Process.ApparmorProfile is not null)
         {
             Origin origin = Origins.Process("apparmorProfile", "LSM-01");
-            plan.HostBefore(new RequireSecurityModule(SecurityModule.AppArmor), origin);
+            plan.HostBefore(new RequireSecurityModule(SecurityModule.AppArmor, origin), origin);
             plan.OpenProcessFilesystem(origin);
         }
 
         if (program.Process.SelinuxLabel is not null)
         {
             Origin origin = Origins.Process("selinuxLabel", "LSM-02");
-            plan.HostBefore(new RequireSecurityModule(SecurityModule.Selinux), origin);
+            plan.HostBefore(new RequireSecurityModule(SecurityModule.Selinux, origin), origin);
             plan.OpenProcessFilesystem(origin);
         }
     }

@@ -6,8 +6,8 @@ namespace Hull.Runtime;
 /// <summary>The program's terminal: made inside, of the container's own devpts; its other side goes to a socket or stays with us.</summary>
 internal static class TerminalPlanning
 {
-    /// <summary>A socket that nobody listens on is noticed before anything is made.</summary>
-    /// <exception cref="RuntimeError">Somebody would wait for a terminal that never comes, or a terminal would have nobody (TTY-04).</exception>
+    /// <summary>A socket without a listener is noticed before anything is made.</summary>
+    /// <exception cref="RuntimeError">The caller would wait for a terminal that never comes, or a terminal would have no receiver (TTY-04).</exception>
     public static void Connect(ResolvedProgram program, PlanBuilder plan)
     {
         bool terminal = program.Process.Terminal;

@@ -31,7 +31,7 @@ internal static class ResctrlPlanning
         }
     }
 
-    /// <summary>Puts the container process there. Whoever joins the container later does the same.</summary>
+    /// <summary>Puts the container process there. A process that joins the container later does the same.</summary>
     public static void Enter(IntelRdt? intelRdt, string containerId, PlanBuilder plan)
     {
         if (intelRdt is { } rdt)

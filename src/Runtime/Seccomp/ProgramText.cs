@@ -5,7 +5,7 @@ using Hull.Oci;
 
 namespace Hull.Runtime;
 
-/// <summary>A program in words: what is loaded, compared and returned, with labels where jumps arrive and names for numbers.</summary>
+/// <summary>A program as text: what is loaded, compared and returned, with labels where jumps arrive and names for numbers.</summary>
 internal sealed class ProgramText
 {
     private const uint ArgumentsOffset = 16;

@@ -17,9 +17,9 @@ internal sealed class SeccompAgent : IDisposable
 
     /// <summary>
     /// Makes sure that an agent listens, without its notice. A stream listener refuses a caller of another kind, and says so before it hears
-    /// of him; a socket that nobody holds any more refuses everybody.
+    /// of it; a socket without a listener refuses every connection.
     /// </summary>
-    /// <exception cref="KernelException">Nobody does.</exception>
+    /// <exception cref="KernelException">No process does.</exception>
     public static void Find(string path)
     {
         using OwnedFd socket = Sockets.Socket(AddressFamily.Unix, SocketType.SequencedPacket).OwnedOrThrow("socket");
@@ -36,12 +36,12 @@ internal sealed class SeccompAgent : IDisposable
     }
 
     /// <summary>Connects to it.</summary>
-    /// <exception cref="KernelException">Nobody listens.</exception>
+    /// <exception cref="KernelException">No process listens.</exception>
     public static SeccompAgent Connect(SeccompListener listener) => new(UnixAddresses.Connect(listener.Path), listener);
 
     /// <summary>The agent of a container that is about to start; null when its filter notifies nothing, as that of most.</summary>
     /// <param name="config">The container's private copy of its configuration.</param>
-    /// <exception cref="RuntimeError">Nobody listens any more.</exception>
+    /// <exception cref="RuntimeError">No process listens any more.</exception>
     public static SeccompAgent? OfStart(ContainerRecord record, byte[]? config)
     {
         if (!record.AsksAgent || config is null
@@ -59,10 +59,15 @@ internal sealed class SeccompAgent : IDisposable
             throw new RuntimeError($"connect to the seccomp agent on {listener.Path}", failure.Errno)
             {
                 Property = "linux.seccomp.listenerPath",
-                Hint = Hints.For(new ConnectListener(listener), failure.Errno),
+                Hint = HintFor(failure.Errno),
             };
         }
     }
+
+    /// <summary>What to do when no agent can be reached; null where that cannot be said.</summary>
+    public static string? HintFor(Errno errno) => errno is Errno.ENOENT or Errno.ECONNREFUSED or Errno.EPROTOTYPE
+        ? "a seccomp agent must listen there on a UNIX stream socket"
+        : null;
 
     /// <summary>Hands the listener over, with the state of its process (SECL-03).</summary>
     /// <param name="descriptor">The listener.</param>

@@ -15,11 +15,14 @@ internal static class SeccompPlanning
 
     private static Origin Property => Origins.Linux("seccomp", "SEC-10");
 
-    /// <summary>Compiles a profile; none, none.</summary>
-    /// <exception cref="RuntimeError">It cannot be carried out.</exception>
-    /// <param name="profile">What the validator has found valid.</param>
-    /// <param name="waitsForStart">Whoever starts the program is another process than the one that makes the plan.</param>
-    public static LoadSeccompFilter? Compile(Oci.Seccomp? profile, bool waitsForStart)
+    /// <summary>Compiles a profile, and finds its agent.</summary>
+    /// <param name="profile">Valid; null for a container without a filter.</param>
+    /// <param name="waitsForStart">Another process than the one that makes the plan starts the program: <c>start</c>.</param>
+    /// <param name="bundle">Where a relative path of the agent's socket begins.</param>
+    /// <exception cref="RuntimeError">The profile cannot be carried out.</exception>
+    public static ResolvedSeccomp Resolve(Oci.Seccomp? profile, bool waitsForStart, string bundle) => new(Compile(profile, waitsForStart), ListenerOf(profile, bundle));
+
+    private static LoadSeccompFilter? Compile(Oci.Seccomp? profile, bool waitsForStart)
     {
         if (profile is null)
         {
@@ -41,7 +44,7 @@ internal static class SeccompPlanning
     /// CAP_SYS_ADMIN. It need not be dropped after the filter is loaded, which would be one more call for profiles to allow: execve itself
     /// takes it away. What a program is permitted comes from the inheritable, ambient and bounding sets and from its file, never from what
     /// was permitted before (capabilities(7), "Transformation of capabilities during execve()"). Until then no code of the container runs in
-    /// this process, and only who has CAP_SYS_PTRACE may trace it, who could have done so all the while that it was set up.
+    /// this process, and only a process with CAP_SYS_PTRACE may trace it, which could have done so all the while that it was set up.
     /// </summary>
     /// <param name="program">The program.</param>
     /// <param name="possible">What this process can have.</param>
@@ -59,7 +62,7 @@ internal static class SeccompPlanning
     }
 
     /// <summary>
-    /// Some rule lets execve pass. Asked here, because afterwards nobody would be told: what reports a failure is likely forbidden as well.
+    /// Some rule lets execve pass. Asked here, because afterwards it could not be reported: what reports a failure is likely forbidden as well.
     /// </summary>
     private static bool MayExecute(Oci.Seccomp profile)
     {
@@ -74,8 +77,8 @@ internal static class SeccompPlanning
     }
 
     /// <summary>
-    /// Who answers the calls that a rule notifies; null when no rule does (SECL-01). Found before anything is made, so that a path where nobody
-    /// listens leaves nothing behind.
+    /// The agent that answers the calls that a rule notifies; null when no rule does (SECL-01). Found before anything is made, so that a path
+    /// without a listener leaves nothing behind.
     /// </summary>
     /// <param name="profile">What the validator has found valid.</param>
     /// <param name="bundle">Where a relative path begins.</param>

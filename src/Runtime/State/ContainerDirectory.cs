@@ -4,7 +4,7 @@ using Hull.Linux;
 namespace Hull.Runtime;
 
 /// <summary>
-/// The directory of one container: the record, the private copy of the configuration, the gate. Open from the moment it was found, so that
+/// The directory of one container: the record, the private copy of the configuration, the start socket. Open from the moment it was found, so that
 /// another container of the same name, made later, is never mistaken for it.
 /// </summary>
 internal sealed class ContainerDirectory : IDisposable
@@ -47,11 +47,11 @@ internal sealed class ContainerDirectory : IDisposable
     public bool IsLocked => _locked;
 
     /// <summary>
-    /// Locks the container: nobody else changes it until <see cref="Dispose"/>. False when it was deleted meanwhile. Waits a while for
+    /// Locks the container: no other process changes it until <see cref="Dispose"/>. False when it was deleted meanwhile. Waits a while for
     /// another command, but not for ever: a hook may call us from within the command we wait for.
     /// </summary>
     /// <param name="log">Told that we wait, and for whom.</param>
-    /// <exception cref="RuntimeError">It was not free in time; the message names who holds it where the kernel tells.</exception>
+    /// <exception cref="RuntimeError">It was not free in time; the message names the holder where the kernel tells it.</exception>
     public bool Lock(Log log, int timeoutMilliseconds = PatienceMilliseconds)
     {
         long end = 0;
@@ -86,7 +86,7 @@ internal sealed class ContainerDirectory : IDisposable
         }
     }
 
-    /// <summary>Locks a directory that we have just made; false when somebody has removed it already.</summary>
+    /// <summary>Locks a directory that we have just made; false when it has been removed already.</summary>
     internal bool LockNew()
     {
         // Others hold it only for the moment in which they find out that it is empty.
@@ -95,7 +95,7 @@ internal sealed class ContainerDirectory : IDisposable
         return IsStillLinked();
     }
 
-    /// <summary>Somebody holds the lock now: while there is only an intent record, its creator lives.</summary>
+    /// <summary>Some process holds the lock now: while there is only an intent record, its creator lives.</summary>
     public bool IsLockedBySomebody()
     {
         if (_locked)

@@ -51,18 +51,18 @@ internal sealed record ContainerRecord
     /// <summary>When it was created: RFC 3339 with nanoseconds, UTC.</summary>
     public required string Created { get; init; }
 
-    /// <summary>Who created it.</summary>
+    /// <summary>The user that created it.</summary>
     public required uint OwnerUserId { get; init; }
 
     /// <summary>
-    /// The container process; nobody while there is only an intent. With its start time: a pid alone may be somebody else's by now.
+    /// The container process; none while there is only an intent. With its start time: the pid alone may be another process's by now.
     /// </summary>
     public ProcessIdentity Process { get; init; }
 
     /// <summary>The container has a pid namespace of its own, so that its first process takes all others with it.</summary>
     public bool OwnPidNamespace { get; init; }
 
-    /// <summary>It waits at a gate until <c>start</c> knocks; one made by <c>run</c> does not.</summary>
+    /// <summary>It listens on its start socket until <c>start</c> connects; one made by <c>run</c> does not.</summary>
     public bool StartSocket { get; init; }
 
     /// <summary>It lives in the session keyring of its caller: programs that join it do not make a new one either.</summary>

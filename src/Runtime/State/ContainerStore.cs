@@ -67,14 +67,14 @@ internal sealed class ContainerStore : IDisposable
         }
     }
 
-    /// <summary>The error for a container that is not there; engines look for its words.</summary>
+    /// <summary>The error for a container that is not there; engines match its text.</summary>
     public static RuntimeError DoesNotExist(string id) => new($"container \"{id}\" does not exist: container does not exist");
 
     /// <summary>The directory of a container, or null when there is none.</summary>
     public ContainerDirectory? Find(string id) =>
         OpenTrusted(id) is { } directory ? new ContainerDirectory(id, $"{Path}/{id}", OpenAgain(), directory) : null;
 
-    /// <summary>The same for as long as the store is open: for who looks at many.</summary>
+    /// <summary>The same for as long as the store is open: for a command that looks at many.</summary>
     public ContainerDirectory? Glance(string id) =>
         OpenTrusted(id) is { } directory ? new ContainerDirectory(id, $"{Path}/{id}", _root.Fd, directory) : null;
 
@@ -139,7 +139,7 @@ internal sealed class ContainerStore : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _root.Dispose();
 
-    // Somebody who deletes leftovers may take the directory away between its making and the lock: then make it again.
+    // A process that deletes leftovers may take the directory away between its making and the lock: then make it again.
     private ContainerDirectory MakeLocked(string id)
     {
         while (true)
@@ -160,7 +160,7 @@ internal sealed class ContainerStore : IDisposable
             }
             catch
             {
-                // Empty, so nobody can have anything in it. What says so on failure is the exception on its way.
+                // Empty, so nothing is lost. What tells of the failure is the exception that is being thrown.
                 Files.RemoveDirectory(_root, id);
                 throw;
             }
@@ -241,7 +241,7 @@ internal sealed class ContainerStore : IDisposable
         return Open(path) ?? throw new KernelException("open", Errno.ENOENT);
     }
 
-    // Whoever can write there can make records that we would act on as root.
+    // A user that can write there can make records that we would act on as root.
     private static void CheckRoot(string path, Fd root)
     {
         Files.Status(root, "", AtFlags.EmptyPath, out FileStatus status).OrThrow("statx");

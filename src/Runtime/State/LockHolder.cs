@@ -4,7 +4,7 @@ using Hull.Linux;
 
 namespace Hull.Runtime;
 
-/// <summary>Who holds the lock of an open file, for who waits for it.</summary>
+/// <summary>The process that holds the lock of an open file, for the message of one that waits for it.</summary>
 internal static class LockHolder
 {
     /// <summary>
@@ -32,7 +32,7 @@ internal static class LockHolder
         string place = string.Create(CultureInfo.InvariantCulture, $"{device.Major:x2}:{device.Minor:x2}:{inode}");
         foreach (string line in locks.Split('\n'))
         {
-            // One that waits has an arrow in front, and so a word more.
+            // One that waits has an arrow in front, and so one field more.
             string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
             if (words is [_, "FLOCK", _, _, var pid, var where, ..] && where == place
                 && int.TryParse(pid, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0)

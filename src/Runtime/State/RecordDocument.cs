@@ -224,7 +224,7 @@ internal static class RecordDocument
         public ImmutableArray<string> Resctrl;
         public ImmutableArray<KeyValuePair<string, string>> Annotations;
 
-        /// <summary>What there is of a record. Without a process to kill it is an intent: then its cgroups alone say who belongs to it.</summary>
+        /// <summary>What there is of a record. Without a process to kill it is an intent: then its cgroups alone say which processes belong to it.</summary>
         public readonly ContainerRecord ToRemains(string id) =>
             Make(Pid > 0 && StartTime > 0 ? RecordPhase.Complete : RecordPhase.Intent, id);
 

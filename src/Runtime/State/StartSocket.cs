@@ -5,7 +5,7 @@ using Hull.Linux;
 namespace Hull.Runtime;
 
 /// <summary>
-/// The gate between <c>create</c> and <c>start</c>: a socket in the container's directory on which the container process listens until it
+/// What holds a container between <c>create</c> and <c>start</c>: a socket in the container's directory on which the container process listens until it
 /// becomes its program. So whether a container is created or already running is a fact of the kernel, not of a file: execve closes the
 /// socket, and so does death.
 /// </summary>
@@ -23,7 +23,7 @@ internal static class StartSocket
     }
 
     /// <summary>
-    /// Knocks, for <c>start</c>: the connection on which the container process will report. Null when nobody is behind the gate any more.
+    /// Knocks, for <c>start</c>: the connection on which the container process will report. Null when no process listens there any more.
     /// </summary>
     public static OwnedFd? Knock(ContainerDirectory directory)
     {
@@ -39,7 +39,7 @@ internal static class StartSocket
     }
 
     /// <summary>
-    /// Nobody waits behind the gate any more. A container process that does sees this visit as a connection that ends without a word, and
+    /// No process listens there any more. A container process that does sees this as a connection that ends without a message, and
     /// goes on waiting.
     /// </summary>
     public static bool IsClosed(ContainerDirectory directory)
@@ -47,7 +47,7 @@ internal static class StartSocket
         using OwnedFd socket = Sockets.Socket(AddressFamily.Unix, SocketType.SequencedPacket | SocketType.NonBlocking).OwnedOrThrow("socket");
         SyscallResult connected = Sockets.ConnectUnix(socket, Address(directory));
 
-        // EAGAIN: so many visitors wait that the queue is full; somebody listens, who is frozen perhaps.
+        // EAGAIN: the queue of connections is full, so a process listens, which may be frozen.
         if (!connected.Failed || connected.Errno == Errno.EAGAIN)
         {
             return false;

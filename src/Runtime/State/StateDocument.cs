@@ -32,7 +32,7 @@ internal static class StateDocument
 /// <summary>The names of the host's users.</summary>
 internal static class UserNames
 {
-    // Who lists a thousand containers asks a thousand times for the same file.
+    // A list of a thousand containers needs the same file a thousand times.
     private static byte[]? _table;
 
     /// <summary>The name of a user; the number where it has none.</summary>
@@ -61,4 +61,24 @@ internal static class UserNames
 
         return null;
     }
+}
+
+/// <summary>The state document that hooks read on standard input (HOOK-03, STATE-01).</summary>
+internal static class HookState
+{
+    /// <param name="record">The container.</param>
+    /// <param name="status">Where in its life it is (HOOK-10).</param>
+    /// <param name="pid">Its process, as the hook's pid namespace numbers it; 0 when there is none (HOOK-11).</param>
+    public static byte[] Of(ContainerRecord record, ContainerStatus status, int pid) => Json.Write(StateOf(record, status, pid), indented: false);
+
+    /// <summary>The same as an object, for a document that it is a part of.</summary>
+    public static State StateOf(ContainerRecord record, ContainerStatus status, int pid) => new()
+    {
+        OciVersion = record.OciVersion,
+        Id = record.Id,
+        Pid = pid,
+        Status = status,
+        Bundle = record.Bundle,
+        Annotations = record.Annotations.IsEmpty ? null : new Map<string>([.. record.Annotations]),
+    };
 }

@@ -4,7 +4,7 @@ namespace Hull.Linux.Tests.ChildLint;
 
 /// <summary>
 /// Rule 12 of src/Linux/Child/README.md: the code a container process runs, in machine language, calls nothing but this project's own
-/// functions, the system call, and what does nothing (or ends the process) when nobody collects garbage. Walks every path from the entry
+/// functions, the system call, and what does nothing (or ends the process) while no garbage is collected. Walks every path from the entry
 /// points; a pure function of two texts.
 /// </summary>
 internal sealed partial class Lint(Listing listing)
@@ -23,7 +23,7 @@ internal sealed partial class Lint(Listing listing)
     {
         var lint = new Lint(listing);
         var entries = listing.Functions.Where(function => function.Names.Any(name => Entry().IsMatch(name))).ToList();
-        if (!entries.Exists(entry => entry.Names.Any(name => name.EndsWith("_Child_Executor__Run", StringComparison.Ordinal))))
+        if (!entries.Exists(entry => entry.Names.Any(name => name.EndsWith("_Hull_Linux_Executor__Run", StringComparison.Ordinal))))
         {
             lint._violations.Add("no Executor.Run: not the right binary, or it was inlined");
         }
@@ -135,14 +135,14 @@ internal sealed partial class Lint(Listing listing)
     }
 
     /// <summary>Where a container process begins. A constructor runs in the host.</summary>
-    [GeneratedRegex("_Hull_Linux_Child_(Executor__(?!_ctor)|Spawn__BecomeContainer$)")]
+    [GeneratedRegex("_Hull_Linux_(Executor__(?!_ctor)|Clone__BecomeContainer$)")]
     private static partial Regex Entry();
 
     [GeneratedRegex("^Hull_Linux_")]
     private static partial Regex Own();
 
     /// <summary>
-    /// C's three; the poll, which looks at a flag that a collection sets (rule 3: none may begin while a process is born); and what ends the
+    /// C's three; the poll, which looks at a flag that a collection sets (rule 3: none may begin while a process is cloned); and what ends the
     /// process: an exception without a handler, a destroyed stack.
     /// </summary>
     [GeneratedRegex(

@@ -6,9 +6,9 @@ public sealed class LintTests
     /// Two functions of ours and what surrounds them, in the form of a real publish; the tests supply the body of Kernel.Call.
     /// </summary>
     private const string Symbols = """
-        0000000000001000 l     F __managedcode	0000000000000040              .hidden Hull_Linux_Hull_Linux_Child_Executor__Run
+        0000000000001000 l     F __managedcode	0000000000000040              .hidden Hull_Linux_Hull_Linux_Executor__Run
         0000000000002000 l     F __managedcode	0000000000000100              .hidden Hull_Linux_Hull_Linux_Kernel__Call
-        0000000000003000 l     F __managedcode	0000000000000040              .hidden Hull_Linux_Hull_Linux_Child_Executor___ctor
+        0000000000003000 l     F __managedcode	0000000000000040              .hidden Hull_Linux_Hull_Linux_Executor___ctor
         0000000000004000 l     F __managedcode	0000000000000020              .hidden S_P_CoreLib_System_ThrowHelper__ThrowIndexOutOfRange
         0000000000005000 l     F .text	0000000000000039              RhpNewFast
         0000000000005100 l     F .text	0000000000000000              RhpGcPoll
@@ -23,15 +23,15 @@ public sealed class LintTests
         """;
 
     private const string Run = """
-        0000000000001000 <Hull_Linux_Hull_Linux_Child_Executor__Run>:
+        0000000000001000 <Hull_Linux_Hull_Linux_Executor__Run>:
             1000:	push   rbx
             1001:	cmp    eax,DWORD PTR [rdi+0x8]
-            1004:	jae    1020 <Hull_Linux_Hull_Linux_Child_Executor__Run+0x20>
+            1004:	jae    1020 <Hull_Linux_Hull_Linux_Executor__Run+0x20>
             1009:	call   2000 <Hull_Linux_Hull_Linux_Kernel__Call>
-            100e:	jmp    1000 <Hull_Linux_Hull_Linux_Child_Executor__Run>
+            100e:	jmp    1000 <Hull_Linux_Hull_Linux_Executor__Run>
             1020:	call   4000 <S_P_CoreLib_System_ThrowHelper__ThrowIndexOutOfRange>
             1025:	int3
-        0000000000003000 <Hull_Linux_Hull_Linux_Child_Executor___ctor>:
+        0000000000003000 <Hull_Linux_Hull_Linux_Executor___ctor>:
             3000:	call   5000 <RhpNewFast>
 
         """;
@@ -58,7 +58,7 @@ public sealed class LintTests
     [InlineData("call   6000 <RhSpanHelpers_MemZero>", "RhSpanHelpers_MemZero")]
     [InlineData("syscall", "syscall: not through Libc.syscall")]
     public void Anything_else_is_reported_with_the_way_that_leads_there(string instruction, string what) =>
-        Check($"    2000:\t{instruction}\n").Should().Equal($"Child_Executor__Run > Kernel__Call > {what}");
+        Check($"    2000:\t{instruction}\n").Should().Equal($"Executor__Run > Kernel__Call > {what}");
 
     [Theory]
     [InlineData("0x100", true)]

@@ -13,8 +13,9 @@ public sealed class PurityTests
     /// <summary>Types of Hull.Linux that are values and never enter the kernel: checked below.</summary>
     private static readonly HashSet<string> Values =
     [
-        nameof(CString), nameof(CStringArray), nameof(DeviceNumber), nameof(Fd), nameof(CapabilitySet), nameof(CapabilityNames),
+        nameof(CString), nameof(CStringArray), nameof(HomeVariable), nameof(DeviceNumber), nameof(Fd), nameof(CapabilitySet), nameof(CapabilityNames),
         nameof(ErrnoText), nameof(FilterInstruction), nameof(FilterProgram), nameof(BpfInstruction), nameof(SchedulingAttributes),
+        nameof(NamespaceNames), nameof(MountAttributeName), nameof(MountAttributeNames), nameof(MountPropagationNames), nameof(ModeText),
     ];
 
     private static readonly Dictionary<string, string> LinuxRooms = Rooms.Of("Linux");

@@ -4,21 +4,57 @@ using Hull.Oci;
 
 namespace Hull.Runtime.Tests.Architecture;
 
-/// <summary>The folders of a project are layers: what the compiled code names goes from one to the next, and never in a circle.</summary>
+/// <summary>The folders of a project are layers: what the compiled code names lies in the same folder or in one below.</summary>
 public sealed class RoomTests
 {
-    public static TheoryData<string> Projects => ["Oci", "Linux", "Runtime"];
+    /// <summary>The folders of each project, the lowest first. A folder names only those before it; the project's own folder is called "".</summary>
+    private static readonly Dictionary<string, string[]> Layers = new()
+    {
+        ["Oci"] = ["Rules", "", "Parsing", "Validation"],
+        ["Linux"] = ["Kernel", "Files", "Mounts", "Processes", "Network", "Terminal", "Bpf", "Operations", "Child"],
+        ["Runtime"] =
+        [
+            // What everything is said with, the bus of systemd, and what is kept of a container.
+            "Messages", "Bus", "State",
+
+            // What a plan is made of and made from.
+            "Plan",
+
+            // The subjects: what is planned of each, and what the host does for it.
+            "Seccomp/Tables", "Seccomp", "Process", "Namespaces", "Cgroups", "Cgroups/Systemd", "Cgroups/Statistics", "Mounts", "Resctrl", "Network",
+
+            // The whole container, the commands, the program.
+            "Create", "Cli", "",
+        ],
+    };
+
+    public static TheoryData<string> Projects => [.. Layers.Keys];
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Every_folder_has_a_place_among_the_layers(string project)
+    {
+        Rooms.Of(project).Values.Distinct().Should().BeEquivalentTo(
+            Layers[project], $"a new folder of src/{project} is entered into {nameof(RoomTests)}.{nameof(Layers)}, after every folder that it names");
+    }
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void No_folder_names_one_above_it(string project)
+    {
+        string[] layers = Layers[project];
+        (string From, string To, string Types)[] graph = [.. Graph(project)];
+
+        graph.Should().NotBeEmpty();
+        graph.Where(arrow => Array.IndexOf(layers, arrow.From) < Array.IndexOf(layers, arrow.To))
+            .Select(arrow => $"{arrow.From} to {arrow.To}: {arrow.Types}").Should().BeEmpty();
+    }
 
     [Theory]
     [MemberData(nameof(Projects))]
     public void No_folder_depends_on_itself_by_way_of_others(string project)
     {
-        Dictionary<string, string> rooms = Rooms.Of(project);
-        (string From, string To, string Types)[] graph = [.. Rooms.Arrows(AssemblyOf(project), rooms)
-            .Select(arrow => (From: rooms[Rooms.NameOf(arrow.From)], To: rooms[Rooms.NameOf(arrow.To)], Types: $"{arrow.From.Name} > {arrow.To.Name}"))];
-
-        rooms.Should().NotBeEmpty();
-        Circle(graph).Should().BeEmpty();
+        Circle([.. Graph(project)]).Should().BeEmpty();
     }
 
     [Fact]
@@ -39,7 +75,16 @@ public sealed class RoomTests
         arrows.Should().Contain((typeof(MountPlanning), typeof(ResolvedContainer)), "a parameter has its type");
     }
 
-    /// <summary>What is left of the graph once every folder is taken away that nothing leads to, or that leads to nothing.</summary>
+    /// <summary>Which folder names which, and by which types.</summary>
+    private static IEnumerable<(string From, string To, string Types)> Graph(string project)
+    {
+        Dictionary<string, string> rooms = Rooms.Of(project);
+        return Rooms.Arrows(AssemblyOf(project), rooms)
+            .GroupBy(arrow => (From: rooms[Rooms.NameOf(arrow.From)], To: rooms[Rooms.NameOf(arrow.To)]))
+            .Select(arrows => (arrows.Key.From, arrows.Key.To, string.Join(", ", arrows.Select(arrow => $"{arrow.From.Name} > {arrow.To.Name}").Distinct().Order())));
+    }
+
+    /// <summary>What is left of the graph once every folder is taken away that no arrow leads to, or none leads away from.</summary>
     private static IEnumerable<string> Circle(IReadOnlyCollection<(string From, string To, string Types)> graph)
     {
         List<(string From, string To, string Types)> left = [.. graph];
@@ -47,8 +92,7 @@ public sealed class RoomTests
         {
         }
 
-        return left.GroupBy(arrow => (arrow.From, arrow.To))
-            .Select(arrows => $"{arrows.Key.From} to {arrows.Key.To}: {string.Join(", ", arrows.Select(arrow => arrow.Types).Distinct().Order())}").Order();
+        return left.Select(arrow => $"{arrow.From} to {arrow.To}: {arrow.Types}").Order();
     }
 
     private static Assembly AssemblyOf(string project) => project switch

@@ -237,7 +237,7 @@ public sealed class CgroupExecutionTests : IDisposable
 
     private string Read(string controller, string file) => File.ReadAllText($"{_facts.WithController(controller)!.Mount}{_name}/{file}").TrimEnd();
 
-    private List<CgroupHierarchy> Hierarchies() => [.. _facts.Legacy, .. _facts.Unified is null ? Array.Empty<CgroupHierarchy>() : [_facts.Unified]];
+    private List<CgroupHierarchy> Hierarchies() => [.. _facts.V1, .. _facts.V2 is null ? Array.Empty<CgroupHierarchy>() : [_facts.V2]];
 
     private List<string> Existing() => [.. Hierarchies().Select(hierarchy => hierarchy.Mount + _name).Where(Directory.Exists)];
 

@@ -62,17 +62,17 @@ internal static class CgroupFixtures
 
     internal const string V2Places = "0::/user.slice/user-1000.slice/session-2.scope\n";
 
-    internal static HostFacts Legacy => Facts(V1Mounts, V1Places);
+    internal static HostFacts V1 => Facts(V1Mounts, V1Places);
 
     internal static HostFacts Hybrid => Facts(HybridMounts, HybridPlaces);
 
-    internal static HostFacts Unified
+    internal static HostFacts V2
     {
         get
         {
             HostFacts facts = Facts(V2Mounts, V2Places);
-            CgroupHierarchy unified = facts.Cgroups.Unified! with { Controllers = ["cpuset", "cpu", "io", "memory", "hugetlb", "pids", "rdma", "misc"] };
-            return facts with { Cgroups = facts.Cgroups with { Unified = unified } };
+            CgroupHierarchy v2 = facts.Cgroups.V2! with { Controllers = ["cpuset", "cpu", "io", "memory", "hugetlb", "pids", "rdma", "misc"] };
+            return facts with { Cgroups = facts.Cgroups with { V2 = v2 } };
         }
     }
 
@@ -83,7 +83,7 @@ internal static class CgroupFixtures
         {
             HostFacts facts = Hybrid;
             CgroupHierarchy[] more = [.. new[] { "hugetlb", "net_cls", "net_prio", "rdma" }.Select(name => new CgroupHierarchy("/sys/fs/cgroup/" + name, [name], "/"))];
-            return facts with { Cgroups = facts.Cgroups with { Legacy = [.. facts.Cgroups.Legacy, .. more] } };
+            return facts with { Cgroups = facts.Cgroups with { V1 = [.. facts.Cgroups.V1, .. more] } };
         }
     }
 
@@ -99,6 +99,6 @@ internal static class CgroupFixtures
         Capabilities = CapabilitySet.UpTo(40),
         OpenFilesSoft = 1024,
         OpenFilesHard = 4096,
-        Cgroups = CgroupTables.Parse(Encoding.UTF8.GetBytes(mounts), Encoding.UTF8.GetBytes(places)),
+        Cgroups = CgroupHierarchies.Parse(Encoding.UTF8.GetBytes(mounts), Encoding.UTF8.GetBytes(places)),
     };
 }

@@ -36,7 +36,7 @@ public sealed class CgroupPlanningTests
     [Fact]
     public void Without_a_path_v1_puts_the_container_below_our_own_cgroups()
     {
-        CgroupSteps steps = Plan(null, CgroupFixtures.Legacy);
+        CgroupSteps steps = Plan(null, CgroupFixtures.V1);
 
         steps.Cgroups.Select(cgroup => cgroup.Path).Should().Equal(
             "/user.slice/user-1000.slice/session-1.scope/c1", "/user.slice/c1", "/user.slice/user-1000.slice/c1", "/c1");
@@ -50,13 +50,13 @@ public sealed class CgroupPlanningTests
     [InlineData("/", "/")]
     public void On_v2_relative_paths_start_beside_our_own_cgroup_which_holds_processes(string? path, string expected)
     {
-        Plan(path, CgroupFixtures.Unified).Cgroups.Should().ContainSingle().Which.Path.Should().Be(expected);
+        Plan(path, CgroupFixtures.V2).Cgroups.Should().ContainSingle().Which.Path.Should().Be(expected);
     }
 
     [Fact]
     public void On_v2_the_useful_controllers_are_handed_down()
     {
-        Plan("/c1", CgroupFixtures.Unified).Make.Should().ContainSingle().Which.Action.Should().BeOfType<MakeCgroup>()
+        Plan("/c1", CgroupFixtures.V2).Make.Should().ContainSingle().Which.Action.Should().BeOfType<MakeCgroup>()
             .Which.Controllers.Should().Equal("cpuset", "cpu", "io", "memory", "hugetlb", "pids", "rdma");
     }
 
@@ -77,9 +77,9 @@ public sealed class CgroupPlanningTests
     {
         var resources = new Resources { Memory = new MemoryResources { Limit = 1 }, Pids = new PidsResources { Limit = 1 }, Devices = [Deny] };
 
-        foreach (HostFacts facts in new[] { CgroupFixtures.Legacy with { UserId = 1 }, CgroupFixtures.Hybrid, CgroupFixtures.Unified })
+        foreach (HostFacts facts in new[] { CgroupFixtures.V1 with { UserId = 1 }, CgroupFixtures.Hybrid, CgroupFixtures.V2 })
         {
-            Resources asked = facts.Cgroups.Layout == CgroupLayout.Legacy ? resources with { Pids = null } : resources;
+            Resources asked = facts.Cgroups.Layout == CgroupLayout.V1 ? resources with { Pids = null } : resources;
             foreach (HostStep step in Plan("/c1", facts, asked).Make)
             {
                 step.Origin.Rule.Should().NotBeEmpty();
@@ -91,7 +91,7 @@ public sealed class CgroupPlanningTests
     [Fact]
     public void A_user_without_limits_may_go_without_cgroups()
     {
-        HostFacts user = CgroupFixtures.Unified with { UserId = 1000 };
+        HostFacts user = CgroupFixtures.V2 with { UserId = 1000 };
 
         Plan("/c1", user).Make.Should().ContainSingle().Which.Action.Should().BeOfType<MakeCgroup>().Which.Optional.Should().BeTrue();
         Plan("/c1", user, new Resources { Pids = new PidsResources { Limit = 5 } }).Make[0].Action
@@ -108,7 +108,7 @@ public sealed class CgroupPlanningTests
     [Fact]
     public void A_limit_without_its_controller_is_an_error_that_names_both()
     {
-        FluentActions.Invoking(() => Plan("/c1", CgroupFixtures.Legacy, new Resources { Pids = new PidsResources { Limit = 5 } }))
+        FluentActions.Invoking(() => Plan("/c1", CgroupFixtures.V1, new Resources { Pids = new PidsResources { Limit = 5 } }))
             .Should().Throw<RuntimeError>().WithMessage("linux.resources.pids.limit: *controller \"pids\"*");
     }
 
@@ -127,7 +127,7 @@ public sealed class CgroupPlanningTests
         };
 
         Plan("/c1", CgroupFixtures.Hybrid, resources).Make.Should().NotContain(step => step.Action is WriteCgroupFile);
-        Plan("/c1", CgroupFixtures.Unified, resources).Make.Should().NotContain(step => step.Action is WriteCgroupFile);
+        Plan("/c1", CgroupFixtures.V2, resources).Make.Should().NotContain(step => step.Action is WriteCgroupFile);
     }
 
     internal static DeviceRule Deny => new() { Allow = false, Access = "rwm" };

@@ -9,7 +9,7 @@ namespace Hull.Runtime.Tests.Cgroups;
 /// <summary>Programs in a real cgroup2 of this host, below a name of our own; the kernel itself is asked.</summary>
 public sealed class DeviceFilteringTests : IDisposable
 {
-    private readonly string? _mount = HostProbe.ProbeCgroups().Unified?.Mount;
+    private readonly string? _mount = HostProbe.ProbeCgroups().V2?.Mount;
     private readonly string _name = $"/hull-unit-devices-{Environment.ProcessId}-{Environment.TickCount64}";
 
     private string Cgroup => _mount + _name;

@@ -44,7 +44,7 @@ public sealed class DeviceResourcePlanningTests
     [Fact]
     public void V2_writes_the_same_in_its_own_terms()
     {
-        Writes(CgroupFixtures.Unified, Full).Should().Equal(
+        Writes(CgroupFixtures.V2, Full).Should().Equal(
             "io.bfq.weight=500 or io.weight=4950",
             "io.bfq.weight=8:0 600 or io.weight=8:0 5960",
             "io.max=8:0 rbps=1048576", "io.max=8:0 wbps=max", "io.max=8:16 riops=100", "io.max=8:16 wiops=18446744073709551615",
@@ -59,7 +59,7 @@ public sealed class DeviceResourcePlanningTests
     [InlineData(500, 4950)]
     [InlineData(999, 9989)]
     [InlineData(1000, 10000)]
-    public void The_weight_of_v2_is_on_a_straight_line(ushort weight, ulong expected) => BlockIoWeight.ToV2(weight).Should().Be(expected);
+    public void The_weight_of_v2_is_on_a_straight_line(ushort weight, ulong expected) => CgroupV2Weight.OfBlockIo(weight).Should().Be(expected);
 
     [Theory]
     [InlineData("2MB", "2MB")]
@@ -68,7 +68,7 @@ public sealed class DeviceResourcePlanningTests
     [InlineData("64KB", "64KB")]
     [InlineData("16GB", "16GB")]
     [InlineData("2048GB", "2048GB")]
-    public void The_size_of_a_huge_page_is_spelled_as_the_kernel_does(string size, string expected) => PageSize.Of(size, SpecPath.Root).Should().Be(expected);
+    public void The_size_of_a_huge_page_is_spelled_as_the_kernel_does(string size, string expected) => CgroupResources.PageSize(size, SpecPath.Root).Should().Be(expected);
 
     [Theory]
     [InlineData("")]
@@ -79,7 +79,7 @@ public sealed class DeviceResourcePlanningTests
     [InlineData("99999999999999999999MB")]
     [InlineData("../MB")]
     public void What_is_no_size_is_refused(string size) =>
-        FluentActions.Invoking(() => PageSize.Of(size, SpecPath.Root.Property("pageSize"))).Should().Throw<RuntimeError>().WithMessage("*HUG-01*");
+        FluentActions.Invoking(() => CgroupResources.PageSize(size, SpecPath.Root.Property("pageSize"))).Should().Throw<RuntimeError>().WithMessage("*HUG-01*");
 
     public static TheoryData<string, string, Resources> Controllers => new()
     {
@@ -95,7 +95,7 @@ public sealed class DeviceResourcePlanningTests
     [Theory]
     [MemberData(nameof(Controllers))]
     public void A_v1_host_without_the_controller_is_an_error_that_names_both(string property, string controller, object resources) =>
-        FluentActions.Invoking(() => Writes(CgroupFixtures.Legacy, (Resources)resources)).Should().Throw<RuntimeError>()
+        FluentActions.Invoking(() => Writes(CgroupFixtures.V1, (Resources)resources)).Should().Throw<RuntimeError>()
             .Where(error => error.Property == property && error.Message.Contains($"\"{controller}\"", StringComparison.Ordinal));
 
     public static TheoryData<string, string, Resources> V2Controllers => new()
@@ -113,8 +113,8 @@ public sealed class DeviceResourcePlanningTests
     [MemberData(nameof(V2Controllers))]
     public void A_v2_host_without_the_controller_is_an_error_that_names_both(string property, string controller, object resources)
     {
-        HostFacts bare = CgroupFixtures.Unified;
-        bare = bare with { Cgroups = bare.Cgroups with { Unified = bare.Cgroups.Unified! with { Controllers = [] } } };
+        HostFacts bare = CgroupFixtures.V2;
+        bare = bare with { Cgroups = bare.Cgroups with { V2 = bare.Cgroups.V2! with { Controllers = [] } } };
 
         FluentActions.Invoking(() => Writes(bare, (Resources)resources)).Should().Throw<RuntimeError>()
             .Where(error => error.Property == property && error.Message.Contains($"\"{controller}\"", StringComparison.Ordinal));
@@ -132,7 +132,7 @@ public sealed class DeviceResourcePlanningTests
     [MemberData(nameof(V1Only))]
     public void What_only_v1_can_do_is_an_error_on_v2_and_a_write_on_v1(string property, object resources)
     {
-        FluentActions.Invoking(() => Writes(CgroupFixtures.Unified, (Resources)resources)).Should().Throw<RuntimeError>()
+        FluentActions.Invoking(() => Writes(CgroupFixtures.V2, (Resources)resources)).Should().Throw<RuntimeError>()
             .Where(error => error.Property == property && error.Message.Contains("UNI-05", StringComparison.Ordinal));
         Writes(CgroupFixtures.HybridWithEverything, (Resources)resources).Should().ContainSingle();
     }
@@ -149,14 +149,14 @@ public sealed class DeviceResourcePlanningTests
             Pids = new PidsResources { Limit = 9 },
         };
 
-        Writes(CgroupFixtures.Unified, resources).Should().Equal(
+        Writes(CgroupFixtures.V2, resources).Should().Equal(
             "memory.max=2000", "pids.max=9", "memory.high=1000", "io.max=8:0 rbps=1", "io.max=8:16 wbps=2", "cpuset.cpus=\n", "something.new=x");
     }
 
     [Fact]
     public void Unified_files_bring_their_controllers()
     {
-        Plan("/c1", CgroupFixtures.Unified, new Resources { Unified = Unified("misc.max", "res_a 1") }).Make[0].Action
+        Plan("/c1", CgroupFixtures.V2, new Resources { Unified = Unified("misc.max", "res_a 1") }).Make[0].Action
             .Should().BeOfType<MakeCgroup>().Which.Controllers.Should().EndWith("misc");
     }
 
@@ -168,14 +168,14 @@ public sealed class DeviceResourcePlanningTests
     [InlineData("cgroup.kill")]
     [InlineData("cgroup.procs")]
     public void A_unified_key_that_is_no_setting_of_the_cgroup_is_refused(string key) =>
-        FluentActions.Invoking(() => Writes(CgroupFixtures.Unified, new Resources { Unified = Unified(key, "1") })).Should().Throw<RuntimeError>().WithMessage("*UNI-01*");
+        FluentActions.Invoking(() => Writes(CgroupFixtures.V2, new Resources { Unified = Unified(key, "1") })).Should().Throw<RuntimeError>().WithMessage("*UNI-01*");
 
     [Fact]
     public void Unified_files_are_an_error_where_the_controllers_are_those_of_v1()
     {
         var resources = new Resources { Unified = Unified("memory.high", "1") };
 
-        FluentActions.Invoking(() => Writes(CgroupFixtures.Legacy, resources)).Should().Throw<RuntimeError>().Where(error => error.Property == "linux.resources.unified");
+        FluentActions.Invoking(() => Writes(CgroupFixtures.V1, resources)).Should().Throw<RuntimeError>().Where(error => error.Property == "linux.resources.unified");
         FluentActions.Invoking(() => Writes(CgroupFixtures.Hybrid, resources)).Should().Throw<RuntimeError>().Where(error => error.Property == "linux.resources.unified");
     }
 

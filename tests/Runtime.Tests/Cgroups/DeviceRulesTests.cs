@@ -57,11 +57,11 @@ public sealed class DeviceRulesTests
     [Fact]
     public void On_v2_rules_that_take_something_away_become_a_filter_and_others_nothing()
     {
-        Filter(CgroupFixtures.Unified, new Resources { Devices = [Deny] })!.Directory.Should().Be("/sys/fs/cgroup/c1");
-        Filter(CgroupFixtures.Unified, new Resources { Devices = [new DeviceRule { Allow = true, Access = "rwm" }] }).Should().BeNull();
-        Filter(CgroupFixtures.Unified, new Resources { Devices = [] }).Should().BeNull();
-        Filter(CgroupFixtures.Unified with { UserId = 1000 }, new Resources { Devices = [Deny] }).Should().BeNull("a user could not make such devices");
-        Writes(CgroupFixtures.Unified, new Resources { Devices = [Deny] }).Should().BeEmpty();
+        Filter(CgroupFixtures.V2, new Resources { Devices = [Deny] })!.Directory.Should().Be("/sys/fs/cgroup/c1");
+        Filter(CgroupFixtures.V2, new Resources { Devices = [new DeviceRule { Allow = true, Access = "rwm" }] }).Should().BeNull();
+        Filter(CgroupFixtures.V2, new Resources { Devices = [] }).Should().BeNull();
+        Filter(CgroupFixtures.V2 with { UserId = 1000 }, new Resources { Devices = [Deny] }).Should().BeNull("a user could not make such devices");
+        Writes(CgroupFixtures.V2, new Resources { Devices = [Deny] }).Should().BeEmpty();
     }
 
     [Fact]
@@ -72,14 +72,14 @@ public sealed class DeviceRulesTests
     public void A_cgroup2_beside_v1_without_a_devices_controller_takes_the_filter()
     {
         CgroupFacts cgroups = CgroupFixtures.Hybrid.Cgroups;
-        HostFacts facts = CgroupFixtures.Hybrid with { Cgroups = cgroups with { Legacy = [.. cgroups.Legacy.Where(one => !one.Controllers.Contains("devices"))] } };
+        HostFacts facts = CgroupFixtures.Hybrid with { Cgroups = cgroups with { V1 = [.. cgroups.V1.Where(one => !one.Controllers.Contains("devices"))] } };
 
         Filter(facts, new Resources { Devices = [Deny] })!.Directory.Should().Be("/sys/fs/cgroup/unified/c1");
     }
 
     [Fact]
     public void Rules_that_take_something_away_need_one_of_the_two() =>
-        FluentActions.Invoking(() => Filter(CgroupFixtures.Legacy, new Resources { Devices = [Deny] })).Should().Throw<RuntimeError>()
+        FluentActions.Invoking(() => Filter(CgroupFixtures.V1, new Resources { Devices = [Deny] })).Should().Throw<RuntimeError>()
             .Where(error => error.Property == "linux.resources.devices" && error.Message.Contains("CGD-05", StringComparison.Ordinal));
 
     private static AttachDeviceFilter? Filter(HostFacts facts, Resources resources) =>

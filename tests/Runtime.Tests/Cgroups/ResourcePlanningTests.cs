@@ -24,7 +24,7 @@ public sealed class ResourcePlanningTests
     [Fact]
     public void V2_gets_the_same_in_its_own_terms()
     {
-        Writes(CgroupFixtures.Unified, Full).Should().Equal(
+        Writes(CgroupFixtures.V2, Full).Should().Equal(
             "memory.swap.max=33554432", "memory.max=67108864", "memory.low=33554432",
             "cpu.weight=59", "cpu.max=50000 100000", "cpu.max.burst=1000", "cpuset.cpus=0-1", "cpuset.mems=0", "pids.max=50");
     }
@@ -50,15 +50,15 @@ public sealed class ResourcePlanningTests
         var resources = new Resources { Memory = new MemoryResources { Limit = limit, Swap = swap } };
 
         FluentActions.Invoking(() => Writes(CgroupFixtures.Hybrid, resources)).Should().Throw<RuntimeError>().WithMessage("linux.resources.memory.swap: *");
-        FluentActions.Invoking(() => Writes(CgroupFixtures.Unified, resources)).Should().Throw<RuntimeError>().WithMessage("linux.resources.memory.swap: *");
+        FluentActions.Invoking(() => Writes(CgroupFixtures.V2, resources)).Should().Throw<RuntimeError>().WithMessage("linux.resources.memory.swap: *");
     }
 
     [Fact]
     public void A_kernel_without_swap_accounting_may_lack_the_file_when_the_value_changes_nothing()
     {
-        Writes(CgroupFixtures.Unified, Memory(new() { Limit = 100, Swap = 100 })).Should().StartWith("memory.swap.max=0?");
-        Writes(CgroupFixtures.Unified, Memory(new() { Limit = 100, Swap = -1 })).Should().StartWith("memory.swap.max=max?");
-        Writes(CgroupFixtures.Unified, Memory(new() { Limit = 100, Swap = 300 })).Should().StartWith("memory.swap.max=200");
+        Writes(CgroupFixtures.V2, Memory(new() { Limit = 100, Swap = 100 })).Should().StartWith("memory.swap.max=0?");
+        Writes(CgroupFixtures.V2, Memory(new() { Limit = 100, Swap = -1 })).Should().StartWith("memory.swap.max=max?");
+        Writes(CgroupFixtures.V2, Memory(new() { Limit = 100, Swap = 300 })).Should().StartWith("memory.swap.max=200");
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class ResourcePlanningTests
         var resources = new Resources { Memory = new MemoryResources { Limit = -1 }, Pids = new PidsResources { Limit = -1 } };
 
         Writes(CgroupFixtures.Hybrid, resources).Should().Equal("memory.limit_in_bytes=-1", "pids.max=max");
-        Writes(CgroupFixtures.Unified, resources).Should().Equal("memory.swap.max=max?", "memory.max=max", "pids.max=max");
+        Writes(CgroupFixtures.V2, resources).Should().Equal("memory.swap.max=max?", "memory.max=max", "pids.max=max");
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class ResourcePlanningTests
         var resources = new Resources { Pids = new PidsResources { Limit = 0 } };
 
         Writes(CgroupFixtures.Hybrid, resources).Should().Equal("pids.max=0");
-        Writes(CgroupFixtures.Unified, resources).Should().Equal("pids.max=0");
+        Writes(CgroupFixtures.V2, resources).Should().Equal("pids.max=0");
     }
 
     [Theory]
@@ -89,7 +89,7 @@ public sealed class ResourcePlanningTests
     [InlineData(-1L, 20000UL, "max 20000")]
     public void Quota_and_period_are_one_write_on_v2(long? quota, ulong? period, string? expected)
     {
-        List<string> writes = Writes(CgroupFixtures.Unified, Cpu(new() { Quota = quota, Period = period }));
+        List<string> writes = Writes(CgroupFixtures.V2, Cpu(new() { Quota = quota, Period = period }));
 
         writes.Should().Equal(expected is null ? [] : [$"cpu.max={expected}"]);
     }
@@ -98,9 +98,9 @@ public sealed class ResourcePlanningTests
     public void An_idle_cgroup_gets_no_shares()
     {
         Writes(CgroupFixtures.Hybrid, Cpu(new() { Shares = 1024, Idle = 1 })).Should().Equal("cpu.idle=1");
-        Writes(CgroupFixtures.Unified, Cpu(new() { Shares = 1024, Idle = 1 })).Should().Equal("cpu.idle=1");
-        Writes(CgroupFixtures.Unified, Cpu(new() { Shares = 1024, Idle = 0 })).Should().Equal(["cpu.idle=0?", "cpu.weight=100"], "leaving idleness sets the weight back");
-        FluentActions.Invoking(() => Writes(CgroupFixtures.Unified, Cpu(new() { Idle = 2 }))).Should().Throw<RuntimeError>();
+        Writes(CgroupFixtures.V2, Cpu(new() { Shares = 1024, Idle = 1 })).Should().Equal("cpu.idle=1");
+        Writes(CgroupFixtures.V2, Cpu(new() { Shares = 1024, Idle = 0 })).Should().Equal(["cpu.idle=0?", "cpu.weight=100"], "leaving idleness sets the weight back");
+        Validator.Validate(Cpu(new() { Idle = 2 }), out _).Should().ContainSingle("planning gets what is valid");
     }
 
     [Fact]
@@ -124,7 +124,7 @@ public sealed class ResourcePlanningTests
     [MemberData(nameof(V1Only))]
     public void What_only_v1_can_do_is_an_error_on_v2_and_a_write_on_v1(string property, object resources)
     {
-        FluentActions.Invoking(() => Writes(CgroupFixtures.Unified, (Resources)resources)).Should().Throw<RuntimeError>()
+        FluentActions.Invoking(() => Writes(CgroupFixtures.V2, (Resources)resources)).Should().Throw<RuntimeError>()
             .Where(error => error.Property == "linux.resources." + property);
         Writes(CgroupFixtures.Hybrid, (Resources)resources).Should().ContainSingle();
     }
@@ -141,10 +141,10 @@ public sealed class ResourcePlanningTests
     [Theory]
     [InlineData(-2)]
     [InlineData(long.MinValue)]
-    public void A_limit_below_minus_one_is_refused(long value)
+    public void A_limit_below_minus_one_is_refused_before_planning(long value)
     {
-        FluentActions.Invoking(() => Writes(CgroupFixtures.Hybrid, Memory(new() { Limit = value }))).Should().Throw<RuntimeError>();
-        FluentActions.Invoking(() => Writes(CgroupFixtures.Hybrid, new Resources { Pids = new PidsResources { Limit = value } })).Should().Throw<RuntimeError>();
+        Validator.Validate(Memory(new() { Limit = value }), out _).Should().ContainSingle().Which.Path.ToString().Should().Be("memory.limit");
+        Validator.Validate(new Resources { Pids = new PidsResources { Limit = value } }, out _).Should().ContainSingle().Which.Path.ToString().Should().Be("pids.limit");
     }
 
     [Theory]

@@ -233,12 +233,12 @@ public sealed class UpdatePlanningTests
         [.. plan.Steps.Select(step => step.Action).OfType<WriteCgroupFile>()
             .Select(write => $"{write.File}={write.Value}{(write.MayBeMissing ? "?" : "")}{(write.Otherwise is { } other ? $" or {other.File}={other.Value}" : "")}")];
 
-    private static HostFacts FactsOf(string host) => host switch { "v1" => CgroupFixtures.Legacy, "hybrid" => CgroupFixtures.Hybrid, _ => CgroupFixtures.Unified };
+    private static HostFacts FactsOf(string host) => host switch { "v1" => CgroupFixtures.V1, "hybrid" => CgroupFixtures.Hybrid, _ => CgroupFixtures.V2 };
 
     private static UpdatePlan Plan(string host, Resources change, Resources? kept = null)
     {
         HostFacts facts = FactsOf(host);
-        IEnumerable<CgroupHierarchy> hierarchies = facts.Cgroups.Unified is { } unified ? facts.Cgroups.Legacy.Add(unified) : facts.Cgroups.Legacy;
+        IEnumerable<CgroupHierarchy> hierarchies = facts.Cgroups.V2 is { } v2 ? facts.Cgroups.V1.Add(v2) : facts.Cgroups.V1;
         string tree = SourceTree.Place("tests", "Runtime.Tests", "Cgroups", "Trees", host);
         var state = new CgroupState(path => Read(tree + path["/sys/fs/cgroup".Length..].Replace(',', '_')));
         return UpdatePlanner.Plan(new UpdateRequest(kept ?? Kept, change, false, [.. hierarchies.Select(one => new ContainerCgroup(one, "/c1"))], state), facts);

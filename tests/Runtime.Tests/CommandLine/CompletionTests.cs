@@ -69,7 +69,7 @@ public sealed class CompletionTests : IDisposable
             options.Append(command.Verb).Where(word => !script.Contains(word, StringComparison.Ordinal)).Should().BeEmpty($"of {command.Verb} they are missing");
         }
 
-        script.Should().NotContain("checkpoint", "what is hidden is not offered");
+        script.Should().NotContain("kernel-memory", "what is hidden is not offered");
     }
 
     [Theory]

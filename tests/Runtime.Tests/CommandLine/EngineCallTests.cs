@@ -67,25 +67,6 @@ public class EngineCallTests(ITestOutputHelper output)
         options.Should().BeEquivalentTo(new { Bundle = "/e/c1", ContainerId = "c1", Detach = false, Keep = false, PidFile = (string?)null });
     }
 
-    [Fact]
-    public void Containerd_restores_with_a_flag_of_one_dash()
-    {
-        (_, RestoreOptions options) = Read<RestoreOptions>(
-            $"{Shim} restore --image-path /i --work-path /w --detach --pid-file /b/init.pid -no-subreaper --bundle /b c1");
-
-        options.Should().BeEquivalentTo(
-            new { ImagePath = "/i", WorkPath = "/w", Detach = true, PidFile = "/b/init.pid", NoSubreaper = true, Bundle = "/b", ContainerId = "c1" });
-    }
-
-    [Fact]
-    public void Podman_may_leave_a_container_running_twice()
-    {
-        (_, CheckpointOptions options) = Read<CheckpointOptions>(
-            "checkpoint --image-path /i --work-path /w --leave-running --leave-running --tcp-established --file-locks c1");
-
-        options.Should().BeEquivalentTo(new { LeaveRunning = true, TcpEstablished = true, FileLocks = true, ContainerId = "c1" });
-    }
-
     [Theory]
     [InlineData($"{Shim} update --resources - c1", "-")]
     [InlineData("update --resources=/tmp/r.json c1", "/tmp/r.json")]

@@ -23,7 +23,7 @@ public class HelpTests
         string page = Page("--help");
         foreach (string verb in CommandTable.Verbs())
         {
-            page.Contains($"\n  {verb} ", StringComparison.Ordinal).Should().Be(!CommandTable.Find(verb)!.Hidden, verb);
+            page.Should().Contain($"\n  {verb} ");
         }
 
         page.Should().ContainAll("--root=DIR", "--log-format=text|json", "--systemd-cgroup", "--rootless=true|false|auto", "-v, --version");
@@ -35,7 +35,7 @@ public class HelpTests
         foreach (DeclaredOptions declared in DeclaredOptions.All())
         {
             string? verb = CommandTable.Verbs().SingleOrDefault(name => CommandTable.Find(name)!.Options.GetType() == declared.Type);
-            if (verb is null || CommandTable.Find(verb)!.Hidden)
+            if (verb is null)
             {
                 continue;
             }

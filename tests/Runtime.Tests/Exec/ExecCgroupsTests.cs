@@ -25,8 +25,8 @@ public sealed class ExecCgroupsTests
     {
         ExecCgroups chosen = Own.Choose([path], () => throw new InvalidOperationException("nobody asks"));
 
-        chosen.Legacy.Should().Equal("/cg/cpu/c/sub", "/cg/memory/c/sub", "/cg/mem/c/sub");
-        chosen.Unified.Should().Be("/cg/unified/c/sub");
+        chosen.V1.Should().Equal("/cg/cpu/c/sub", "/cg/memory/c/sub", "/cg/mem/c/sub");
+        chosen.V2.Should().Be("/cg/unified/c/sub");
         chosen.Chosen.Should().BeTrue();
     }
 
@@ -35,14 +35,14 @@ public sealed class ExecCgroupsTests
     {
         ExecCgroups chosen = Own.Choose(["memory:sub/deep", "pids:/"], () => Host);
 
-        chosen.Legacy.Should().Equal("/cg/cpu/c", "/cg/memory/c/sub/deep", "/cg/mem/c");
-        chosen.Unified.Should().Be("/cg/unified/c");
+        chosen.V1.Should().Equal("/cg/cpu/c", "/cg/memory/c/sub/deep", "/cg/mem/c");
+        chosen.V2.Should().Be("/cg/unified/c");
     }
 
     [Fact]
     public void Two_controllers_of_one_hierarchy_may_be_named_together()
     {
-        Own.Choose(["cpu,cpuacct:sub"], () => Host).Legacy[0].Should().Be("/cg/cpu/c/sub");
+        Own.Choose(["cpu,cpuacct:sub"], () => Host).V1[0].Should().Be("/cg/cpu/c/sub");
     }
 
     [Theory]
@@ -66,7 +66,7 @@ public sealed class ExecCgroupsTests
     {
         var own = new ExecCgroups([], "/cg/c");
 
-        own.Choose(["sub"], () => Host).Unified.Should().Be("/cg/c/sub");
+        own.Choose(["sub"], () => Host).V2.Should().Be("/cg/c/sub");
         own.Invoking(one => one.Choose(["memory:sub"], () => new CgroupFacts([], new CgroupHierarchy("/cg", ["memory"], "/"))))
             .Should().Throw<RuntimeError>().WithMessage("*cgroup v2*");
     }

@@ -44,7 +44,7 @@ public sealed class ExecPlanTests
                     Rootfs = "/bundle/rootfs",
                     Process = process is null ? config.Process! : ProcessDocument.Parse(process).Value!,
                     Cgroups = new ExecCgroups([.. request.V1Cgroups], request.V2Cgroup, request.CgroupIsChosen),
-                    Calling = new Calling(!request.Detach, request.ConsoleSocket, request.PidfdSocket, request.PreserveFds),
+                    Attachment = new Attachment(!request.Detach, request.ConsoleSocket, request.PidfdSocket, request.PreserveFds),
                 },
                 FactsDocument.Read(document.Read(PlanFile.Facts))));
         }

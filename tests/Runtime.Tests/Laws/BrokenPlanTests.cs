@@ -171,7 +171,7 @@ public sealed class BrokenPlanTests
                 },
             },
         };
-        HostFacts facts = Cgroups.CgroupFixtures.Unified;
+        HostFacts facts = Cgroups.CgroupFixtures.V2;
         return new Example(0, request, facts, CreatePlanner.Plan(request, facts), null);
     }
 

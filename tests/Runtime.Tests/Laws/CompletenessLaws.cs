@@ -13,9 +13,9 @@ internal static partial class CompletenessLaws
         Plan plan = example.Plan!;
         IEnumerable<(string Text, Origin Origin)> steps =
         [
-            .. plan.HostBefore.Select(step => (ActionText.Describe(step.Action), step.Origin)),
-            .. plan.Container.Select(step => (OperationText.Describe(step.Operation), step.Origin)),
-            .. plan.Host.Select(step => (ActionText.Describe(step.Action), step.Origin)),
+            .. plan.HostBefore.Select(step => (step.Action.Describe(), step.Origin)),
+            .. plan.Container.Select(step => (step.Operation.Describe(), step.Origin)),
+            .. plan.Host.Select(step => (step.Action.Describe(), step.Origin)),
         ];
         foreach ((string text, Origin origin) in steps)
         {
@@ -71,12 +71,12 @@ internal static partial class CompletenessLaws
         IReadOnlyList<Namespace> wanted = example.Config.Linux?.Namespaces ?? [];
         if (!made.Order().SequenceEqual(wanted.Where(one => one.Path is null).Select(KindOf).Order()))
         {
-            yield return $"the namespaces {OperationText.Describe(made.Aggregate(default(NamespaceKinds), (all, one) => all | one))} are made";
+            yield return $"the namespaces {NamespaceNames.Describe(made.Aggregate(default(NamespaceKinds), (all, one) => all | one))} are made";
         }
 
         if (!joined.Order().SequenceEqual(wanted.Where(one => one.Path is not null).Select(KindOf).Order()))
         {
-            yield return $"the namespaces {OperationText.Describe(joined.Aggregate(default(NamespaceKinds), (all, one) => all | one))} are joined";
+            yield return $"the namespaces {NamespaceNames.Describe(joined.Aggregate(default(NamespaceKinds), (all, one) => all | one))} are joined";
         }
     }
 
@@ -156,7 +156,7 @@ internal static partial class CompletenessLaws
             };
             if (needed is { } slot && !filled.Contains(slot))
             {
-                yield return $"{OperationText.Describe(operation)} finds {slot} empty";
+                yield return $"{operation.Describe()} finds {slot} empty";
             }
 
             if (operation is OpenNullDevice)

@@ -17,19 +17,27 @@ public sealed class DescriptionTests
     [Theory]
     [MemberData(nameof(Operations))]
     public void Every_operation_is_described_in_words(string name) =>
-        OperationText.Describe((Operation)Sample(Kinds(typeof(Operation)).Single(kind => kind.Name == name))).Should().MatchRegex("^[a-z]").And.NotBe(name);
+        ((Operation)Sample(Kinds(typeof(Operation)).Single(kind => kind.Name == name))).Describe().Should().MatchRegex("^[a-z]").And.NotBe(name);
 
     [Theory]
     [MemberData(nameof(Actions))]
     public void Every_action_of_the_host_is_described_in_words(string name) =>
-        ActionText.Describe((HostAction)Sample(Kinds(typeof(HostAction)).Single(kind => kind.Name == name))).Should().MatchRegex("^[a-z]").And.NotBe(name);
+        ((HostAction)Sample(Kinds(typeof(HostAction)).Single(kind => kind.Name == name))).Describe().Should().MatchRegex("^[a-z]").And.NotBe(name);
 
     [Fact]
     public void Every_checkpoint_is_described_in_words()
     {
-        string[] texts = [.. Enum.GetValues<Checkpoint>().Select(OperationText.Describe)];
+        string[] texts = [.. Enum.GetValues<Checkpoint>().Select(checkpoint => checkpoint.Describe())];
 
         texts.Should().OnlyHaveUniqueItems().And.NotContain("");
+    }
+
+    [Fact]
+    public void Every_stage_that_is_no_sentence_of_its_own_is_described_in_words()
+    {
+        Stage[] silent = [.. Enum.GetValues<Stage>().Where(stage => stage.Describe().Length == 0)];
+
+        silent.Should().Equal(Stage.Whole, Stage.StartHook, Stage.HookFailed, Stage.HookTimedOut, Stage.WaitAtStartSocket);
     }
 
     [Fact]

@@ -76,14 +76,14 @@ public sealed class ExecLawTests
         ];
         return entered.Aggregate(default(NamespaceKinds), (sum, one) => sum | one) == all && entered.Sum(one => (long)one) == (long)all && example.Plan.Clone.New == 0
             ? []
-            : [$"{OperationText.Describe(entered.Aggregate(default(NamespaceKinds), (sum, one) => sum | one))} instead of {OperationText.Describe(all)}"];
+            : [$"{NamespaceNames.Describe(entered.Aggregate(default(NamespaceKinds), (sum, one) => sum | one))} instead of {NamespaceNames.Describe(all)}"];
     });
 
     [Fact]
     public void The_host_makes_nothing_but_the_process() => Holds(example =>
         example.Plan!.HostBefore.Concat(example.Plan.Host)
             .Where(step => step.Action is MakeCgroup or WriteCgroupFile or RecordContainer or OpenStartSocket or RunHooks or WriteIdMappings)
-            .Select(step => ActionText.Describe(step.Action)));
+            .Select(step => step.Action.Describe()));
 
     private static int First(Example example, Predicate<Operation> which) => Array.FindIndex(Operations(example), which);
 
@@ -101,7 +101,7 @@ public sealed class ExecLawTests
             Rootfs = "/bundle/rootfs",
             Process = made.Config.Process! with { ExecCpuAffinity = example.Seed % 3 == 0 ? new ExecCpuAffinity { Initial = "0", Final = "1" } : null },
             Cgroups = example.Seed % 2 == 0 ? new ExecCgroups([], "/sys/fs/cgroup/c") : new ExecCgroups(["/sys/fs/cgroup/memory/c"], ""),
-            Calling = new Calling(made.Foreground, made.ConsoleSocket, example.Seed % 5 == 0 ? "/pidfd.sock" : null, made.PreservedDescriptors),
+            Attachment = new Attachment(made.Foreground, made.ConsoleSocket, example.Seed % 5 == 0 ? "/pidfd.sock" : null, made.PreservedDescriptors),
         };
         try
         {

@@ -32,12 +32,12 @@ internal static class ChannelLaws
 
         if (inside < plan.Container.Length)
         {
-            yield return $"the container process stays at step {inside}, {OperationText.Describe(plan.Container[inside].Operation)}";
+            yield return $"the container process stays at step {inside}, {plan.Container[inside].Operation.Describe()}";
         }
 
         if (beside < plan.Host.Length)
         {
-            yield return $"the host stays at step {beside}, {ActionText.Describe(plan.Host[beside].Action)}";
+            yield return $"the host stays at step {beside}, {plan.Host[beside].Action.Describe()}";
         }
 
         if (toHost.Count + toContainer.Count > 0)

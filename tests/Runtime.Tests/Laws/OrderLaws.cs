@@ -42,7 +42,7 @@ internal static partial class OrderLaws
                 || (operations[i] is SetPropagation propagation && propagation.Path != "/");
             if (host)
             {
-                yield return $"step {i}, {OperationText.Describe(operations[i])}, names a path of the host inside the container";
+                yield return $"step {i}, {operations[i].Describe()}, names a path of the host inside the container";
             }
         }
     }
@@ -58,7 +58,7 @@ internal static partial class OrderLaws
                 or MakeDevice or BindDevice or MakeSymbolicLink or MakeDirectory or EnterRootfs or MakeRootReadOnly;
             if (uses && i < opens)
             {
-                yield return $"step {i}, {OperationText.Describe(operations[i])}, comes before the root is opened";
+                yield return $"step {i}, {operations[i].Describe()}, comes before the root is opened";
             }
         }
     }
@@ -124,7 +124,7 @@ internal static partial class OrderLaws
         {
             if (operation is not (WaitForStart or RunHook or SetResourceLimit { Resource: Hull.Linux.ResourceLimit.OpenFiles } or LoadSeccompFilter or Execute))
             {
-                yield return $"{OperationText.Describe(operation)} is left to start";
+                yield return $"{operation.Describe()} is left to start";
             }
         }
     }

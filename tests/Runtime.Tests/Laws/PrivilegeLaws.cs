@@ -16,7 +16,7 @@ internal static class PrivilegeLaws
                 or FindExecutable or Announce or Await or WaitForStart or RunHook or SetResourceLimit or LoadSeccompFilter or Execute;
             if (!needsNothing)
             {
-                yield return $"step {i}, {OperationText.Describe(operations[i])}, comes after privileges are gone";
+                yield return $"step {i}, {operations[i].Describe()}, comes after privileges are gone";
             }
         }
     }
@@ -67,7 +67,7 @@ internal static class PrivilegeLaws
             {
                 if (lost && (limit.Resource != ResourceLimit.OpenFiles || limit.Hard > ceiling))
                 {
-                    yield return $"{OperationText.Describe(limit)} comes after the privilege to do so is gone";
+                    yield return $"{limit.Describe()} comes after the privilege to do so is gone";
                 }
 
                 ceiling = limit.Resource == ResourceLimit.OpenFiles ? limit.Hard : ceiling;

@@ -5,10 +5,10 @@ namespace Hull.Runtime.Tests.Laws;
 /// <summary>Hosts made by chance.</summary>
 internal static class RandomFacts
 {
-    private static readonly CgroupHierarchy Unified =
+    private static readonly CgroupHierarchy V2 =
         new("/sys/fs/cgroup", ["cpuset", "cpu", "io", "memory", "pids"], "/system.slice/caller.service");
 
-    private static readonly CgroupHierarchy[] Legacy =
+    private static readonly CgroupHierarchy[] V1 =
     [
         new("/sys/fs/cgroup/systemd", ["name=systemd"], "/system.slice"),
         new("/sys/fs/cgroup/cpu,cpuacct", ["cpu", "cpuacct"], "/"),
@@ -34,9 +34,9 @@ internal static class RandomFacts
             OpenFilesHard = (ulong)chance.Of(1024, 4096, 1 << 20),
             Cgroups = chance.Of(
                 CgroupFacts.None,
-                new CgroupFacts([], Unified),
-                new CgroupFacts([.. Legacy], null),
-                new CgroupFacts([.. Legacy], Unified with { Mount = "/sys/fs/cgroup/unified", Controllers = [] })),
+                new CgroupFacts([], V2),
+                new CgroupFacts([.. V1], null),
+                new CgroupFacts([.. V1], V2 with { Mount = "/sys/fs/cgroup/unified", Controllers = [] })),
             KernelFilesystemMounts = ["/proc", "/sys"],
             NullStreams = chance.Below(8),
             HasKernelMemory = chance.Percent(80),

@@ -236,8 +236,8 @@ public sealed class LifecycleCommandTests : IDisposable
         return socket;
     }
 
-    private int Delete(bool force = false, string id = "c1") => DeleteCommand.Run(Global, new DeleteOptions { ContainerId = id, Force = force }, new Log(Global));
+    private int Delete(bool force = false, string id = "c1") => DeleteCommand.Run(Global, new DeleteOptions { ContainerId = id, Force = force }, Global.NewLog());
 
     private int Kill(string? signal, bool all = false) =>
-        KillCommand.Run(Global, new KillOptions { ContainerId = "c1", Signal = signal, All = all }, new Log(Global));
+        KillCommand.Run(Global, new KillOptions { ContainerId = "c1", Signal = signal, All = all }, Global.NewLog());
 }

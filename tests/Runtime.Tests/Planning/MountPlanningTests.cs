@@ -153,7 +153,7 @@ public sealed class MountPlanningTests
             [Mount("/proc", "proc", ""), Mount("/sys", "sysfs", ""), Mount("/dev", "tmpfs", ""), Mount("/q", "mqueue", ""), Mount("/own", "tmpfs", "context=mine"), Mount("/b", "none", "bind")],
             label: "u:r:t:s0:c1,c2");
 
-        plan.HostBefore.Select(step => step.Action).Should().ContainEquivalentOf(new RequireSecurityModule(SecurityModule.Selinux));
+        plan.HostBefore.Select(step => step.Action).Should().ContainEquivalentOf(new RequireSecurityModule(SecurityModule.Selinux, Origins.Linux("mountLabel", "MLBL-01")));
         MountFilesystem[] mounts = [.. plan.Container.Select(step => step.Operation).OfType<MountFilesystem>()];
         mounts.Select(mount => string.Join(",", mount.Parameters.Select(parameter => $"{parameter.Key}={parameter.Value}"))).Should().Equal(
             "", "", "context=u:r:t:s0:c1,c2", "", "context=mine");
@@ -182,8 +182,8 @@ public sealed class MountPlanningTests
     public void CVE_2023_25809_who_may_make_no_cgroup_is_shown_none_and_never_those_of_the_host()
     {
         HostFacts rootless = CgroupFixtures.Hybrid with { UserId = 1000 };
-        Plan legacy = Plan([Mount("/sys/fs/cgroup", "cgroup", "rw")], user: true, facts: rootless);
-        BindMount[] shown = [.. legacy.Container.Select(step => step.Operation).OfType<BindMount>()];
+        Plan v1 = Plan([Mount("/sys/fs/cgroup", "cgroup", "rw")], user: true, facts: rootless);
+        BindMount[] shown = [.. v1.Container.Select(step => step.Operation).OfType<BindMount>()];
 
         shown.Should().NotBeEmpty().And.OnlyContain(bind => bind.Flags == BindMountFlags.EmptyIfMissing && bind.Source.ToString().EndsWith("/mounts", StringComparison.Ordinal));
 

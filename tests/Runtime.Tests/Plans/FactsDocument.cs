@@ -84,12 +84,12 @@ internal sealed record FactsDocument
 
 internal sealed record CgroupsDocument
 {
-    public HierarchyDocument[] Legacy { get; init; } = [];
+    public HierarchyDocument[] V1 { get; init; } = [];
 
-    public HierarchyDocument? Unified { get; init; }
+    public HierarchyDocument? V2 { get; init; }
 
     internal CgroupFacts ToFacts() =>
-        new([.. Legacy.Select(hierarchy => hierarchy.ToHierarchy())], Unified?.ToHierarchy());
+        new([.. V1.Select(hierarchy => hierarchy.ToHierarchy())], V2?.ToHierarchy());
 }
 
 internal sealed record HierarchyDocument

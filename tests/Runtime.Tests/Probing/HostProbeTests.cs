@@ -21,7 +21,7 @@ public sealed class HostProbeTests
     [Fact]
     public void Facts_can_be_kept_beside_a_plan()
     {
-        foreach (HostFacts facts in new[] { CgroupFixtures.Legacy, CgroupFixtures.Hybrid, CgroupFixtures.Unified, CgroupFixtures.WithoutCgroups })
+        foreach (HostFacts facts in new[] { CgroupFixtures.V1, CgroupFixtures.Hybrid, CgroupFixtures.V2, CgroupFixtures.WithoutCgroups })
         {
             string json = FactsDocument.Write(facts);
             FactsDocument.Write(FactsDocument.Read(json)).Should().Be(json);

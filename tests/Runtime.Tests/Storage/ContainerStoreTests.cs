@@ -170,7 +170,7 @@ public sealed class ContainerStoreTests : IDisposable
         using ContainerDirectory second = Unlocked(out ContainerDirectory first);
         using ContainerDirectory other = _temporary.Reserve("other");
         string file = _temporary.Path + "-log";
-        var log = new Log(new GlobalOptions { Log = file, Debug = true });
+        var log = new GlobalOptions { Log = file, Debug = true }.NewLog();
         string holder = $"process {Environment.ProcessId} (";
 
         FluentActions.Invoking(() => second.Lock(log, 20)).Should().Throw<RuntimeError>()
@@ -186,7 +186,7 @@ public sealed class ContainerStoreTests : IDisposable
         first.Dispose();
         string file = _temporary.Path + "-log";
 
-        second.Lock(new Log(new GlobalOptions { Log = file, Debug = true })).Should().BeTrue();
+        second.Lock(new GlobalOptions { Log = file, Debug = true }.NewLog()).Should().BeTrue();
 
         File.Exists(file).Should().BeFalse();
     }

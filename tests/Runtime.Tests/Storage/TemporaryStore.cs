@@ -13,7 +13,7 @@ internal sealed class TemporaryStore : IDisposable
     internal StoreRoot Root => new(Path, true);
 
     /// <summary>A log that tells of nothing but failures.</summary>
-    internal Log Log { get; } = new(new GlobalOptions());
+    internal Log Log { get; } = new GlobalOptions().NewLog();
 
     internal ContainerStore Open() => ContainerStore.OpenOrMake(Root);
 

@@ -78,7 +78,7 @@ public sealed class UnitUpdateTests
     }
 
     private static UnitUpdate? Apply(ScriptedBus bus, Resources before, Resources after) =>
-        UnitUpdate.Apply(new UnitManager(bus, ofUser: false), Unit, before, after, CgroupFixtures.Unified);
+        UnitUpdate.Apply(new UnitManager(bus, ofUser: false), Unit, before, after, CgroupFixtures.V2);
 
     private static ScriptedBus Ready()
     {

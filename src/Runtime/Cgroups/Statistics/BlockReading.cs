@@ -6,14 +6,14 @@ namespace Hull.Runtime;
 internal static class BlockReading
 {
     /// <summary>v1: the scheduler's own account if it keeps one, otherwise the throttle's.</summary>
-    public static BlockStatistics Legacy(IStatisticsFiles files) => new()
+    public static BlockStatistics OfV1(IStatisticsFiles files) => new()
     {
         Tables = [.. BlockStatistics.TableNames.Select(table => V1Table(files, table.File))],
         Pressure = ToPressure(files.Read("", "io.pressure")),
     };
 
     /// <summary>v2: one line for each device, <c>8:16 rbytes=1 wbytes=2 rios=3 wios=4 dbytes=5 dios=6</c>.</summary>
-    public static BlockStatistics Unified(IStatisticsFiles files)
+    public static BlockStatistics OfV2(IStatisticsFiles files)
     {
         List<BlockEntry> bytes = [], calls = [];
         foreach (string[] words in Lines(files.Read("io", "io.stat")))

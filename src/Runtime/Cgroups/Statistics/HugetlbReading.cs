@@ -8,16 +8,16 @@ internal static class HugetlbReading
 {
     public static List<(string Size, ulong Usage, ulong Peak, ulong Failures)> Of(IStatisticsFiles files)
     {
-        bool legacy = files.IsV1("hugetlb");
-        string usage = legacy ? "usage_in_bytes" : "current";
+        bool isV1 = files.IsV1("hugetlb");
+        string usage = isV1 ? "usage_in_bytes" : "current";
         List<(string, ulong, ulong, ulong)> all = [];
         foreach (string size in Sizes(files.Names("hugetlb"), usage))
         {
             string prefix = files.Read("hugetlb", $"hugetlb.{size}.rsvd.{usage}") is null ? $"hugetlb.{size}." : $"hugetlb.{size}.rsvd.";
-            ulong failures = legacy
+            ulong failures = isV1
                 ? Number(files.Read("hugetlb", prefix + "failcnt"))
                 : StatisticsText.Of(Pairs(files.Read("hugetlb", $"hugetlb.{size}.events")), "max");
-            ulong peak = legacy ? Number(files.Read("hugetlb", prefix + "max_usage_in_bytes")) : 0;
+            ulong peak = isV1 ? Number(files.Read("hugetlb", prefix + "max_usage_in_bytes")) : 0;
             all.Add((size, Number(files.Read("hugetlb", prefix + usage)), peak, failures));
         }
 

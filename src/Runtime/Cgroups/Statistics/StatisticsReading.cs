@@ -18,7 +18,7 @@ internal static class StatisticsReading
         Cpuset = files.IsV1("cpuset") ? V1Cpuset(files) : V2Cpuset(files),
         Memory = files.IsV1("memory") ? V1Memory(files) : CgroupV2Memory.Of(files),
         Pids = (Number(files.Read("pids", "pids.current")), LimitOfPids(files.Read("pids", "pids.max"))),
-        Block = files.IsV1("blkio") ? BlockReading.Legacy(files) : BlockReading.Unified(files),
+        Block = files.IsV1("blkio") ? BlockReading.OfV1(files) : BlockReading.OfV2(files),
         Hugetlb = HugetlbReading.Of(files),
         Rdma = RdmaReading.Of(files),
         IntelRdt = IntelRdtReading.Of(files),

@@ -7,7 +7,7 @@ internal sealed class ContainerUnit : IDisposable
 {
     private string _started = "";
 
-    /// <summary>Who makes units; null where hull makes cgroups itself.</summary>
+    /// <summary>The systemd that makes units; null where hull makes cgroups itself.</summary>
     public UnitManager? Systemd { get; init; }
 
     /// <summary>Starts the unit, with the container process in it.</summary>

@@ -3,7 +3,7 @@ using Hull.Oci;
 
 namespace Hull.Runtime;
 
-/// <summary>Annotations <c>org.systemd.property.Name</c>: properties of the unit that the specification has no words for (SDC-06).</summary>
+/// <summary>Annotations <c>org.systemd.property.Name</c>: properties of the unit that the specification has no property for (SDC-06).</summary>
 internal static class UnitAnnotations
 {
     /// <summary>What their names begin with.</summary>

@@ -8,7 +8,7 @@ internal static class UnitEnd
     /// <summary>Stops the unit of a container whose process has ended; nothing to do for a container that has none.</summary>
     public static void Stop(ContainerRecord record, Log log)
     {
-        // A unit that was there before is somebody else's: create was refused, or never came so far.
+        // A unit that was there before is not ours: create was refused, or ended before it made one.
         ImmutableArray<RecordedCgroup> ours = record.Cgroups.RemoveAll(cgroup => !cgroup.IsOurs);
         if (record.Unit.Length == 0 || ours.IsEmpty)
         {

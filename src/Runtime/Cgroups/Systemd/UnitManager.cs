@@ -4,7 +4,7 @@ using Hull.Linux;
 namespace Hull.Runtime;
 
 /// <summary>
-/// The few things that hull asks of systemd, the system's or a user's own. Every call ends within the same time, answered or not.
+/// The calls that hull makes to systemd, the system's or a user's own. Every call ends within the same time, answered or not.
 /// org.freedesktop.systemd1(5)
 /// </summary>
 internal sealed class UnitManager(IBus bus, bool ofUser, int timeoutMilliseconds = UnitManager.TimeoutMilliseconds) : IDisposable
@@ -16,7 +16,7 @@ internal sealed class UnitManager(IBus bus, bool ofUser, int timeoutMilliseconds
     public bool OfUser => ofUser;
 
     /// <summary>Connects to the system's systemd, or to the user's.</summary>
-    /// <exception cref="RuntimeError">Nobody answers, with what each address said.</exception>
+    /// <exception cref="RuntimeError">No systemd answers, with the error of each address.</exception>
     public static UnitManager Connect(bool ofUser)
     {
         IReadOnlyList<BusAddress> addresses = ofUser
@@ -53,12 +53,12 @@ internal sealed class UnitManager(IBus bus, bool ofUser, int timeoutMilliseconds
     }
 
     /// <summary>
-    /// Starts a unit that exists only as long as it runs, and waits until systemd says that it does. One that failed earlier and was kept
-    /// for somebody to look at is forgotten first.
+    /// Starts a unit that exists only as long as it runs, and waits until systemd says that it does. One that failed earlier and is
+    /// still listed is reset first.
     /// </summary>
     /// <param name="unit">Its name.</param>
-    /// <param name="properties">Everything about it: a later change would be another round for the machine.</param>
-    /// <returns>False when there is such a unit already, which is somebody else's.</returns>
+    /// <param name="properties">All of them at once: each later change would be another call.</param>
+    /// <returns>False when there is such a unit already, which is not ours.</returns>
     /// <exception cref="RuntimeError">It does not run, with systemd's reason.</exception>
     public bool StartTransient(string unit, ImmutableArray<UnitProperty> properties)
     {

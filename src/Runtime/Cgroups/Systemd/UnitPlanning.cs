@@ -25,7 +25,7 @@ internal static class UnitPlanning
             container.Resources.Devices is { Count: > 0 } devices && !facts.Rootless ? DeviceRules.Resolve(devices, terminal) : [];
 
         // Where there is one hierarchy, the process of a scope is in its place already.
-        bool placed = facts.Cgroups.Layout == CgroupLayout.Unified && !unit.IsSlice;
+        bool placed = facts.Cgroups.Layout == CgroupLayout.V2 && !unit.IsSlice;
         return steps with
         {
             Make = [Start(container, unit, rules, steps.Cgroups[^1].Directory, facts), .. steps.Make],
@@ -34,17 +34,17 @@ internal static class UnitPlanning
     }
 
     /// <summary>The limits that can change while the unit runs.</summary>
-    public static ImmutableArray<UnitProperty> Limits(Resources resources, bool unified, SystemdFacts systemd)
+    public static ImmutableArray<UnitProperty> Limits(Resources resources, bool isV2, SystemdFacts systemd)
     {
         var properties = new UnitProperties();
-        AddLimits(properties, resources, [], unified, systemd);
+        AddLimits(properties, resources, [], isV2, systemd);
         return properties.All.RemoveAll(property => property.Name == "OOMPolicy");
     }
 
     private static HostStep Start(ResolvedContainer container, UnitName unit, ImmutableArray<ResolvedDeviceRule> rules, string directory, HostFacts facts)
     {
         SystemdFacts systemd = facts.Systemd!;
-        bool unified = facts.Cgroups.Layout == CgroupLayout.Unified;
+        bool isV2 = facts.Cgroups.Layout == CgroupLayout.V2;
         var properties = new UnitProperties();
         properties.Set("Description", BusValue.Of($"hull container {container.Id}"));
         if (unit.IsSlice)
@@ -59,24 +59,24 @@ internal static class UnitPlanning
 
         properties.Set("CPUAccounting", true);
         properties.Set("MemoryAccounting", true);
-        properties.Set(unified ? "IOAccounting" : "BlockIOAccounting", true);
+        properties.Set(isV2 ? "IOAccounting" : "BlockIOAccounting", true);
         properties.Set("TasksAccounting", true);
         properties.Set("DefaultDependencies", false);
         if (systemd.Version >= 236)
         {
-            // A scope whose container was killed for its memory has failed; nobody would come to look at it.
+            // A scope whose container was killed for its memory has failed, and would stay in the list of units.
             properties.Set("CollectMode", BusValue.Of("inactive-or-failed"));
         }
 
-        AddLimits(properties, container.Resources, rules, unified, systemd);
+        AddLimits(properties, container.Resources, rules, isV2, systemd);
         UnitAnnotations.Add(properties, container.Annotations);
         return new HostStep(new StartUnit(unit.Name, systemd.OfUser, properties.All, TakesProcess: !unit.IsSlice, directory), Origin);
     }
 
     private static void AddLimits(
-        UnitProperties properties, Resources resources, ImmutableArray<ResolvedDeviceRule> rules, bool unified, SystemdFacts systemd)
+        UnitProperties properties, Resources resources, ImmutableArray<ResolvedDeviceRule> rules, bool isV2, SystemdFacts systemd)
     {
-        new UnitResources(properties, unified, systemd.Version).Add(resources);
+        new UnitResources(properties, isV2, systemd.Version).Add(resources);
         if (!rules.IsEmpty && systemd.Version >= 240)
         {
             UnitDevices.Add(properties, rules);

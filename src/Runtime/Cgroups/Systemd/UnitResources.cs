@@ -1,137 +1,124 @@
 using Hull.Oci;
-using static Hull.Runtime.ResourceSteps;
 
 namespace Hull.Runtime;
 
 /// <summary>
-/// <c>linux.resources</c> as properties of a unit (SDC-03), so that systemd neither undoes the limits when it next looks at the unit nor
+/// <c>linux.resources</c> as settings of a unit (SDC-03), so that systemd neither undoes the limits when it next looks at the unit nor
 /// gives away what they promise. It rounds and knows only some of them: the files of the cgroup are written as well afterwards (SDC-05),
 /// and it is the writers of those that refuse what is wrong.
 /// </summary>
 /// <param name="properties">Where they go.</param>
-/// <param name="unified">The host has cgroup v2 alone.</param>
-/// <param name="version">systemd's version: what it does not know yet it would refuse.</param>
-internal sealed class UnitResources(UnitProperties properties, bool unified, int version)
+/// <param name="isV2">The host has cgroup v2 alone.</param>
+/// <param name="version">systemd's version: it refuses what it does not know yet.</param>
+internal sealed class UnitResources(UnitProperties properties, bool isV2, int version)
 {
-    // What systemd takes for the length of a period that nobody has set.
-    private const ulong DefaultPeriod = 100_000;
-
-    /// <summary>Adds everything that systemd has a word for; <c>unified</c> comes last and wins (UNI-03).</summary>
-    public void Add(Resources resources)
+    /// <summary>Adds everything that systemd has a setting for; <c>unified</c> comes last and wins (UNI-03).</summary>
+    public void Add(Resources all)
     {
-        if (resources.Memory is { } memory)
+        foreach (ResourceField field in ResourceTable.Fields)
         {
-            AddMemory(memory);
-        }
-
-        if (resources.Cpu is { } cpu)
-        {
-            AddProcessorTime(cpu);
-            AddProcessors(cpu);
-        }
-
-        if (resources.Pids?.Limit is { } tasks)
-        {
-            // It has no word for "none"; the file gets the 0 (PID-02).
-            properties.Set("TasksMax", tasks < 0 ? ulong.MaxValue : Math.Max(1, (ulong)tasks));
-        }
-
-        if (resources.BlockIo?.Weight is { } weight and not 0)
-        {
-            properties.Set(unified ? "IOWeight" : "BlockIOWeight", unified ? BlockIoWeight.ToV2(weight) : weight);
-        }
-
-        if (unified && resources.Unified is { } files)
-        {
-            foreach ((string file, string value) in files)
+            if (field.Unit is { } unit && unit.NameFor(isV2, version) is { } name && ValueOf(field, unit, all) is { } value)
             {
-                CgroupV2UnitResources.Add(properties, version, file, value);
+                properties.Set(name, value);
+            }
+        }
+
+        foreach (KeyValuePair<string, string> entry in isV2 && all.Unified is { } files ? files.Entries : default)
+        {
+            AddFile(entry.Key, entry.Value);
+        }
+    }
+
+    private BusValue? ValueOf(ResourceField field, UnitSetting unit, Resources all)
+    {
+        if (unit.From is { } from)
+        {
+            return from(all, isV2) is { } number ? BusValue.Of(number) : null;
+        }
+
+        if (field.Of(all) is not { IsSet: true } value)
+        {
+            return null;
+        }
+
+        if (value.List is { } list)
+        {
+            return BusValue.Bytes(CpuMask.Parse(list, field.Path));
+        }
+
+        // systemd counts as v2 does, and has "infinity" for -1 on v1 as well.
+        CgroupFile file = isV2 ? field.V2!.Otherwise ?? field.V2 : field.V1!;
+        return BusValue.Of(unit.AtLeast(value.Number == -1 ? ulong.MaxValue : file.Convert(value)));
+    }
+
+    /// <summary>A file of cgroup v2 that the configuration names itself (SDC-04). What systemd cannot take is left to the file alone.</summary>
+    private void AddFile(string file, string value)
+    {
+        if (file == ResourceTable.CpuQuota.V2!.Name)
+        {
+            AddTime(value);
+            return;
+        }
+
+        if (file == "memory.oom.group" && version >= 253)
+        {
+            properties.Set("OOMPolicy", BusValue.Of(value.Trim() == "1" ? "kill" : "continue"));
+            return;
+        }
+
+        foreach (ResourceField field in ResourceTable.Fields)
+        {
+            if (field.V2 is { Otherwise: null } known && known.Name == file && field.Unit is { } unit && unit.NameFor(isV2: true, version) is { } name)
+            {
+                AddFile(field, unit, name, value);
+            }
+        }
+
+        foreach ((string known, UnitSetting unit) in ResourceTable.UnifiedUnits)
+        {
+            if (known == file && unit.NameFor(isV2: true, version) is { } name && UnitValues.Number(value) is { } number)
+            {
+                properties.Set(name, number);
             }
         }
     }
 
-    private void AddMemory(MemoryResources memory)
+    private void AddFile(ResourceField field, UnitSetting unit, string name, string value)
     {
-        long limit = memory.Limit ?? 0, swap = memory.Swap ?? 0, reservation = memory.Reservation ?? 0;
-        if (limit != 0)
+        if (field == ResourceTable.Cpus || field == ResourceTable.Mems)
         {
-            properties.Set(unified ? "MemoryMax" : "MemoryLimit", Bytes(limit));
+            properties.Set(name, BusValue.Bytes(CpuMask.Parse(value, ResourceTable.Unified.Path.Property(field.V2!.Name))));
         }
+        else if (field == ResourceTable.CpuIdle)
+        {
+            if (value.Trim() == "1")
+            {
+                properties.Set(name, 0);
+            }
+        }
+        else if (UnitValues.Number(value) is { } number)
+        {
+            properties.Set(name, unit.AtLeast(number));
+        }
+    }
 
-        if (!unified)
+    // "50000 100000", "max 100000" or a quota alone.
+    private void AddTime(string value)
+    {
+        string[] parts = value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        if (parts.Length is not (1 or 2) || UnitValues.Number(parts[0]) is not { } quota || (parts.Length == 1 ? 0 : UnitValues.Number(parts[1])) is not { } period)
         {
             return;
         }
 
-        if (reservation != 0)
+        if (period != 0 && ResourceTable.CpuPeriod.Unit!.NameFor(isV2: true, version) is { } name)
         {
-            properties.Set("MemoryLow", Bytes(reservation));
+            properties.Set(name, period);
         }
 
-        if (CgroupV2Resources.SwapMaximum(limit, swap) is { } maximum)
+        if (UnitValues.QuotaPerSecond(quota > long.MaxValue ? -1 : (long)quota, period) is { } share)
         {
-            properties.Set("MemorySwapMax", CgroupV2UnitResources.Number(maximum) ?? ulong.MaxValue);
-        }
-    }
-
-    private void AddProcessorTime(CpuResources cpu)
-    {
-        bool idle = cpu.Idle == 1;
-        if (cpu.Shares is { } shares and not 0 && !idle)
-        {
-            properties.Set(unified ? "CPUWeight" : "CPUShares", unified ? CpuWeight.FromShares(shares) : shares);
-        }
-
-        if (idle && unified && version >= 252)
-        {
-            properties.Set("CPUWeight", 0);
-        }
-
-        AddQuota(properties, version, cpu.Quota ?? 0, cpu.Period ?? 0);
-    }
-
-    private void AddProcessors(CpuResources cpu)
-    {
-        if (!unified || version < 244)
-        {
-            return;
-        }
-
-        if (!string.IsNullOrEmpty(cpu.Cpus))
-        {
-            properties.Set("AllowedCPUs", BusValue.Bytes(CpuMask.Parse(cpu.Cpus, Cpu.Property("cpus"))));
-        }
-
-        if (!string.IsNullOrEmpty(cpu.Mems))
-        {
-            properties.Set("AllowedMemoryNodes", BusValue.Bytes(CpuMask.Parse(cpu.Mems, Cpu.Property("mems"))));
+            properties.Set(ResourceTable.CpuQuota.Unit!.NameFor(isV2: true, version)!, share);
         }
     }
-
-    /// <summary>A quota in microseconds of every period; 0 leaves each as it is, a negative quota is none.</summary>
-    internal static void AddQuota(UnitProperties properties, int version, long quota, ulong period)
-    {
-        if (quota == 0 && period == 0)
-        {
-            return;
-        }
-
-        if (period != 0 && version >= 242)
-        {
-            properties.Set("CPUQuotaPeriodUSec", period);
-        }
-
-        properties.Set("CPUQuotaPerSecUSec", quota > 0 ? PerSecond((ulong)quota, period == 0 ? DefaultPeriod : period) : ulong.MaxValue);
-    }
-
-    /// <summary>Rounded up to what systemd can say, a percent of one processor: never less than was asked for.</summary>
-    private static ulong PerSecond(ulong quota, ulong period)
-    {
-        const ulong percent = 10_000;
-        UInt128 exact = (UInt128)quota * 1_000_000 / period;
-        UInt128 rounded = (exact + percent - 1) / percent * percent;
-        return rounded >= ulong.MaxValue ? ulong.MaxValue - 1 : Math.Max(percent, (ulong)rounded);
-    }
-
-    private static ulong Bytes(long limit) => limit < 0 ? ulong.MaxValue : (ulong)limit;
 }

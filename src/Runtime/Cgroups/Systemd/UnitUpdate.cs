@@ -20,7 +20,7 @@ internal sealed class UnitUpdate : IDisposable
         _before = before;
     }
 
-    /// <summary>Tells systemd what has changed; null for a container without a unit, or when nothing has that it knows of.</summary>
+    /// <summary>Tells systemd what has changed; null for a container without a unit, or when nothing has that it has a setting for.</summary>
     /// <param name="before">The container's resources as they are.</param>
     /// <param name="after">As they will be.</param>
     public static UnitUpdate? Apply(ContainerRecord record, Resources before, Resources after, HostFacts facts)
@@ -39,8 +39,8 @@ internal sealed class UnitUpdate : IDisposable
         try
         {
             SystemdFacts about = systemd.Ask();
-            bool unified = facts.Cgroups.Layout == CgroupLayout.Unified;
-            ImmutableArray<UnitProperty> old = UnitPlanning.Limits(before, unified, about), all = UnitPlanning.Limits(after, unified, about);
+            bool isV2 = facts.Cgroups.Layout == CgroupLayout.V2;
+            ImmutableArray<UnitProperty> old = UnitPlanning.Limits(before, isV2, about), all = UnitPlanning.Limits(after, isV2, about);
             ImmutableArray<UnitProperty> changed = all.RemoveAll(old.Contains);
             if (changed.IsEmpty)
             {
@@ -97,7 +97,7 @@ internal sealed class UnitUpdate : IDisposable
         return opposite.MoveToImmutable();
     }
 
-    // A promise of memory is none at 0; everything else is unlimited, or left to systemd, at infinity.
+    // Protected memory is none at 0; everything else is unlimited, or left to systemd, at infinity.
     private static BusValue Unset(UnitProperty property) => property.Value is BusArray array
         ? new BusArray(array.ElementSignature, [])
         : BusValue.Of(property.Name is "MemoryLow" or "MemoryMin" ? 0 : ulong.MaxValue);

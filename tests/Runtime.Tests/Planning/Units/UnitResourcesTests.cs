@@ -29,7 +29,7 @@ public sealed class UnitResourcesTests
                 Cpu = new CpuResources { Shares = 1024, Quota = 50000, Cpus = "0" },
                 Pids = new PidsResources { Limit = 33 },
                 BlockIo = new BlockIoResources { Weight = 500 },
-            }, unified: false).Should().Equal("MemoryLimit=67108864", "CPUShares=1024", "CPUQuotaPerSecUSec=500000", "TasksMax=33", "BlockIOWeight=500");
+            }, isV2: false).Should().Equal("MemoryLimit=67108864", "CPUShares=1024", "CPUQuotaPerSecUSec=500000", "TasksMax=33", "BlockIOWeight=500");
     }
 
     [Theory]
@@ -143,10 +143,10 @@ public sealed class UnitResourcesTests
         return [.. properties.All.Select(property => property.ToString())];
     }
 
-    private static string[] Properties(Resources resources, bool unified = true, int version = 257)
+    private static string[] Properties(Resources resources, bool isV2 = true, int version = 257)
     {
         var properties = new UnitProperties();
-        new UnitResources(properties, unified, version).Add(resources);
+        new UnitResources(properties, isV2, version).Add(resources);
         return [.. properties.All.Select(property => property.ToString())];
     }
 }

@@ -1,0 +1,21 @@
+using CommandLine;
+
+namespace Hull.Runtime;
+
+[Verb("help", HelpText = "show the help of a command")]
+[Example("run", "explain hull run")]
+[Example("hull help --man run | man -l -", "as a manual page")]
+internal sealed class HelpOptions : Command
+{
+    [Option("man", HelpText = "as a manual page for man(1)")]
+    public bool Manual { get; set; }
+
+    [Value(0, MetaName = "command", HelpText = "the command to explain")]
+    public string? Command { get; set; }
+
+    /// <inheritdoc/>
+    public override IRequest Request => Command is { } verb ? Hull.Runtime.Help.About(verb, Manual) : Manual ? new PlainText(ManualPage.OfProgram()) : Hull.Runtime.Help.OfProgram();
+
+    /// <inheritdoc/>
+    public override int Run(GlobalOptions global, Log log) => Request.Run(global, log);
+}

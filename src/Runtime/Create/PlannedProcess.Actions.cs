@@ -1,0 +1,216 @@
+using System.Globalization;
+using System.Text;
+using Hull.Linux;
+
+namespace Hull.Runtime;
+
+/// <summary>What performs each action of the host: one overload for each record.</summary>
+internal abstract partial class PlannedProcess
+{
+    /// <summary>Generated: calls the overload for the record. An action without one fails the build.</summary>
+    [Dispatch]
+    private partial void Perform(HostAction action);
+
+    // Before the clone.
+    private void Perform(OpenNamespace open) => Slots[open.Slot] = Keep(NamespaceFiles.Open(open));
+
+    private void Perform(OpenProcessFilesystem _) => Slots[Slot.ProcessFilesystem] = Keep(ProcessFilesystem.Open());
+
+    private static void Perform(RequireSecurityModule require) => SecurityModules.Require(require);
+
+    private void Perform(OpenStartSocket _) => Slots[Slot.StartSocket] = Keep(StartSocket.Open(Directory));
+
+    private void Perform(OpenMountHelper _) => _mountHelper.Open(Slots);
+
+    private void Perform(ConnectConsole connect) => _console.Connect(connect.Socket);
+
+    private void Perform(ConnectPidfdSocket connect) => _pidfdSocket.Connect(connect.Socket);
+
+    private static void Perform(FindListener find) => SeccompAgent.Find(find.Path);
+
+    private void Perform(ConnectListener connect) => _agent = SeccompAgent.Connect(connect.Listener);
+
+    private void Perform(PrepareSeccompHandshake prepare)
+    {
+        Fd file = Keep(SeccompHandshake.MakeFile());
+        Slots[Slot.SeccompHandshake] = file;
+        Slots.SeccompHandshake = new SeccompHandshake(file) { Traceable = prepare.Traceable };
+    }
+
+    private void Perform(PrepareHookState prepare)
+    {
+        Slots[prepare.Slot] = Keep(HostFiles.InMemory("hook-state", []));
+        if (!Slots[Slot.HookOutput].IsOpen)
+        {
+            Slots[Slot.HookOutput] = Keep(HostFiles.InMemory("hook-output", []));
+        }
+    }
+
+    private static void Perform(SetInitialAffinity affinity) => Scheduling.SetAffinity(0, affinity.Mask.AsSpan()).OrThrow("sched_setaffinity");
+
+    // Cgroups, units and resctrl.
+    private void Perform(MakeCgroup make) => _cgroups.Make(make);
+
+    private void Perform(InheritCpuset inherit) => _cgroups.Inherit(inherit);
+
+    private void Perform(WriteCgroupFile write) => _cgroups.Write(write);
+
+    private static void Perform(DelegateCgroup delegated) => CgroupDelegation.Delegate(delegated);
+
+    private static void Perform(CheckMemoryUsage check) => MemoryUsage.Check(check);
+
+    private static void Perform(AttachDeviceFilter filter) => DeviceFiltering.Attach(filter);
+
+    private void Perform(EnterCgroups enter) => _cgroups.Enter(enter, Pid);
+
+    private void Perform(StartUnit start)
+    {
+        try
+        {
+            _unit.Start(start, Pid);
+        }
+        catch (RuntimeError)
+        {
+            // systemd refuses a process that has ended; why that has ended is the better message.
+            if (EndedEarly() is { } ended)
+            {
+                throw ended;
+            }
+
+            throw;
+        }
+    }
+
+    private void Perform(MakeResctrlGroup make) => _resctrl.Make(make);
+
+    private void Perform(MakeMonitoringGroup make) => _resctrl.Make(make);
+
+    private void Perform(EnterResctrlGroup enter) => _resctrl.Enter(enter, Pid);
+
+    // Attributes and namespaces of the process.
+    private void Perform(SetScheduler set) => Scheduling.SetScheduler(Pid, set.Attributes).OrThrow("sched_setattr");
+
+    private void Perform(SetIoPriority set) => Scheduling.SetIoPriority(Pid, set.Class, set.Level).OrThrow("ioprio_set");
+
+    private void Perform(WriteIdMappings mappings) => IdMappings.Write(Pid, mappings, Log.Warning);
+
+    private void Perform(SetOomScoreAdjustment score)
+    {
+        string path = string.Create(CultureInfo.InvariantCulture, $"/proc/{Pid}/oom_score_adj");
+        HostFiles.WriteAll(Fd.CurrentDirectory, path, Encoding.ASCII.GetBytes(score.Value.ToString(CultureInfo.InvariantCulture)));
+    }
+
+    private void Perform(ServeMounts serve) => _mountHelper.Start(serve.Mounts, Pid, Slots);
+
+    private void Perform(MoveNetworkDevice move) => _networkDevices.Move(move, move.IntoJoined ? Slots[Slot.NetworkNamespace] : Fd.None, Pid);
+
+    // Terminal, hooks and what is sent of the process.
+    private void Perform(SendConsole _) => _console.Send();
+
+    private void Perform(AdoptConsole adopt) => _console.Adopt(adopt.TakeSize);
+
+    private void Perform(SendPidfd send) => _pidfdSocket.Send(send.Kind, Process);
+
+    private void Perform(WriteHookState write)
+    {
+        int pid = write.Pid != 0 ? write.Pid : NamespaceFiles.InnermostPid(Pid);
+        Files.Write(Slots[write.Slot], HookState.Of(Record, write.Status, pid)).OrThrow("write the hooks' state");
+    }
+
+    private void Perform(RunHooks run)
+    {
+        try
+        {
+            HookRunner.Run(run.Kind, run.Hooks, HookState.Of(Record, run.Status, Pid), Record.Bundle);
+        }
+        catch (RuntimeError)
+        {
+            HookFailed = true;
+            throw;
+        }
+    }
+
+    private void Perform(RecordContainer _) => RecordPid();
+
+    private void Perform(RecordProcess _) => RecordPid();
+
+    /// <summary>
+    /// Until now a signal that ends us ends the process, too, which waits for us. From now on the process outlives us, so in the foreground a
+    /// signal waits until it can be passed on.
+    /// </summary>
+    private void RecordPid()
+    {
+        _mountHelper.Dispose();
+        if (_isElsewhere)
+        {
+            // A user's session and the units of the user's systemd have no cgroup of the user above both: only systemd can move the process.
+            using UnitManager systemd = UnitManager.Connect(Record.UnitOfUser);
+            systemd.Attach(Record.Unit, Pid);
+        }
+
+        if (InForeground)
+        {
+            Foreground.HoldSignals();
+        }
+
+        if (PidFilePath is not null)
+        {
+            PidFile.Write(PidFilePath, Pid);
+            _pidFileWritten = true;
+        }
+
+        Complete(_cgroups.Made);
+    }
+
+    // Checkpoints.
+    private void Perform(TellContainer tell) => _channel!.Tell(tell.Checkpoint);
+
+    private void Perform(AwaitContainer wait)
+    {
+        Report report = _channel!.Receive(out OwnedFd? descriptor)
+            ?? throw EndedEarly(wait: true) ?? (Exception)new KernelException("the container process has closed its channel", Errno.EPIPE);
+        if (report.Kind == ReportKind.Failure)
+        {
+            throw Failed(report);
+        }
+
+        if (report.Kind != ReportKind.Checkpoint || report.Checkpoint != wait.Checkpoint)
+        {
+            throw new KernelException($"the container process announced {report.Checkpoint} instead of {wait.Checkpoint}", Errno.EPROTO);
+        }
+
+        if (wait.Checkpoint == Checkpoint.ConsoleReady)
+        {
+            _console.Take(descriptor ?? throw new KernelException("the container process sent no terminal", Errno.EPROTO));
+        }
+
+        if (wait.Checkpoint == Checkpoint.Forked)
+        {
+            Follow((int)report.Pid);
+        }
+    }
+
+    /// <summary>execve closes the channel; any message before that is a failure.</summary>
+    private void Perform(AwaitProgram _)
+    {
+        var start = new ProgramStart(_channel!, Slots.SeccompHandshake)
+        {
+            Agent = _agent,
+            Record = Record,
+            Process = Process,
+            Pid = Pid,
+            Status = Status,
+        };
+        if (start.Await() is { } report)
+        {
+            throw report.Kind == ReportKind.Failure ? Failed(report) : new KernelException($"the container process announced {report.Checkpoint} before the program ran", Errno.EPROTO);
+        }
+    }
+
+    /// <summary>Closes a descriptor with this object.</summary>
+    private Fd Keep(OwnedFd opened)
+    {
+        _opened.Add(opened);
+        return opened;
+    }
+}
