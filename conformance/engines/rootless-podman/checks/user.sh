@@ -27,7 +27,7 @@ A_user_namespace_of_the_container_alone() {
     says '0 1000 500' engine_run "$id-other" --uidmap 0:1000:500 -- sh -c 'echo $(cat /proc/self/uid_map)'
 }
 
-Limits_are_left_out_with_a_word() {
+Limits_are_left_out_with_a_warning() {
     ! unified || skip 'cgroup version 1 is not mounted'
     mentions 'Resource limits are not supported and ignored on cgroups V1 rootless systems' container --memory 64m -- echo run
     detached -- sleep 1000
