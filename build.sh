@@ -14,7 +14,7 @@ usage: ./build.sh [command]
   conformance
            build, then run the conformance suite (options go to it: --runtime PATH, --filter RULE, --runtime-tools DIR, --list ...)
   engines  build, then run containerd, Docker, Podman and Buildah on hull, and on runc as the control (options go to
-           conformance/engines/engines.sh: --engine NAME, --filter WORDS, --machines NUMBER)
+           conformance/engines/engines.sh: --engine NAME, --filter WORDS, --machines NUMBER; --without-control, first, leaves runc out)
   bench    build, then compare hull with crun, runc and the floor (options go to the benchmark, e.g. --rounds 30)
   clean    remove everything that was built
   help     this text
@@ -258,7 +258,12 @@ engines() {
     need containerd docker.io docker-registry
     # Podman and Buildah, of root and of a user: a user's network is slirp4netns's, a refused checkpoint needs a CRIU that asks.
     need podman buildah netavark aardvark-dns catatonit uidmap slirp4netns criu
-    "$here/conformance/engines/engines.sh" --results "$out/engines" --runtime "$out/hull" --runtime "$(command -v runc)" "$@"
+    local control=(--runtime "$(command -v runc)")
+    if [[ "${1:-}" == --without-control ]]; then
+        control=()
+        shift
+    fi
+    "$here/conformance/engines/engines.sh" --results "$out/engines" --runtime "$out/hull" "${control[@]}" "$@"
 }
 
 # ---- bench and clean -----------------------------------------------------------------------------------------------
