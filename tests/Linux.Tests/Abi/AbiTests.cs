@@ -18,7 +18,7 @@ public sealed partial class AbiTests
     public void Every_constant_and_structure_agrees_with_the_C_headers_of_arm64()
     {
         var here = KernelTypes.ProcessorConstantsHere.ToDictionary(constant => constant.Name, constant => constant.Value);
-        var there = Arm64Constants("ProcessorConstants.Arm64.cs");
+        var there = Arm64Constants("Processor.Arm64.cs");
         there.Keys.Should().BeEquivalentTo(here.Keys, "both processors need the same constants");
         CCompiler.ForArm64().Check(
             Files((type, member, value) => !KernelNames.DiffersBetweenProcessors(type, member) ? value
@@ -121,7 +121,7 @@ public sealed partial class AbiTests
 
     /// <summary>The table of the other processor is not compiled in; its source is read instead.</summary>
     private static Dictionary<string, ulong> Arm64Constants(string file) =>
-        Constant().Matches(File.ReadAllText(Path.Combine(SourceDirectory(), "..", "..", "..", "src", "Linux", file)))
+        Constant().Matches(File.ReadAllText(Path.Combine(SourceDirectory(), "..", "..", "..", "src", "Linux", "Kernel", file)))
             .ToDictionary(match => match.Groups[1].Value, match => match.Groups[2].Value.StartsWith("0x", StringComparison.Ordinal)
                 ? Convert.ToUInt64(match.Groups[2].Value, 16)
                 : ulong.Parse(match.Groups[2].Value, System.Globalization.CultureInfo.InvariantCulture));

@@ -1,10 +1,11 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
 
 namespace Hull.Linux.Tests.Abi;
 
 /// <summary>Everything in the assembly that has to agree with C: found by reflection, so that nothing can be forgotten.</summary>
-internal static class KernelTypes
+internal static partial class KernelTypes
 {
     /// <summary>Structures of our own: the kernel never sees them as such. Whoever adds one says here what it is.</summary>
     public static readonly Dictionary<Type, string> OwnStructures = new()
@@ -18,15 +19,21 @@ internal static class KernelTypes
         [typeof(CapabilitySet)] = "given away in two halves",
         [typeof(CapabilityPair)] = "an array of two __user_cap_data_struct",
         [typeof(DescriptorPair)] = "int[2]",
+        [typeof(MountAttributeName)] = "a name in messages and the bits that it stands for",
+        [typeof(MountLine)] = "a line of /proc/self/mountinfo, read",
         [typeof(DescriptorMessage)] = "a cmsghdr and what CMSG_DATA finds behind it: AbiTests",
     };
 
     /// <summary>Enums whose members carry the kernel's names themselves.</summary>
     public static readonly Type[] NamedAsTheKernel = [typeof(Errno), typeof(Signal), typeof(SyscallNumber)];
 
-    /// <summary>The families live in this namespace; Operations and Child have their own and talk to no kernel directly.</summary>
+    /// <summary>What is declared in Operations and Child, which talk to no kernel directly.</summary>
+    private static readonly HashSet<string> Own = [.. new[] { "Operations", "Child" }
+        .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(SourceDirectory(), "..", "..", "..", "src", "Linux", folder), "*.cs"))
+        .SelectMany(file => Declaration().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value))];
+
     private static IEnumerable<Type> Types => typeof(Kernel).Assembly.GetTypes()
-        .Where(type => type.Namespace == "Hull.Linux" && !type.IsDefined(typeof(CompilerGeneratedAttribute)) && !type.IsNested);
+        .Where(type => type.Namespace == "Hull.Linux" && !Own.Contains(type.Name) && !type.IsDefined(typeof(CompilerGeneratedAttribute)) && !type.IsNested);
 
     public static IEnumerable<Type> Enums => Types.Where(type => type.IsEnum);
 
@@ -54,4 +61,9 @@ internal static class KernelTypes
         ulong bits => bits,
         _ => (ulong)Convert.ToInt64(value, System.Globalization.CultureInfo.InvariantCulture),
     };
+
+    private static string SourceDirectory([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
+
+    [GeneratedRegex(@"^(?:(?:public|internal|static|sealed|abstract|readonly|partial|ref|unsafe)\s+)*(?:class|record\s+struct|record|struct|interface|enum)\s+(\w+)", RegexOptions.Multiline)]
+    private static partial Regex Declaration();
 }

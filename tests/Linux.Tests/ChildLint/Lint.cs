@@ -107,8 +107,8 @@ internal sealed partial class Lint(Listing listing)
     {
         var register = name switch
         {
-            "RhSpanHelpers_MemZero" => "esi",
-            "RhSpanHelpers_MemCopy" => "edx",
+            "RhSpanHelpers_MemZero" or "S_P_CoreLib_System_SpanHelpers__ClearWithoutReferences" => "esi",
+            "RhSpanHelpers_MemCopy" or "S_P_CoreLib_System_SpanHelpers__Memmove" => "edx",
             _ => null,
         };
         for (var i = index - 1; register is not null && i >= Math.Max(0, index - ArgumentDistance); i--)
