@@ -27,7 +27,7 @@ internal static class RecordReaderSource
             {
                 if (!reader.EnterObject()) return null;
 
-        {{CSharpText.Lines(properties, property => $"        {Declared(property)} {Local(property)} = null;")}}
+        {{CSharpText.Lines(properties.Where(property => property.Shape != Shape.Unreadable), property => $"        {Declared(property)} {Local(property)} = null;")}}
                 while (reader.NextMember())
                 {
         {{Branches(properties)}}
@@ -49,7 +49,7 @@ internal static class RecordReaderSource
 
     private static string Missing(List<RecordProperty> properties)
     {
-        List<RecordProperty> required = [.. properties.Where(property => property is { IsRequired: true, WhenMissing: not null })];
+        List<RecordProperty> required = [.. properties.Where(property => property is { IsRequired: true, WhenMissing: not null, Shape: not Shape.Unreadable })];
         return required.Count == 0 ? "" : $$"""
 
                 if ({{string.Join(" || ", required.Select(property => $"{Local(property)} is null"))}})
