@@ -103,19 +103,13 @@ public unsafe struct Report
         SyscallResult received;
         do
         {
+            // A process that dies with a message of ours unread resets the connection. The kernel says so once, and before it hands out what
+            // the process had sent: its last report, or the end of the connection, comes with the next call.
             received = Sockets.ReceiveDescriptors(channel, report.Bytes, new Span<Fd>(ref sent), out count);
         }
-        while (received.Errno == Errno.EINTR);
+        while (received.Errno is Errno.EINTR or Errno.ECONNRESET);
 
         descriptor = count == 0 ? null : new OwnedFd(sent.Number);
-
-        // A process that dies with a message of ours unread resets the connection instead of ending it.
-        if (received.Errno == Errno.ECONNRESET || received is { Failed: false, Value: 0 })
-        {
-            return null;
-        }
-
-        received.OrThrow("recvmsg from the container process");
-        return report;
+        return received.OrThrow("recvmsg from the container process") == 0 ? null : report;
     }
 }
