@@ -54,26 +54,19 @@ internal static class HookRunner
     {
         using OwnedFd input = HostFiles.InMemory("hook-state", state);
         using OwnedFd output = HostFiles.InMemory("hook-output", []);
-        var slots = new Slots { [Slot.CreateContainerState] = input, [Slot.HookOutput] = output };
-        using var channel = new HostChannel(slots);
-        ClonedProcess process = Clone.Start(
-            [
-                new RedirectStandardStreams(Slot.CreateContainerState, Slot.HookOutput),
-                new CloseDescriptors(3),
-                new ChangeDirectory(bundle, Final: false),
-                new Execute([hook.Path], new CStringArray(hook.Arguments), new CStringArray(hook.Environment)),
-            ],
-            slots,
-            new CloneContext(0, [], Fd.None));
-        using OwnedFd descriptor = process.Process;
-        channel.CloseFarEnd();
-        if (channel.Receive() is { Kind: ReportKind.Failure } failed)
+        using OwnedFd process = HostProgram.Start(
+            input,
+            output,
+            new ChangeDirectory(bundle, Final: false),
+            new Execute([hook.Path], new CStringArray(hook.Arguments), new CStringArray(hook.Environment)),
+            out Errno refused);
+        if (refused != Errno.None)
         {
-            Processes.Wait(descriptor, WaitOptions.Exited, out _).OrThrow("waitid");
-            return $"cannot be run: {failed.Errno.Describe()}";
+            Processes.Wait(process, WaitOptions.Exited, out _).OrThrow("waitid");
+            return $"cannot be run: {refused.Describe()}";
         }
 
-        string? ended = Await(descriptor, hook.TimeoutMilliseconds);
+        string? ended = Await(process, hook.TimeoutMilliseconds);
         return ended is null ? null : ended + Said(output);
     }
 

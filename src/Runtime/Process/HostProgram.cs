@@ -19,28 +19,38 @@ internal static class HostProgram
         ImmutableArray<CString> candidates = [.. path.Split(':').Where(directory => directory.StartsWith('/')).Select(directory => (CString)$"{directory}/{name}")];
         using OwnedFd input = HostFiles.InMemory("input", []);
         using OwnedFd output = HostFiles.InMemory("output", []);
-        var slots = new Slots { [Slot.CreateContainerState] = input, [Slot.HookOutput] = output };
-        using var channel = new HostChannel(slots);
-        ClonedProcess process = Clone.Start(
-            [
-                new RedirectStandardStreams(Slot.CreateContainerState, Slot.HookOutput),
-                new CloseDescriptors(3),
-                new FindExecutable(candidates, Searched: true),
-                new Execute(candidates, new CStringArray([name, .. arguments]), new CStringArray(OwnEnvironment())),
-            ],
-            slots,
-            new CloneContext(0, [], Fd.None));
-        using OwnedFd descriptor = process.Process;
-        channel.CloseFarEnd();
-        Report? failed = channel.Receive();
-        Processes.Wait(descriptor, WaitOptions.Exited, out WaitStatus status).OrThrow("waitid");
-        if (failed is { Kind: ReportKind.Failure } report)
+        using OwnedFd process = Start(
+            input,
+            output,
+            new FindExecutable(candidates, Searched: true),
+            new Execute(candidates, new CStringArray([name, .. arguments]), new CStringArray(OwnEnvironment())),
+            out Errno refused);
+        Processes.Wait(process, WaitOptions.Exited, out WaitStatus status).OrThrow("waitid");
+        if (refused != Errno.None)
         {
-            throw new RuntimeError($"run {name}", report.Errno) { Hint = $"{name} must be installed on the host, in {path}" };
+            throw new RuntimeError($"run {name}", refused) { Hint = $"{name} must be installed on the host, in {path}" };
         }
 
         Files.Seek(output, 0, SeekOrigin.Begin).OrThrow("lseek");
         return (status, Encoding.UTF8.GetString(HostFiles.ReadOpened(output, "output")));
+    }
+
+    /// <summary>Starts a program of the host with nothing of ours open.</summary>
+    /// <param name="input">Its standard input.</param>
+    /// <param name="output">Its standard output and error.</param>
+    /// <param name="prepare">What the process does before it becomes the program.</param>
+    /// <param name="execute">The program.</param>
+    /// <param name="refused">Why it could not become the program; it has ended then.</param>
+    /// <returns>A pidfd of the process, which is still to be waited for.</returns>
+    public static OwnedFd Start(Fd input, Fd output, Operation prepare, Execute execute, out Errno refused)
+    {
+        var slots = new Slots { [Slot.CreateContainerState] = input, [Slot.HookOutput] = output };
+        using var channel = new HostChannel(slots);
+        ClonedProcess process = Clone.Start(
+            [new RedirectStandardStreams(Slot.CreateContainerState, Slot.HookOutput), new CloseDescriptors(3), prepare, execute], slots, new CloneContext(0, [], Fd.None));
+        channel.CloseFarEnd();
+        refused = channel.Receive() is { Kind: ReportKind.Failure } report ? report.Errno : Errno.None;
+        return process.Process;
     }
 
     private static string[] OwnEnvironment()
