@@ -64,7 +64,11 @@ internal static class CgroupPlanning
             }
         }
 
-        make.AddRange(limits.Steps);
+        foreach (LimitStep limit in limits.Steps)
+        {
+            make.Add(new HostStep(limit.Action, limit.Origin));
+        }
+
         var directories = ImmutableArray.CreateBuilder<string>(cgroups.Length);
         foreach (ContainerCgroup cgroup in cgroups)
         {

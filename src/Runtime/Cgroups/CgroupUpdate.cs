@@ -5,7 +5,7 @@ using Hull.Linux;
 namespace Hull.Runtime;
 
 /// <summary>Carries out the steps of an update, and can take them back: a container never stays with half of what was asked for.</summary>
-internal sealed class CgroupUpdate : IDisposable
+internal sealed partial class CgroupUpdate : IDisposable
 {
     private readonly CgroupWriter _writer = new();
     private readonly Stack<Change> _changes = new();
@@ -15,9 +15,9 @@ internal sealed class CgroupUpdate : IDisposable
 
     /// <summary>Makes the checks among the steps, which must come before any change: systemd's, too.</summary>
     /// <exception cref="RuntimeError">One says that the change must not be.</exception>
-    public static void Check(ImmutableArray<HostStep> steps)
+    public static void Check(ImmutableArray<LimitStep> steps)
     {
-        foreach (HostStep step in steps)
+        foreach (LimitStep step in steps)
         {
             if (step.Action is CheckMemoryUsage check)
             {
@@ -28,13 +28,13 @@ internal sealed class CgroupUpdate : IDisposable
 
     /// <summary>Carries all of them out, or none. Checks have been made already.</summary>
     /// <exception cref="RuntimeError">One failed; the message names it, and what of the earlier ones could not be taken back.</exception>
-    public void Apply(ImmutableArray<HostStep> steps)
+    public void Apply(ImmutableArray<LimitStep> steps)
     {
         for (int i = 0; i < steps.Length; i++)
         {
             try
             {
-                Apply(steps[i].Action);
+                Perform(steps[i].Action);
             }
             catch (KernelException refused)
             {
@@ -75,18 +75,16 @@ internal sealed class CgroupUpdate : IDisposable
         }
     }
 
-    private void Apply(HostAction action)
+    /// <summary>Generated: calls the overload for the record.</summary>
+    [Dispatch]
+    private partial void Perform(LimitAction action);
+
+    // Done by Check, before any change.
+    private static void Perform(CheckMemoryUsage _)
     {
-        switch (action)
-        {
-            case CheckMemoryUsage: break;
-            case WriteCgroupFile write: Write(write); break;
-            case AttachDeviceFilter filter: Attach(filter); break;
-            default: throw new InvalidOperationException($"no way to {action.Describe()} in an update");
-        }
     }
 
-    private void Write(WriteCgroupFile action)
+    private void Perform(WriteCgroupFile action)
     {
         string? before = ReadBefore(action.Directory, action.File);
         string? other = action.Otherwise is { } alternative && before is null ? ReadBefore(action.Directory, alternative.File) : null;
@@ -102,7 +100,7 @@ internal sealed class CgroupUpdate : IDisposable
         _changes.Push(new Change(written, UndoneWrite.Of(done, first ? before : other), null));
     }
 
-    private void Attach(AttachDeviceFilter filter)
+    private void Perform(AttachDeviceFilter filter)
     {
         OwnedFd? before = DeviceFiltering.Attach(filter, keepReplaced: true);
         _changes.Push(new Change($"the device rules of {filter.Directory}", null, before is null ? null : (filter.Directory, before)));

@@ -7,7 +7,7 @@ namespace Hull.Runtime;
 /// <summary>Collects the writes that <c>linux.resources</c> asks for, each with its property and rule.</summary>
 internal sealed class ResourceSteps
 {
-    private readonly ImmutableArray<HostStep>.Builder _steps = ImmutableArray.CreateBuilder<HostStep>();
+    private readonly ImmutableArray<LimitStep>.Builder _steps = ImmutableArray.CreateBuilder<LimitStep>();
     private readonly ImmutableArray<string>.Builder _warnings = ImmutableArray.CreateBuilder<string>();
 
     /// <summary>The property <c>linux.resources</c>.</summary>
@@ -26,13 +26,13 @@ internal sealed class ResourceSteps
     public static SpecPath Devices => All.Property("devices");
 
     /// <summary>The writes, in order.</summary>
-    public ImmutableArray<HostStep> Steps => _steps.ToImmutable();
+    public ImmutableArray<LimitStep> Steps => _steps.ToImmutable();
 
     /// <summary>What the user should know although it stops nothing (ERR-02).</summary>
     public ImmutableArray<string> Warnings => _warnings.ToImmutable();
 
     /// <summary>Adds a step.</summary>
-    public void Add(HostAction action, SpecPath path, string rule) => _steps.Add(new HostStep(action, new Origin(path, rule)));
+    public void Add(LimitAction action, SpecPath path, string rule) => _steps.Add(new LimitStep(action, new Origin(path, rule)));
 
     /// <summary>Adds a write.</summary>
     public void Write(string directory, string file, string value, SpecPath path, string rule, bool mayBeMissing = false) =>

@@ -15,8 +15,7 @@ internal static class UnitValues
         : null;
 
     /// <summary>v2 limits swap alone, which needs both limits.</summary>
-    public static ulong? SwapMaximum(MemoryResources? memory) =>
-        CgroupV2Resources.SwapLimit(memory?.Limit ?? 0, memory?.Swap ?? 0);
+    public static ulong? SwapMaximum(MemoryResources? memory) => CgroupV2Resources.SwapLimit(memory?.Limit ?? 0, memory?.Swap ?? 0);
 
     /// <summary>A quota of every period as microseconds of a second, rounded up to a percent of one processor: never less than was asked for.</summary>
     /// <param name="quota">In microseconds: 0 is not set, less is none.</param>

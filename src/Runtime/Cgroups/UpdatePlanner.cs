@@ -15,7 +15,7 @@ internal sealed record UpdateRequest(Resources Kept, Resources Change, bool Term
 /// <param name="Steps">Checks, then writes, in order.</param>
 /// <param name="Resources">What is to be kept afterwards.</param>
 /// <param name="Warnings">What the user should know although it stops nothing.</param>
-internal sealed record UpdatePlan(ImmutableArray<HostStep> Steps, Resources Resources, ImmutableArray<string> Warnings);
+internal sealed record UpdatePlan(ImmutableArray<LimitStep> Steps, Resources Resources, ImmutableArray<string> Warnings);
 
 /// <summary>
 /// From a change of <c>linux.resources</c> to writes. The law: afterwards the container has the limits that it would have, had it been

@@ -27,7 +27,7 @@ internal static class ContainerUpdate
             log.Warning(warning);
         }
 
-        ImmutableArray<HostStep> steps = rdt is null ? plan.Steps : [.. plan.Steps, .. ResctrlGroup.Steps(linux.IntelRdt, record.Id, rdt, new Resctrl())];
+        ImmutableArray<LimitStep> steps = rdt is null ? plan.Steps : [.. plan.Steps, .. ResctrlGroup.Steps(linux.IntelRdt, record.Id, rdt, new Resctrl())];
         using var update = new CgroupUpdate();
         Enable(steps, cgroups, facts.Cgroups);
         CgroupUpdate.Check(steps);
@@ -84,7 +84,7 @@ internal static class ContainerUpdate
     }
 
     // A file that the change names may belong to a controller that is not handed down so far (UNI-02).
-    private static void Enable(ImmutableArray<HostStep> steps, ImmutableArray<ContainerCgroup> cgroups, CgroupFacts facts)
+    private static void Enable(ImmutableArray<LimitStep> steps, ImmutableArray<ContainerCgroup> cgroups, CgroupFacts facts)
     {
         if (facts.Layout != CgroupLayout.V2)
         {

@@ -87,7 +87,7 @@ internal abstract partial class PlannedProcess : IDisposable
             _channel = new HostChannel(Slots);
             StepClock clock = StepClock.Start(Log, Command);
             Perform(_plan.HostBefore, ref clock);
-            Cloned();
+            CloneProcess();
             clock.Tell("make the process");
             Perform(_plan.Host, ref clock);
         }
@@ -155,7 +155,7 @@ internal abstract partial class PlannedProcess : IDisposable
         _cgroups.Undo();
     }
 
-    private void Cloned()
+    private void CloneProcess()
     {
         var operations = new Operation[_plan.Container.Length];
         for (var i = 0; i < operations.Length; i++)

@@ -29,11 +29,17 @@ internal sealed record StartUnit(string Unit, bool OfUser, ImmutableArray<UnitPr
         $"let {(OfUser ? "the user's systemd" : "systemd")} start unit {Unit}{(TakesProcess ? " with the container process" : "")}: {string.Join("; ", Properties)}";
 }
 
+/// <summary>What limits consist of, for a new container and for one that is updated.</summary>
+internal abstract record LimitAction : HostAction;
+
+/// <summary>A step that sets a limit.</summary>
+internal sealed record LimitStep(LimitAction Action, Origin Origin);
+
 /// <summary>Write one file of a cgroup.</summary>
 /// <param name="MayBeMissing">A kernel without this file behaves as the value says.</param>
 /// <param name="Otherwise">What is written where the kernel lacks the file: the name that another kernel or I/O scheduler has for it.</param>
 internal sealed record WriteCgroupFile(
-    string Directory, string File, string Value, bool MayBeMissing = false, CgroupFileValue? Otherwise = null) : HostAction
+    string Directory, string File, string Value, bool MayBeMissing = false, CgroupFileValue? Otherwise = null) : LimitAction
 {
     public override string Describe() =>
         $"write \"{Value.TrimEnd('\n')}\" to {Directory}/{File}{(Otherwise is null ? "" : $", or \"{Otherwise.Value}\" to {Otherwise.File} if there is none")}";
@@ -52,14 +58,14 @@ internal sealed record DelegateCgroup(string Directory, uint UserId) : HostActio
 /// <summary>Refuse a limit below what a v2 cgroup uses now: the kernel would accept it and kill processes (MEM-09).</summary>
 /// <param name="Limit">Of memory, in bytes; 0 when it does not matter.</param>
 /// <param name="Swap">Of memory and swap together, in bytes; 0 when it does not matter.</param>
-internal sealed record CheckMemoryUsage(string Directory, long Limit, long Swap) : HostAction
+internal sealed record CheckMemoryUsage(string Directory, long Limit, long Swap) : LimitAction
 {
     public override string Describe() => $"see that cgroup {Directory} uses less memory than it may";
 }
 
 /// <summary>Attach a BPF program that allows or denies every use of a device in a v2 cgroup; it goes with the cgroup (CGD-03).</summary>
 /// <param name="Rules">How many rules the program has.</param>
-internal sealed record AttachDeviceFilter(string Directory, int Rules, ImmutableArray<BpfInstruction> Instructions) : HostAction
+internal sealed record AttachDeviceFilter(string Directory, int Rules, ImmutableArray<BpfInstruction> Instructions) : LimitAction
 {
     public override string Describe() => $"filter devices of cgroup {Directory}: {Rules} {(Rules == 1 ? "rule" : "rules")}";
 }

@@ -14,7 +14,7 @@ internal static class ResctrlGroup
     /// <param name="change">What is asked for: <see cref="IntelRdt.L3CacheSchema"/> and <see cref="IntelRdt.MemBwSchema"/>.</param>
     /// <param name="resctrl">Where the group is.</param>
     /// <exception cref="RuntimeError">The container has no such group.</exception>
-    public static ImmutableArray<HostStep> Steps(IntelRdt? rdt, string id, IntelRdt change, Resctrl resctrl)
+    public static ImmutableArray<LimitStep> Steps(IntelRdt? rdt, string id, IntelRdt change, Resctrl resctrl)
     {
         if (rdt is null)
         {
@@ -23,17 +23,17 @@ internal static class ResctrlGroup
 
         string directory = resctrl.DirectoryOf(ResctrlPlanning.ClassOf(rdt, id))
             ?? throw new RuntimeError("no resctrl is mounted on this host") { Property = Path.ToString() };
-        var steps = ImmutableArray.CreateBuilder<HostStep>();
+        var steps = ImmutableArray.CreateBuilder<LimitStep>();
         Add(steps, directory, change.L3CacheSchema, "l3CacheSchema");
         Add(steps, directory, change.MemBwSchema, "memBwSchema");
         return steps.ToImmutable();
     }
 
-    private static void Add(ImmutableArray<HostStep>.Builder steps, string directory, string? schema, string property)
+    private static void Add(ImmutableArray<LimitStep>.Builder steps, string directory, string? schema, string property)
     {
         if (!string.IsNullOrEmpty(schema))
         {
-            steps.Add(new HostStep(new WriteCgroupFile(directory, "schemata", schema + "\n"), new Origin(Path.Property(property), "RDT-03")));
+            steps.Add(new LimitStep(new WriteCgroupFile(directory, "schemata", schema + "\n"), new Origin(Path.Property(property), "RDT-03")));
         }
     }
 }

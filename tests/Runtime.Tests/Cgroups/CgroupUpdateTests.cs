@@ -57,9 +57,9 @@ public sealed class CgroupUpdateTests : IDisposable
             .WithMessage("linux.intelRdt: the container has no class of service*");
     }
 
-    private HostStep Write(string file, string value) => Step(new WriteCgroupFile(_directory, file, value));
+    private LimitStep Write(string file, string value) => Step(new WriteCgroupFile(_directory, file, value));
 
-    private static HostStep Step(HostAction action) => new(action, new Origin(SpecPath.Root.Property("linux").Property("resources"), "MEM-01"));
+    private static LimitStep Step(LimitAction action) => new(action, new Origin(SpecPath.Root.Property("linux").Property("resources"), "MEM-01"));
 
     private void Have(string file, string content) => File.WriteAllText(Path.Combine(_directory, file), content);
 

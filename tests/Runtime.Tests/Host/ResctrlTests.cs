@@ -115,7 +115,7 @@ public sealed class ResctrlTests : IDisposable
     {
         var change = new IntelRdt { L3CacheSchema = "L3:0=3", MemBwSchema = "MB:0=50" };
 
-        ImmutableArray<HostStep> steps = ResctrlGroup.Steps(new IntelRdt { ClosId = name }, "container", change, new Resctrl(_mount));
+        ImmutableArray<LimitStep> steps = ResctrlGroup.Steps(new IntelRdt { ClosId = name }, "container", change, new Resctrl(_mount));
 
         steps.Select(step => step.Action).Should().Equal(
             new WriteCgroupFile(_mount + place, "schemata", "L3:0=3\n"), new WriteCgroupFile(_mount + place, "schemata", "MB:0=50\n"));
