@@ -47,7 +47,7 @@ internal static class Forks
 
         if (round % CollectionEvery == 0)
         {
-            // Finalizers are not waited for: they run while the next process is born.
+            // Finalizers are not waited for: they run while the next process is cloned.
             GC.Collect(round % 3);
         }
     }
@@ -60,8 +60,8 @@ internal static class Forks
         var far = new OwnedFd(child.Number);
         slots[Slot.HostChannel] = near;
         slots[Slot.Channel] = far;
-        ClonedProcess born = Clone.Start(Operations, slots, new CloneContext(0, [], Fd.None));
-        using OwnedFd process = born.Process;
+        ClonedProcess cloned = Clone.Start(Operations, slots, new CloneContext(0, [], Fd.None));
+        using OwnedFd process = cloned.Process;
         far.Dispose();
         Ending ending = Listen(near);
         if (ending != Ending.Right)

@@ -1,7 +1,7 @@
 
 namespace Hull.Linux;
 
-/// <summary>Meeting the host.</summary>
+/// <summary>The channel to the host, the start socket, and the descriptors that the program gets.</summary>
 internal sealed partial class Executor
 {
     private SyscallResult Perform(Announce announce) => Announce(announce.Checkpoint, 0);

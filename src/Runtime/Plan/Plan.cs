@@ -70,40 +70,40 @@ internal sealed class Plan
             return "the container process's last step must be to run the program";
         }
 
-        var meetings = new List<(Checkpoint Checkpoint, bool ToHost)>();
+        var expected = new List<(Checkpoint Checkpoint, bool ToHost)>();
         foreach (Step step in Container)
         {
             switch (step.Operation)
             {
-                case Announce announce: meetings.Add((announce.Checkpoint, true)); break;
-                case Await await: meetings.Add((await.Checkpoint, false)); break;
-                case OpenConsole: meetings.Add((Checkpoint.ConsoleReady, true)); break;
-                case ForkIntoPidNamespace: meetings.Add((Checkpoint.Forked, true)); break;
+                case Announce announce: expected.Add((announce.Checkpoint, true)); break;
+                case Await await: expected.Add((await.Checkpoint, false)); break;
+                case OpenConsole: expected.Add((Checkpoint.ConsoleReady, true)); break;
+                case ForkIntoPidNamespace: expected.Add((Checkpoint.Forked, true)); break;
             }
         }
 
-        int met = 0;
+        int next = 0;
         foreach (HostStep step in Host)
         {
-            (Checkpoint Checkpoint, bool ToHost)? meeting = step.Action switch
+            (Checkpoint Checkpoint, bool ToHost)? message = step.Action switch
             {
                 AwaitContainer wait => (wait.Checkpoint, true),
                 TellContainer tell => (tell.Checkpoint, false),
                 _ => null,
             };
-            if (meeting is null)
+            if (message is null)
             {
                 continue;
             }
 
-            if (met == meetings.Count || meetings[met] != meeting)
+            if (next == expected.Count || expected[next] != message)
             {
-                return $"the host's meeting {met} ({meeting.Value.Checkpoint}) has no partner in the container process";
+                return $"checkpoint {next} of the host ({message.Value.Checkpoint}) is not one of the container process";
             }
 
-            met++;
+            next++;
         }
 
-        return met == meetings.Count ? null : $"the container process's meeting {met} ({meetings[met].Checkpoint}) has no partner on the host";
+        return next == expected.Count ? null : $"checkpoint {next} of the container process ({expected[next].Checkpoint}) is not one of the host";
     }
 }

@@ -49,7 +49,7 @@ internal sealed partial record TracedCall(string Name, int Number)
             }
             else if (container is not null && process != runtime)
             {
-                // The next process that is heard of is the one that was born.
+                // The next process that is heard of is the cloned one.
                 container = container.Length == 0 && name == "rt_sigaction" ? process : container;
                 if (process != container)
                 {

@@ -29,7 +29,7 @@ public sealed class BrokenPlanTests
 
         Action made = () => _ = Rebuilt(good, good.Container, deaf);
 
-        made.Should().Throw<ArgumentException>().WithMessage("*no partner*");
+        made.Should().Throw<ArgumentException>().WithMessage("*is not one of*");
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class BrokenPlanTests
 
         Action made = () => _ = Rebuilt(good, good.Container, waiting);
 
-        made.Should().Throw<ArgumentException>().WithMessage("*MountsMade*no partner*");
+        made.Should().Throw<ArgumentException>().WithMessage("*MountsMade*is not one of*");
     }
 
     [Fact]
@@ -51,13 +51,13 @@ public sealed class BrokenPlanTests
 
         Action made = () => _ = Rebuilt(good, good.Container, swapped);
 
-        made.Should().Throw<ArgumentException>().WithMessage("*no partner*");
+        made.Should().Throw<ArgumentException>().WithMessage("*is not one of*");
     }
 
     [Fact]
     public void A_lane_that_waits_for_ever_is_noticed()
     {
-        // The host waits for the program before it says what the program waits for: the meetings pair up, the lanes do not end.
+        // The host waits for the program before it says what the program waits for: each message has its receiver, but neither side gets there.
         Plan good = Good.Plan!;
         Example stuck = Good with { Plan = Rebuilt(good, good.Container, good.Host.Insert(0, new HostStep(new AwaitProgram(), Somewhere))) };
 

@@ -55,24 +55,24 @@ public sealed class OracleTests
     [Theory]
     [MemberData(nameof(Machines))]
     public void Rules_that_do_not_meet_say_what_libseccomp_makes_of_them(string machine) =>
-        Compare(machine, Meeting.Never, Enum.GetValues<SeccompOperator>());
+        Compare(machine, Overlap.Never, Enum.GetValues<SeccompOperator>());
 
     [Theory]
     [MemberData(nameof(Machines))]
     public void Rules_that_meet_in_one_action_say_what_libseccomp_makes_of_them(string machine) =>
-        Compare(machine, Meeting.SameAction, [SeccompOperator.Equal, SeccompOperator.NotEqual, SeccompOperator.MaskedEqual]);
+        Compare(machine, Overlap.SameAction, [SeccompOperator.Equal, SeccompOperator.NotEqual, SeccompOperator.MaskedEqual]);
 
     [Theory]
     [MemberData(nameof(Machines))]
     public void Rules_that_meet_in_different_values_say_what_libseccomp_makes_of_them(string machine) =>
-        Compare(machine, Meeting.EqualityOnly, [SeccompOperator.Equal]);
+        Compare(machine, Overlap.EqualityOnly, [SeccompOperator.Equal]);
 
     [Theory]
     [MemberData(nameof(AllMachines))]
     public void Whatever_rules_meet_the_program_says_what_the_profile_says(string machine)
     {
         var architectures = Parse(machine);
-        var generator = new ProfileGenerator(SeedOf(machine, Meeting.Any)) { Names = _ => true, Meeting = Meeting.Any };
+        var generator = new ProfileGenerator(SeedOf(machine, Overlap.Any)) { Names = _ => true, Overlap = Overlap.Any };
         for (var i = 0; i < s_profiles / 2; i++)
         {
             var profile = generator.Next(architectures);
@@ -178,7 +178,7 @@ public sealed class OracleTests
     public void An_explanation_says_what_the_program_says(string machine)
     {
         var architectures = Parse(machine);
-        var generator = new ProfileGenerator(4) { Names = _ => true, Meeting = Meeting.Any };
+        var generator = new ProfileGenerator(4) { Names = _ => true, Overlap = Overlap.Any };
         for (var i = 0; i < s_profiles / 4; i++)
         {
             var profile = generator.Next(architectures);
@@ -209,12 +209,12 @@ public sealed class OracleTests
         }
     }
 
-    private static void Compare(string machine, Meeting meeting, SeccompOperator[] operators)
+    private static void Compare(string machine, Overlap overlap, SeccompOperator[] operators)
     {
         var architectures = Parse(machine);
         var names = Enumerable.Range(0, SyscallNames.Count).Select(SyscallNames.At).Where(name => Agree(name, architectures)).ToHashSet();
         names.Should().Contain(["read", "ioctl", "personality"]);
-        var generator = new ProfileGenerator(SeedOf(machine, meeting)) { Names = names.Contains, Meeting = meeting, Operators = operators };
+        var generator = new ProfileGenerator(SeedOf(machine, overlap)) { Names = names.Contains, Overlap = overlap, Operators = operators };
         var compared = Enumerable.Range(0, s_profiles).Count(i => Compare(generator.Next(architectures), architectures, i));
         compared.Should().BeGreaterThan(s_profiles / 2, "libseccomp refuses some that contradict themselves, not more");
     }
@@ -269,8 +269,8 @@ public sealed class OracleTests
         });
 
     /// <summary>Other profiles for each machine and shape.</summary>
-    private static int SeedOf(string machine, Meeting meeting) =>
-        (Array.FindIndex(s_machines, known => string.Join(' ', known) == machine) * 10) + (int)meeting;
+    private static int SeedOf(string machine, Overlap overlap) =>
+        (Array.FindIndex(s_machines, known => string.Join(' ', known) == machine) * 10) + (int)overlap;
 
     private static SeccompArchitecture[] Parse(string machine) => [.. machine.Split(' ').Select(Enum.Parse<SeccompArchitecture>)];
 }

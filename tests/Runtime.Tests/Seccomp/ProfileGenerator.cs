@@ -2,8 +2,8 @@ using Hull.Oci;
 
 namespace Hull.Runtime.Tests.Seccomp;
 
-/// <summary>How rules for one call may meet in a generated profile.</summary>
-internal enum Meeting
+/// <summary>How rules for one call may overlap in a generated profile.</summary>
+internal enum Overlap
 {
     /// <summary>At most one rule for a call has conditions.</summary>
     Never,
@@ -45,7 +45,7 @@ internal sealed class ProfileGenerator(int seed)
     /// <summary>Which names may occur.</summary>
     public required Func<string, bool> Names { get; init; }
 
-    public required Meeting Meeting { get; init; }
+    public required Overlap Overlap { get; init; }
 
     /// <summary>The comparisons that occur.</summary>
     public SeccompOperator[] Operators { get; init; } = Enum.GetValues<SeccompOperator>();
@@ -61,7 +61,7 @@ internal sealed class ProfileGenerator(int seed)
             DefaultAction = action,
             DefaultErrnoRet = number,
             Architectures = architectures,
-            Syscalls = Meeting == Meeting.SameAction ? [.. rules.Select(rule => rule with { Action = SeccompAction.Log, ErrnoRet = null })] : rules,
+            Syscalls = Overlap == Overlap.SameAction ? [.. rules.Select(rule => rule with { Action = SeccompAction.Log, ErrnoRet = null })] : rules,
         };
     }
 
@@ -89,7 +89,7 @@ internal sealed class ProfileGenerator(int seed)
                 1 => Pick(s_multiplexed),
                 _ => Pick(s_favourites),
             };
-            if (Names(name) && (!withConditions || Meeting == Meeting.Any || (!IsMultiplexed(name) && (_conditional.Add(name) || Meeting != Meeting.Never))))
+            if (Names(name) && (!withConditions || Overlap == Overlap.Any || (!IsMultiplexed(name) && (_conditional.Add(name) || Overlap != Overlap.Never))))
             {
                 return name;
             }
@@ -100,10 +100,10 @@ internal sealed class ProfileGenerator(int seed)
     private static bool IsMultiplexed(string name) =>
         name is "socketcall" or "ipc" || Enumerable.Range(0, Multiplexers.Count).Any(way => Multiplexers.At(way).Name == name);
 
-    private SeccompArgument[] Conditions() => Meeting switch
+    private SeccompArgument[] Conditions() => Overlap switch
     {
-        Meeting.Any => [.. Enumerable.Range(0, _random.Next(1, 4)).Select(_ => Condition(Index()))],
-        Meeting.Never => [.. Enumerable.Range(0, _random.Next(1, 7)).Select(_ => Index()).Distinct().Select(Condition)],
+        Overlap.Any => [.. Enumerable.Range(0, _random.Next(1, 4)).Select(_ => Condition(Index()))],
+        Overlap.Never => [.. Enumerable.Range(0, _random.Next(1, 7)).Select(_ => Index()).Distinct().Select(Condition)],
         _ => [Condition(Index())],
     };
 
@@ -111,7 +111,7 @@ internal sealed class ProfileGenerator(int seed)
 
     private SeccompArgument Condition(uint index)
     {
-        var op = Meeting == Meeting.EqualityOnly ? SeccompOperator.Equal : Pick(Operators);
+        var op = Overlap == Overlap.EqualityOnly ? SeccompOperator.Equal : Pick(Operators);
         return new SeccompArgument
         {
             Index = index,
