@@ -14,11 +14,7 @@ isolation=(--isolation rootless) no_network=()
 buildah() { as_owner buildah "$@"; }
 
 engine_setup() {
-    write_configuration
-    make_user
-    open_tun
-    write_image /mnt/image.tar
-    chmod 644 /mnt/image.tar
+    prepare_user
     buildah pull docker-archive:/mnt/image.tar
 }
 

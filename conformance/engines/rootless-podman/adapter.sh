@@ -14,11 +14,7 @@ host_namespaces=(pid uts)
 podman() { as_owner podman "$@"; }
 
 engine_setup() {
-    write_configuration
-    make_user
-    open_tun
-    write_image /mnt/image.tar
-    chmod 644 /mnt/image.tar
+    prepare_user
     podman load --input /mnt/image.tar
 }
 

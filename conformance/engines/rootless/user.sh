@@ -3,6 +3,15 @@
 user=ordinary user_id=4321
 owner=$user_id files=/mnt/home/ordinary
 
+# prepare_user: an account, the configuration and an image that it may read.
+prepare_user() {
+    write_configuration
+    make_user
+    open_tun
+    write_image /mnt/image.tar
+    chmod 644 /mnt/image.tar
+}
+
 make_user() {
     printf '%s:x:%s:%s:an ordinary user:%s:/bin/sh\n' $user $user_id $user_id "$files" >>/etc/passwd
     printf '%s:x:%s:\n' $user $user_id >>/etc/group
