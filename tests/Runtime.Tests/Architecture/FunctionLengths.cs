@@ -58,7 +58,7 @@ internal static partial class FunctionLengths
     [GeneratedRegex(@"(^|\s)(namespace|class|struct|record|interface|enum)\s")]
     private static partial Regex TypeHeader();
 
-    /// <summary>An equals sign before any parenthesis or arrow: a value, not a function.</summary>
-    [GeneratedRegex(@"^[^(=]*=(?![=>])")]
+    /// <summary>An equals sign before any parenthesis or arrow, or a new object after one: a value, not a function.</summary>
+    [GeneratedRegex(@"^[^(=]*=(?![=>])|\s=\s+new\(\)$")]
     private static partial Regex FieldHeader();
 }

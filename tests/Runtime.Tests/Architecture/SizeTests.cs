@@ -9,12 +9,13 @@ public sealed class SizeTests
     /// <summary>Tables of the kernel's numbers and words are as long as the kernel makes them.</summary>
     private static readonly string[] Tables = ["SyscallNumber.X64.cs", "SyscallNumber.Arm64.cs", "ErrnoText.cs"];
 
-    private static string[] Files => [.. Sources.In(SourceTree.Place("src")).Where(file => !Tables.Contains(Path.GetFileName(file)))];
+    private static string[] Files => [.. new[] { "src", "tests", "conformance" }
+        .SelectMany(folder => Sources.In(SourceTree.Place(folder))).Where(file => !Tables.Contains(Path.GetFileName(file)))];
 
     [Fact]
     public void No_file_is_longer_than_can_be_read_at_once()
     {
-        Files.Should().HaveCountGreaterThan(100);
+        Files.Should().HaveCountGreaterThan(500);
         Files.Select(file => (Path.GetFileName(file), Lines: File.ReadLines(file).Count())).Where(file => file.Lines > FileLines).Should().BeEmpty();
     }
 
@@ -24,7 +25,7 @@ public sealed class SizeTests
         (string File, string Header, int Line, int Length)[] functions = [.. Files.SelectMany(file => FunctionLengths.Of(File.ReadAllText(file))
             .Select(function => (Path.GetFileName(file), function.Header, function.Line, function.Length)))];
 
-        functions.Should().HaveCountGreaterThan(700);
+        functions.Should().HaveCountGreaterThan(3000);
         functions.Where(function => function.Length > FunctionLines).Should().BeEmpty();
     }
 
