@@ -15,7 +15,8 @@ usage: ./build.sh [command]
            build, then run the conformance suite (options go to it: --runtime PATH, --filter RULE, --runtime-tools DIR, --list ...)
   engines  build, then run containerd, Docker, Podman and Buildah on hull, and on runc as the control (options go to
            conformance/engines/engines.sh: --engine NAME, --filter WORDS, --machines NUMBER; --without-control, first, leaves runc out)
-  bench    build, then compare hull with crun, runc and the floor (options go to the benchmark, e.g. --rounds 30)
+  bench    build, then compare hull with crun, runc and the floor (options go to the benchmark: --rounds 30, --beside HULL for another
+           binary of hull in the same rounds)
   clean    remove everything that was built
   help     this text
 What a command needs from Debian it installs itself when started by root; otherwise it says what to install.

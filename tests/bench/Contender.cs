@@ -34,13 +34,15 @@ internal sealed class Contender
 
     public bool HasLifecycle { get; }
 
-    public static Contender[] All(Workplace place)
+    /// <param name="beside">Another binary of hull; null for none.</param>
+    public static Contender[] All(Workplace place, string? beside)
     {
         var floor = Path.Combine(place.Programs, "floor");
         Directory.CreateDirectory("/sys/fs/cgroup"); // A clear error on a machine without cgroups.
         return
         [
             new(place, "hull", Environment.GetEnvironmentVariable("HULL_BINARY") ?? "out/hull", hasLifecycle: true),
+            .. beside is null ? [] : new[] { new Contender(place, "beside", beside, hasLifecycle: true) },
             new(place, "crun", Workplace.Find("crun"), hasLifecycle: true),
             new(place, "runc", Workplace.Find("runc"), hasLifecycle: true),
             new(place, "floor", floor, hasLifecycle: false, place.Short),
