@@ -15,7 +15,46 @@ public sealed class HostFilesTests : IDisposable
     {
         HostFiles.ReadAllOrNull(_directory.Fd, "missing").Should().BeNull();
         var read = () => HostFiles.ReadAll(_directory.Fd, "missing");
-        read.Should().Throw<KernelException>().WithMessage("openat missing: no such file or directory (ENOENT)");
+        read.Should().Throw<KernelException>().WithMessage($"openat {_directory["missing"]}: no such file or directory (ENOENT)");
+    }
+
+    [Fact]
+    public void What_fails_below_an_open_directory_is_named_by_its_full_path()
+    {
+        File.WriteAllText(_directory["f"], "");
+        Directory.CreateDirectory(_directory["d/full"]);
+        (Action Fail, string Message)[] failures =
+        [
+            (() => HostFiles.ReadSmallOrNull(_directory.Fd, "d"), $"read {_directory["d"]}: is a directory (EISDIR)"),
+            (() => HostFiles.ReadAll(_directory.Fd, "d"), $"read {_directory["d"]}: is a directory (EISDIR)"),
+            (() => HostFiles.WriteAll(_directory.Fd, "missing", "x"u8), $"write {_directory["missing"]}: no such file or directory (ENOENT)"),
+            (() => HostFiles.ReplaceAtomically(_directory.Fd, "d", "x"u8, 0), $"write {_directory["d"]}: *"),
+            (() => HostFiles.OpenDirectory(_directory.Fd, "f").Dispose(), $"openat {_directory["f"]}: not a directory (ENOTDIR)"),
+            (() => HostFiles.ListDirectory(_directory.Fd, "missing"), $"openat {_directory["missing"]}: no such file or directory (ENOENT)"),
+        ];
+        foreach (var (fail, message) in failures)
+        {
+            fail.Should().Throw<KernelException>().WithMessage(message);
+        }
+    }
+
+    [Fact]
+    public void A_file_that_may_not_be_removed_is_named_with_what_unlink_said()
+    {
+        Directory.CreateDirectory(_directory["tree"]);
+        File.WriteAllText(_directory["tree/kept"], "");
+        var changed = System.Diagnostics.Process.Start("chattr", ["+i", _directory["tree/kept"]])!;
+        changed.WaitForExit();
+        Skip.Unless(changed.ExitCode == 0, "the file system has no immutable files");
+        try
+        {
+            FluentActions.Invoking(() => HostFiles.RemoveTree(_directory.Fd, "tree")).Should().Throw<KernelException>()
+                .WithMessage($"unlinkat {_directory["tree/kept"]}: operation not permitted (EPERM)");
+        }
+        finally
+        {
+            System.Diagnostics.Process.Start("chattr", ["-i", _directory["tree/kept"]])!.WaitForExit();
+        }
     }
 
     [Theory]
@@ -53,7 +92,7 @@ public sealed class HostFilesTests : IDisposable
     {
         Directory.CreateDirectory(_directory["f/full"]);
         var replace = () => HostFiles.ReplaceAtomically(_directory.Fd, "f", "new"u8, 0b110_000_000);
-        replace.Should().Throw<KernelException>().WithMessage("write f: *");
+        replace.Should().Throw<KernelException>().WithMessage($"write {_directory["f"]}: *");
         HostFiles.ListDirectory(_directory.Fd, ".").Should().Equal("f");
     }
 

@@ -13,7 +13,7 @@ public static partial class HostFiles
     public static List<string> ListDirectory(Fd directory, string path)
     {
         using var opened = OpenDirectory(directory, path);
-        return ListOpened(opened, path);
+        return ListOpened(opened, directory, path);
     }
 
     /// <summary>
@@ -28,10 +28,10 @@ public static partial class HostFiles
             throw new ArgumentException("one name, not a path", nameof(name));
         }
 
-        RemoveTree(directory, name, name, 0);
+        RemoveTree(directory, name, directory, name, 0);
     }
 
-    private static void RemoveTree(Fd directory, string name, string shownAs, int depth)
+    private static void RemoveTree(Fd directory, string name, Fd top, string shownAs, int depth)
     {
         var unlinked = Files.Unlink(directory, name);
         if (!unlinked.Failed || unlinked.Errno == Errno.ENOENT)
@@ -42,7 +42,7 @@ public static partial class HostFiles
         // Linux says EISDIR for a directory where POSIX says EPERM.
         if (unlinked.Errno is not (Errno.EISDIR or Errno.EPERM) || depth >= MaximumDepth)
         {
-            throw new KernelException($"unlinkat {shownAs}", depth >= MaximumDepth ? Errno.ELOOP : unlinked.Errno);
+            throw Failure("unlinkat", top, shownAs, depth >= MaximumDepth ? Errno.ELOOP : unlinked.Errno);
         }
 
         // An empty directory needs no look inside; a cgroup, whose files cannot be unlinked, is removed only so.
@@ -54,21 +54,28 @@ public static partial class HostFiles
 
         if (removed.Errno is not (Errno.ENOTEMPTY or Errno.EEXIST))
         {
-            throw new KernelException($"unlinkat {shownAs}", removed.Errno);
+            // ENOTDIR: it is a file that may not be unlinked, and why is what the first call said.
+            throw Failure("unlinkat", top, shownAs, removed.Errno == Errno.ENOTDIR ? unlinked.Errno : removed.Errno);
         }
 
-        using (var opened = OpenInside(directory, name).OwnedOrThrow($"openat2 {shownAs}"))
+        var inside = OpenInside(directory, name);
+        if (inside.Failed)
         {
-            foreach (var entry in ListOpened(opened, shownAs))
+            throw Failure("openat2", top, shownAs, inside.Errno);
+        }
+
+        using (var opened = new OwnedFd(inside.Fd.Number))
+        {
+            foreach (var entry in ListOpened(opened, top, shownAs))
             {
-                RemoveTree(opened, entry, $"{shownAs}/{entry}", depth + 1);
+                RemoveTree(opened, entry, top, $"{shownAs}/{entry}", depth + 1);
             }
         }
 
         removed = Files.RemoveDirectory(directory, name);
         if (removed.Failed && removed.Errno != Errno.ENOENT)
         {
-            throw new KernelException($"unlinkat {shownAs}", removed.Errno);
+            throw Failure("unlinkat", top, shownAs, removed.Errno);
         }
     }
 
@@ -88,7 +95,7 @@ public static partial class HostFiles
         }
     }
 
-    private static List<string> ListOpened(Fd opened, string shownAs)
+    private static List<string> ListOpened(Fd opened, Fd above, string shownAs)
     {
         // struct linux_dirent64: d_ino 8, d_off 8, d_reclen 2, d_type 1, d_name.
         const int LengthOffset = 16, NameOffset = 19;
@@ -96,7 +103,13 @@ public static partial class HostFiles
         var buffer = new byte[4096];
         while (true)
         {
-            var filled = (int)Files.ReadDirectory(opened, buffer).OrThrow($"getdents64 {shownAs}");
+            var read = Files.ReadDirectory(opened, buffer);
+            if (read.Failed)
+            {
+                throw Failure("getdents64", above, shownAs, read.Errno);
+            }
+
+            var filled = (int)read.Value;
             if (filled == 0)
             {
                 return names;

@@ -2,7 +2,7 @@ namespace Hull.Linux;
 
 /// <summary>
 /// Whole files and directories for the host side: small files of /proc, /sys and the state directory. Failures are
-/// <see cref="KernelException"/>s that name call and path. A container process uses <see cref="Files"/>.
+/// <see cref="KernelException"/>s that name call and full path. A container process uses <see cref="Files"/>.
 /// </summary>
 public static partial class HostFiles
 {
@@ -11,7 +11,7 @@ public static partial class HostFiles
 
     /// <summary>The content of a file. EFBIG when it is longer than <paramref name="limit"/>.</summary>
     public static byte[] ReadAll(Fd directory, string path, int limit = DefaultLimit) =>
-        ReadAllOrNull(directory, path, limit) ?? throw new KernelException($"openat {path}", Errno.ENOENT);
+        ReadAllOrNull(directory, path, limit) ?? throw Failure("openat", directory, path, Errno.ENOENT);
 
     /// <summary>The content of a file, or null when there is none.</summary>
     public static byte[]? ReadAllOrNull(Fd directory, string path, int limit = DefaultLimit)
@@ -22,8 +22,8 @@ public static partial class HostFiles
             return null;
         }
 
-        using var file = opened.OwnedOrThrow($"openat {path}");
-        return ReadOpened(file, path, limit);
+        using var file = Owned(opened, directory, path);
+        return ReadOpened(file, directory, path, limit);
     }
 
     /// <summary>
@@ -38,28 +38,36 @@ public static partial class HostFiles
             return null;
         }
 
-        using var file = opened.OwnedOrThrow($"openat {path}");
+        using var file = Owned(opened, directory, path);
         Span<byte> start = stackalloc byte[4096];
-        var count = (int)Files.ReadWaiting(file, start).OrThrow($"read {path}");
-        return count < start.Length ? start[..count].ToArray() : [.. start, .. ReadOpened(file, path)];
+        var read = Files.ReadWaiting(file, start);
+        if (read.Failed)
+        {
+            throw Failure("read", directory, path, read.Errno);
+        }
+
+        var count = (int)read.Value;
+        return count < start.Length ? start[..count].ToArray() : [.. start, .. ReadOpened(file, directory, path, DefaultLimit)];
     }
 
     /// <summary>What remains to be read from an open file; <paramref name="name"/> is for the error only.</summary>
-    public static byte[] ReadOpened(Fd file, string name, int limit = DefaultLimit)
+    public static byte[] ReadOpened(Fd file, string name, int limit = DefaultLimit) => ReadOpened(file, Fd.CurrentDirectory, name, limit);
+
+    private static byte[] ReadOpened(Fd file, Fd directory, string name, int limit)
     {
         // Files of /proc and /sys say that their size is 0: read until the end, whatever the size, and one byte over the limit to see it.
         var buffer = new byte[Math.Min(limit, 4095) + 1];
         var length = 0;
         while (true)
         {
-            var count = (int)Files.ReadWaiting(file, buffer.AsSpan(length)).OrThrow($"read {name}");
-            length += count;
-            if (length > limit)
+            var read = Files.ReadWaiting(file, buffer.AsSpan(length));
+            length += read.Failed ? 0 : (int)read.Value;
+            if (read.Failed || length > limit)
             {
-                throw new KernelException($"read {name}", Errno.EFBIG);
+                throw Failure("read", directory, name, read.Failed ? read.Errno : Errno.EFBIG);
             }
 
-            if (count == 0)
+            if (read.Value == 0)
             {
                 return buffer.AsSpan(0, length).ToArray();
             }
@@ -78,8 +86,14 @@ public static partial class HostFiles
     /// <summary>
     /// Writes all bytes to an existing file in one write, as the files of /proc and cgroups want it; a short write is an error (EIO).
     /// </summary>
-    public static void WriteAll(Fd directory, string path, ReadOnlySpan<byte> bytes) =>
-        TryWrite(directory, path, bytes).OrThrow($"write {path}");
+    public static void WriteAll(Fd directory, string path, ReadOnlySpan<byte> bytes)
+    {
+        var written = TryWrite(directory, path, bytes);
+        if (written.Failed)
+        {
+            throw Failure("write", directory, path, written.Errno);
+        }
+    }
 
     /// <summary>The same, and the caller looks at the result.</summary>
     public static SyscallResult TryWrite(Fd directory, string path, ReadOnlySpan<byte> bytes)
@@ -107,11 +121,16 @@ public static partial class HostFiles
         var opened = Files.OpenAt(directory, temporary, flags, mode);
         if (opened.Errno == Errno.EEXIST)
         {
-            Files.Unlink(directory, temporary).OrThrow($"unlinkat {temporary}");
+            var removed = Files.Unlink(directory, temporary);
+            if (removed.Failed)
+            {
+                throw Failure("unlinkat", directory, temporary, removed.Errno);
+            }
+
             opened = Files.OpenAt(directory, temporary, flags, mode);
         }
 
-        using var file = opened.OwnedOrThrow($"openat {temporary}");
+        using var file = Owned(opened, directory, temporary);
         var result = WriteFully(file, bytes);
         if (!result.Failed)
         {
@@ -127,7 +146,7 @@ public static partial class HostFiles
         if (result.Failed)
         {
             Files.Unlink(directory, temporary);
-            throw new KernelException($"write {name}", result.Errno);
+            throw Failure("write", directory, name, result.Errno);
         }
     }
 
@@ -143,13 +162,16 @@ public static partial class HostFiles
         return file;
     }
 
-    /// <summary>Something has that name, be it a dangling symbolic link.</summary>
+    /// <summary>
+    /// Something has that name, be it a dangling symbolic link. What cannot be looked at, for want of memory or because a file server is away,
+    /// counts as there: what is taken for gone is deleted, or made anew.
+    /// </summary>
     public static bool Exists(Fd directory, string path) =>
-        !Files.Status(directory, path, AtFlags.SymlinkNoFollow, out _).Failed;
+        Files.Status(directory, path, AtFlags.SymlinkNoFollow, out _).Errno is not (Errno.ENOENT or Errno.ENOTDIR or Errno.ENAMETOOLONG or Errno.ELOOP);
 
     /// <summary>An open directory.</summary>
     public static OwnedFd OpenDirectory(Fd directory, string path) =>
-        Files.OpenAt(directory, path, OpenFlags.ReadOnly | OpenFlags.Directory).OwnedOrThrow($"openat {path}");
+        Owned(Files.OpenAt(directory, path, OpenFlags.ReadOnly | OpenFlags.Directory), directory, path);
 
     /// <summary>Makes a directory and those above it that are missing; what exists is left as it is.</summary>
     public static void MakeDirectories(string absolutePath, uint mode)
@@ -174,6 +196,30 @@ public static partial class HostFiles
         }
 
         result.OrThrow($"mkdirat {absolutePath}");
+    }
+
+    private static OwnedFd Owned(SyscallResult opened, Fd directory, string path) =>
+        opened.Failed ? throw Failure("openat", directory, path, opened.Errno) : new OwnedFd(opened.Fd.Number);
+
+    /// <summary>A failure with the full path: below an open directory, the kernel is asked where that is.</summary>
+    private static KernelException Failure(string call, Fd directory, string path, Errno errno) => new($"{call} {FullPath(directory, path)}", errno);
+
+    private static string FullPath(Fd directory, string path)
+    {
+        if (directory == Fd.CurrentDirectory || path.StartsWith('/'))
+        {
+            return path;
+        }
+
+        Span<byte> place = stackalloc byte[4096];
+        var read = Files.ReadLink(Fd.CurrentDirectory, $"/proc/self/fd/{directory.Number}", place);
+        if (read.Failed)
+        {
+            return path;
+        }
+
+        var above = System.Text.Encoding.UTF8.GetString(place[..(int)read.Value]);
+        return path == "." ? above : $"{above}/{path}";
     }
 
     private static SyscallResult WriteFully(Fd file, ReadOnlySpan<byte> bytes)
