@@ -29,7 +29,8 @@ public sealed class ReportTests
                 (unread ? Report.Go.Send(host) : default).OrThrow("sendto");
             }
 
-            Report.Receive(host).Should().BeNull();
+            Report.Receive(host, out _, out var wasUnread).Should().BeNull();
+            wasUnread.Should().Be(unread);
         }
     }
 }

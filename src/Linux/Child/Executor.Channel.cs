@@ -4,6 +4,8 @@ namespace Hull.Linux;
 /// <summary>The channel to the host, the start socket, and the descriptors that the program gets.</summary>
 internal sealed partial class Executor
 {
+    private const int ShortageMilliseconds = 50;
+
     private SyscallResult Perform(Announce announce) => Announce(announce.Checkpoint, 0);
 
     private SyscallResult Announce(Checkpoint checkpoint, long pid)
@@ -54,15 +56,17 @@ internal sealed partial class Executor
 
         while (true)
         {
-            SyscallResult connection = Part(Stage.WaitAtStartSocket, Sockets.Accept(_slots[Slot.StartSocket]));
+            SyscallResult connection = Sockets.Accept(_slots[Slot.StartSocket]);
             if (connection.Failed)
             {
-                if (connection.Errno is Errno.EINTR or Errno.ECONNABORTED)
+                // create has ended, so there is nobody to report to, and start would wait for a process that is gone. A shortage of files or
+                // memory is the host's and passes; meanwhile the connection stays in the queue.
+                if (connection.Errno is not (Errno.EINTR or Errno.ECONNABORTED))
                 {
-                    continue;
+                    Polling.Poll(default, ShortageMilliseconds);
                 }
 
-                return connection;
+                continue;
             }
 
             Report report = default;
@@ -73,7 +77,7 @@ internal sealed partial class Executor
                 return received;
             }
 
-            // A visitor that only looked whether this process still waits, or that ended before it sent Go.
+            // A start that ended before it sent Go.
             Files.Close(connection.Fd);
         }
     }

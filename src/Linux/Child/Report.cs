@@ -91,12 +91,16 @@ public unsafe struct Report
 
     /// <summary>Waits for a message of a container process; null when it has closed its end.</summary>
     /// <exception cref="KernelException">The channel itself is broken.</exception>
-    public static Report? Receive(Fd channel) => Receive(channel, out _);
+    public static Report? Receive(Fd channel) => Receive(channel, out _, out _);
 
     /// <summary>The same, and the descriptor that came with the message: a container's terminal comes so.</summary>
+    /// <param name="channel">The host's end.</param>
+    /// <param name="descriptor">The descriptor; null for none.</param>
+    /// <param name="unread">The process has closed its end without having read all that we sent.</param>
     /// <exception cref="KernelException">The channel itself is broken.</exception>
-    public static Report? Receive(Fd channel, out OwnedFd? descriptor)
+    public static Report? Receive(Fd channel, out OwnedFd? descriptor, out bool unread)
     {
+        unread = false;
         Report report = default;
         Fd sent = Fd.None;
         int count;
@@ -106,6 +110,7 @@ public unsafe struct Report
             // A process that dies with a message of ours unread resets the connection. The kernel says so once, and before it hands out what
             // the process had sent: its last report, or the end of the connection, comes with the next call.
             received = Sockets.ReceiveDescriptors(channel, report.Bytes, new Span<Fd>(ref sent), out count);
+            unread |= received.Errno == Errno.ECONNRESET;
         }
         while (received.Errno is Errno.EINTR or Errno.ECONNRESET);
 

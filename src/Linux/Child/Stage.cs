@@ -69,9 +69,6 @@ public enum Stage
     /// <summary>Setting the user.</summary>
     SetUser,
 
-    /// <summary>Waiting at the start socket.</summary>
-    WaitAtStartSocket,
-
     /// <summary>A node of the host is another device than it must be.</summary>
     NotVerified,
 
@@ -140,7 +137,6 @@ public static class StageText
         Stage.SetGroups => "set the other groups",
         Stage.SetGroup => "set the group",
         Stage.SetUser => "set the user",
-        Stage.WaitAtStartSocket => "",
         Stage.NotVerified => "the host's node is another device",
         Stage.OpenTerminal => "open a new one",
         Stage.TerminalNotVerified => "something else is there",

@@ -45,7 +45,14 @@ internal static class KillCommand
         clock.Tell("find the container process");
         if (options.All || (signal == (int)Signal.SIGKILL && !record.OwnPidNamespace))
         {
-            KillAll(options, record, process, signal);
+            try
+            {
+                KillAll(options, record, process, signal);
+            }
+            catch (KernelException gone) when (gone.Errno is Errno.ENOENT or Errno.ENODEV && record.Process.IsEnding())
+            {
+                // Its cgroups are being removed: no process is left in them.
+            }
         }
         else
         {

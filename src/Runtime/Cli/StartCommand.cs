@@ -14,7 +14,8 @@ internal sealed class StartOptions : ContainerOptions
 
 /// <summary>
 /// <c>hull start</c>: lets the program of a created container run, and tells the truth about it: it returns when execve has
-/// happened and the poststart hooks are done, and fails when either fails (OP-STR-02, HOOK-08, HOOK-09).
+/// happened and the poststart hooks are done, and fails when either fails (OP-STR-02, HOOK-08, HOOK-09). A container whose process does not
+/// take the message is left as it is: it was killed meanwhile, and is for others to delete (OP-STR-01).
 /// </summary>
 internal static class StartCommand
 {
@@ -36,17 +37,7 @@ internal static class StartCommand
         clock.Tell("find and lock the container");
         using NotifySocket? notify = NotifySocket.OfExisting(directory);
         using OwnedFd? process = notify is null ? null : record.Process.Open();
-        try
-        {
-            Start(directory, record, ref clock);
-        }
-        catch (RuntimeError)
-        {
-            // A container whose start failed is stopped and destroyed (LIFE-15).
-            ContainerEnd.Destroy(directory, record, log);
-            throw;
-        }
-
+        Start(directory, record, ref clock, log);
         if (process is not null)
         {
             // Others may work on it while we wait.
@@ -58,24 +49,50 @@ internal static class StartCommand
         return ExitStatus.Success;
     }
 
-    private static void Start(ContainerDirectory directory, ContainerRecord record, ref StepClock clock)
+    private static void Start(ContainerDirectory directory, ContainerRecord record, ref StepClock clock, Log log)
     {
-        OwnedFd connection = StartSocket.Knock(directory)
-            ?? throw new RuntimeError($"cannot start container \"{record.Id}\": its process has ended");
-        using var channel = new HostChannel(connection);
+        using var channel = new HostChannel(StartSocket.Knock(directory) ?? throw HasEnded(record));
         byte[]? config = directory.ReadConfig();
-        using SeccompAgent? agent = SeccompAgent.OfStart(record, config);
-        using OwnedFd? process = agent is null ? null : record.Process.Open();
-        channel.TellGo();
-        clock.Tell("tell the container process to go on");
+        bool told = false;
+        try
+        {
+            using SeccompAgent? agent = SeccompAgent.OfStart(record, config);
+            using OwnedFd? process = agent is null ? null : record.Process.Open();
+            told = channel.TellGo();
+            clock.Tell("tell the container process to go on");
+            if (told && AwaitProgram(channel, agent, process, directory, record))
+            {
+                clock.Tell("wait until the program runs");
+                PoststartHooks.Run(record, config);
+                clock.Tell("run the poststart hooks");
+                return;
+            }
+        }
+        catch (Exception failure) when (failure is RuntimeError || (told && failure is KernelException))
+        {
+            // A container whose start failed is stopped and destroyed (LIFE-15).
+            ContainerEnd.DestroyAfter(failure, directory, record, log);
+            throw;
+        }
+
+        throw HasEnded(record);
+    }
+
+    /// <summary>True when the program runs; false when the process has ended without having read that it may.</summary>
+    private static bool AwaitProgram(HostChannel channel, SeccompAgent? agent, OwnedFd? process, ContainerDirectory directory, ContainerRecord record)
+    {
         var start = new ProgramStart(channel, silent: null) { Agent = agent, Record = record, Process = process, Pid = record.Process.Pid };
         if (start.Await() is { } report)
         {
             throw Failure.Of(KeptConfig.Read(directory, record).StepOf(report), report);
         }
 
-        clock.Tell("wait until the program runs");
-        PoststartHooks.Run(record, config);
-        clock.Tell("run the poststart hooks");
+        return !channel.LeftUnread;
     }
+
+    private static RuntimeError HasEnded(ContainerRecord record) =>
+        new($"cannot start container \"{record.Id}\": {(OutOfMemory.IsIn(record.Cgroups) ? "its process was killed for want of memory" : "its process has ended")}")
+        {
+            Hint = $"its program has not run: hull delete {record.Id} removes what is left",
+        };
 }

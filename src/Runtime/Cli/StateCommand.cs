@@ -17,11 +17,16 @@ internal static class StateCommand
     internal static int Run(GlobalOptions global, StateOptions options)
     {
         using ContainerDirectory directory = ContainerStore.Get(StoreRoot.Choose(global.Root), options.ContainerId);
-        ContainerRecord record = directory.ReadRecord() ?? throw new RuntimeError($"container \"{options.ContainerId}\" has no record: its creation was interrupted")
-        {
-            Hint = $"hull delete {options.ContainerId} removes what is left",
-        };
+        ContainerRecord record = directory.ReadRecord() ?? throw WithoutRecord(directory);
         StandardStreams.WriteOut(StateDocument.Text(StateDocument.Of(record, StatusReading.StatusOf(directory, record))));
         return ExitStatus.Success;
     }
+
+    /// <summary>Whoever holds the lock makes it now, and has not written its record yet, or removes it, and has removed that already.</summary>
+    private static RuntimeError WithoutRecord(ContainerDirectory directory) => directory.IsLockedBySomebody()
+        ? ContainerStore.DoesNotExist(directory.Id)
+        : new RuntimeError($"container \"{directory.Id}\" has no record: its creation was interrupted")
+        {
+            Hint = $"hull delete {directory.Id} removes what is left",
+        };
 }

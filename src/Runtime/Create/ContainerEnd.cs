@@ -46,6 +46,20 @@ internal static class ContainerEnd
         Remove(directory, record, log);
     }
 
+    /// <summary>The same after a failure, which the caller passes on.</summary>
+    /// <exception cref="RuntimeError">The container could not be ended; the message names that failure, too.</exception>
+    public static void DestroyAfter(Exception failure, ContainerDirectory directory, ContainerRecord record, Log log)
+    {
+        try
+        {
+            Destroy(directory, record, log);
+        }
+        catch (Exception left) when (left is KernelException or RuntimeError)
+        {
+            throw new RuntimeError($"{failure.Message}; and cleaning up failed: {left.Message}") { Hint = $"hull delete --force {record.Id} tries again" };
+        }
+    }
+
     /// <summary>
     /// Removes what is left of a container whose process has ended. Each part can be done again, so that an interrupted removal can be
     /// repeated (OP-DEL-02). The lock must be held.

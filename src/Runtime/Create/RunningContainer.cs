@@ -35,22 +35,21 @@ internal sealed class RunningContainer : IDisposable
         OwnedFd? process = null;
         try
         {
-            ContainerRecord? record = directory.ReadRecord();
-            process = record is { Phase: RecordPhase.Complete } ? record.Process.Open() : null;
+            // Its record comes first and goes last: without it, it does not exist yet, or any more.
+            ContainerRecord record = directory.ReadRecord() ?? throw ContainerStore.DoesNotExist(id);
+            process = record.Phase == RecordPhase.Complete ? record.Process.Open() : null;
             if (process is null)
             {
                 ContainerStatus status = StatusReading.StatusOf(directory, record);
-                throw new RuntimeError(status == ContainerStatus.Stopped
-                    ? "cannot exec in a stopped container"
-                    : $"cannot exec in a container that is {status.Word()}");
+                throw status == ContainerStatus.Stopped ? Stopped() : new RuntimeError($"cannot exec in a container that is {status.Word()}");
             }
 
-            if (!evenPaused && Freezer.IsFrozen(record!.Cgroups))
+            if (!evenPaused && Freezer.IsFrozen(record.Cgroups))
             {
                 throw new RuntimeError("cannot exec in a paused container (use --ignore-paused to override)");
             }
 
-            return new RunningContainer(directory, record!, process);
+            return new RunningContainer(directory, record, process);
         }
         catch
         {
@@ -59,6 +58,9 @@ internal sealed class RunningContainer : IDisposable
             throw;
         }
     }
+
+    /// <summary>The error of a program that finds the container's first process ended; engines match both texts.</summary>
+    public static RuntimeError Stopped() => new("cannot exec in a stopped container: container not running");
 
     /// <summary>The private copy of its configuration.</summary>
     public Config ReadConfig() => KeptConfig.ReadConfig(Directory, Record);

@@ -15,7 +15,7 @@ internal static class StatusReading
             return directory.IsLockedBySomebody() ? ContainerStatus.Creating : ContainerStatus.Stopped;
         }
 
-        if (!record.Process.IsAlive())
+        if (record.Process.Look() is not { Ended: false } process)
         {
             return ContainerStatus.Stopped;
         }
@@ -25,18 +25,8 @@ internal static class StatusReading
             return ContainerStatus.Paused;
         }
 
-        if (!record.StartSocket)
-        {
-            return ContainerStatus.Running;
-        }
-
-        if (!StartSocket.IsClosed(directory))
-        {
-            return ContainerStatus.Created;
-        }
-
-        // Closed by execve, or by the death of one that never ran anything?
-        return record.Process.IsAlive() ? ContainerStatus.Running : ContainerStatus.Stopped;
+        // Of a container that waits for start, its own process: that is seen without waking it. execve is where it becomes its program.
+        return record.StartSocket && !process.Executed ? ContainerStatus.Created : ContainerStatus.Running;
     }
 
     /// <summary>A process, open as a pidfd, has ended; waits for that as long as told.</summary>

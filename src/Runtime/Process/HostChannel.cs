@@ -7,6 +7,7 @@ internal sealed class HostChannel : IDisposable
 {
     private readonly OwnedFd _host;
     private OwnedFd? _child;
+    private bool _unread;
 
     /// <summary>Makes both ends and puts them where the process will find them.</summary>
     public HostChannel(Slots slots)
@@ -39,9 +40,13 @@ internal sealed class HostChannel : IDisposable
         }
     }
 
-    /// <summary>Says that the program may run.</summary>
-    /// <exception cref="KernelException">It does not run.</exception>
-    public void TellGo() => Report.Go.Send(_host).OrThrow("sendto the container process");
+    /// <summary>Says that the program may run. False when the process has closed its end.</summary>
+    /// <exception cref="KernelException">It was not told.</exception>
+    public bool TellGo()
+    {
+        SyscallResult sent = Report.Go.Send(_host);
+        return sent.Errno is not (Errno.EPIPE or Errno.ECONNRESET) && sent.OrThrow("sendto the container process") > 0;
+    }
 
     /// <summary>Waits for something to receive, or for the end; false when nothing came in that time.</summary>
     public bool Wait(int milliseconds)
@@ -52,10 +57,18 @@ internal sealed class HostChannel : IDisposable
 
     /// <summary>The next message; null when the process has closed its end, by execve or by dying.</summary>
     /// <param name="descriptor">What came with the message, or null.</param>
-    public Report? Receive(out OwnedFd? descriptor) => Report.Receive(_host, out descriptor);
+    public Report? Receive(out OwnedFd? descriptor)
+    {
+        Report? report = Report.Receive(_host, out descriptor, out bool unread);
+        _unread |= unread;
+        return report;
+    }
 
     /// <summary>The next message when no descriptor is expected with it.</summary>
-    public Report? Receive() => Report.Receive(_host);
+    public Report? Receive() => Receive(out _);
+
+    /// <summary>The process has closed its end, and what we told it last was not read.</summary>
+    public bool LeftUnread => _unread;
 
     public void Dispose()
     {

@@ -45,7 +45,7 @@ internal readonly record struct ProcessIdentity(int Pid, ulong StartTime)
         }
 
         OwnedFd process = opened.OwnedOrThrow($"pidfd_open {Pid}");
-        if (ReadStat(Pid) is { Ended: false } stat && stat.StartTime == StartTime)
+        if (IsAlive())
         {
             return process;
         }
@@ -55,7 +55,15 @@ internal readonly record struct ProcessIdentity(int Pid, ulong StartTime)
     }
 
     /// <summary>The process has not ended. To look at, not to act on: that needs <see cref="Open"/>.</summary>
-    public bool IsAlive() => Pid > 0 && ReadStat(Pid) is { Ended: false } stat && stat.StartTime == StartTime;
+    public bool IsAlive() => Look() is { Ended: false };
+
+    /// <summary>
+    /// It has ended or is about to, which takes a while where it takes others with it: its namespaces and cgroups cannot be entered any more.
+    /// </summary>
+    public bool IsEnding() => Look() is not { Ended: false, Exiting: false };
+
+    /// <summary>What the kernel says of it; null when there is no such process any more.</summary>
+    public Stat? Look() => Pid > 0 && ReadStat(Pid) is { } stat && stat.StartTime == StartTime ? stat : null;
 
     /// <summary>What /proc/PID/stat says; null when there is no such process.</summary>
     private static Stat? ReadStat(int pid)
@@ -98,9 +106,15 @@ internal readonly record struct ProcessIdentity(int Pid, ulong StartTime)
         }
 
         bool ended = fields[0] is (byte)'Z' or (byte)'X' or (byte)'x';
-        const int StateField = 3, StartTimeField = 22;
+        const int StateField = 3, FlagsField = 9, StartTimeField = 22;
+        uint flags = 0;
         for (int field = StateField; field < StartTimeField; field++)
         {
+            if (field == FlagsField && !Utf8Parser.TryParse(fields, out flags, out _))
+            {
+                return null;
+            }
+
             int blank = fields.IndexOf((byte)' ');
             if (blank < 0)
             {
@@ -110,9 +124,18 @@ internal readonly record struct ProcessIdentity(int Pid, ulong StartTime)
             fields = fields[(blank + 1)..];
         }
 
-        return Utf8Parser.TryParse(fields, out ulong startTime, out int used) && used > 0 && startTime > 0 ? new Stat(ended, startTime) : null;
+        return Utf8Parser.TryParse(fields, out ulong startTime, out int used) && used > 0 && startTime > 0
+            ? new Stat(ended, (flags & Exiting) != 0, (flags & ForkedNotExecuted) == 0, startTime)
+            : null;
     }
 
-    /// <summary>The two fields that matter.</summary>
-    internal readonly record struct Stat(bool Ended, ulong StartTime);
+    // PF_EXITING and PF_FORKNOEXEC, linux/sched.h: the same since Linux 2.2, and the second is what acct(5) shows as AFORK.
+    private const uint Exiting = 4, ForkedNotExecuted = 0x40;
+
+    /// <summary>What matters of it.</summary>
+    /// <param name="Ended">It is a zombie or less.</param>
+    /// <param name="Exiting">It is about to end.</param>
+    /// <param name="Executed">It has become a program with execve since it was cloned.</param>
+    /// <param name="StartTime">When it started, in clock ticks since boot.</param>
+    internal readonly record struct Stat(bool Ended, bool Exiting, bool Executed, ulong StartTime);
 }

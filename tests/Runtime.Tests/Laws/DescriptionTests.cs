@@ -37,7 +37,7 @@ public sealed class DescriptionTests
     {
         Stage[] silent = [.. Enum.GetValues<Stage>().Where(stage => stage.Describe().Length == 0)];
 
-        silent.Should().Equal(Stage.Whole, Stage.StartHook, Stage.HookFailed, Stage.HookTimedOut, Stage.WaitAtStartSocket);
+        silent.Should().Equal(Stage.Whole, Stage.StartHook, Stage.HookFailed, Stage.HookTimedOut);
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public sealed class LifecycleCommandTests : IDisposable
     [Fact]
     public void Delete_refuses_a_container_that_runs_and_says_what_it_does()
     {
-        Make(gate: false);
+        Make();
 
         FluentActions.Invoking(() => Delete()).Should().Throw<RuntimeError>().WithMessage("cannot delete container c1 that is not stopped: running*");
         _sleeper.HasExited.Should().BeFalse();
@@ -33,27 +33,29 @@ public sealed class LifecycleCommandTests : IDisposable
     [Fact]
     public void Delete_refuses_a_container_that_was_not_started_either()
     {
-        using OwnedFd gate = Make(gate: true, bundle: "/")!;
+        using var waiting = new WaitingProcess();
+        using OwnedFd socket = MakeWaiting(waiting, bundle: "/");
 
         FluentActions.Invoking(() => Delete()).Should().Throw<RuntimeError>().WithMessage("*not stopped: created*");
-        _sleeper.HasExited.Should().BeFalse();
+        waiting.HasEnded.Should().BeFalse();
     }
 
     [Fact]
     public void Delete_kills_what_was_never_started_when_its_bundle_is_gone_as_Buildah_expects()
     {
-        using OwnedFd gate = Make(gate: true, bundle: "/no/such/bundle")!;
+        using var waiting = new WaitingProcess();
+        using OwnedFd socket = MakeWaiting(waiting, bundle: "/no/such/bundle");
 
         Delete().Should().Be(0);
 
-        _sleeper.WaitForExit(5000).Should().BeTrue();
+        waiting.WaitForEnd().Should().BeTrue();
         Directory.EnumerateFileSystemEntries(_temporary.Path).Should().BeEmpty();
     }
 
     [Fact]
     public void Delete_with_force_kills_and_leaves_nothing()
     {
-        Make(gate: false);
+        Make();
 
         Delete(force: true).Should().Be(0);
 
@@ -64,7 +66,7 @@ public sealed class LifecycleCommandTests : IDisposable
     [Fact]
     public void Delete_of_a_stopped_container_leaves_nothing()
     {
-        Make(gate: false);
+        Make();
         _sleeper.Kill();
         _sleeper.WaitForExit();
 
@@ -115,7 +117,7 @@ public sealed class LifecycleCommandTests : IDisposable
     [Fact]
     public void A_broken_record_stops_delete_but_never_delete_with_force_which_kills_whom_it_still_names()
     {
-        Make(gate: false);
+        Make();
         string file = _temporary.Path + "/c1/record.json";
         string text = File.ReadAllText(file);
         File.WriteAllText(file, text[..text.IndexOf("\"annotations\"", StringComparison.Ordinal)]);
@@ -132,7 +134,7 @@ public sealed class LifecycleCommandTests : IDisposable
     [InlineData("not JSON")]
     public void Nothing_that_a_record_says_stops_delete_with_force(string text)
     {
-        Make(gate: false);
+        Make();
         File.WriteAllText(_temporary.Path + "/c1/record.json", text);
 
         Delete(force: true).Should().Be(0);
@@ -143,7 +145,7 @@ public sealed class LifecycleCommandTests : IDisposable
     [Fact]
     public void A_configuration_that_cannot_be_read_stops_no_removal()
     {
-        Make(gate: false);
+        Make();
         File.Delete(_temporary.Path + "/c1/config.json");
         Directory.CreateDirectory(_temporary.Path + "/c1/config.json");
 
@@ -155,7 +157,7 @@ public sealed class LifecycleCommandTests : IDisposable
     [Fact]
     public void Kill_reaches_the_container_process()
     {
-        Make(gate: false);
+        Make();
 
         Kill("usr1").Should().Be(0);
 
@@ -166,7 +168,7 @@ public sealed class LifecycleCommandTests : IDisposable
     [Fact]
     public void Kill_without_a_signal_means_term()
     {
-        Make(gate: false);
+        Make();
 
         Kill(null).Should().Be(0);
 
@@ -179,7 +181,7 @@ public sealed class LifecycleCommandTests : IDisposable
     [InlineData("KILL")]
     public void Kill_of_a_stopped_container_says_that_it_does_not_run(string signal)
     {
-        Make(gate: false);
+        Make();
         _sleeper.Kill();
         _sleeper.WaitForExit();
 
@@ -202,7 +204,7 @@ public sealed class LifecycleCommandTests : IDisposable
     [InlineData("")]
     public void Kill_knows_which_signals_there_are(string signal)
     {
-        Make(gate: false);
+        Make();
 
         FluentActions.Invoking(() => Kill(signal)).Should().Throw<RuntimeError>().WithMessage("unknown signal*");
         _sleeper.HasExited.Should().BeFalse();
@@ -211,6 +213,52 @@ public sealed class LifecycleCommandTests : IDisposable
     [Fact]
     public void Kill_of_nothing_says_so() =>
         FluentActions.Invoking(() => Kill("9")).Should().Throw<RuntimeError>().WithMessage("*container does not exist*");
+
+    [Fact]
+    public void A_start_that_finds_the_process_gone_has_no_effect_on_the_container()
+    {
+        using var waiting = new WaitingProcess();
+        MakeWaiting(waiting).Dispose();
+
+        FluentActions.Invoking(() => Start()).Should().Throw<RuntimeError>().WithMessage("cannot start container \"c1\": its process has ended*");
+
+        waiting.HasEnded.Should().BeFalse();
+        Directory.EnumerateFileSystemEntries(_temporary.Path).Should().ContainSingle();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_start_whose_message_is_never_read_has_no_effect_on_the_container(bool accepted)
+    {
+        using var waiting = new WaitingProcess();
+        using OwnedFd socket = MakeWaiting(waiting);
+        var start = Task.Run(() => FluentActions.Invoking(() => Start()).Should().Throw<RuntimeError>().WithMessage("*its process has ended*"));
+
+        var poll = new PollDescriptor(socket, PollEvents.In);
+        Polling.PollWaiting(new Span<PollDescriptor>(ref poll), -1).OrThrow("ppoll");
+        if (accepted)
+        {
+            using OwnedFd connection = Sockets.Accept(socket).OwnedOrThrow("accept4");
+            poll = new PollDescriptor(connection, PollEvents.In);
+            Polling.PollWaiting(new Span<PollDescriptor>(ref poll), -1).OrThrow("ppoll");
+        }
+
+        socket.Dispose();
+        start.Wait();
+        waiting.HasEnded.Should().BeFalse();
+        Directory.EnumerateFileSystemEntries(_temporary.Path).Should().ContainSingle();
+    }
+
+    [Fact]
+    public void A_container_that_is_being_removed_is_not_in_creation_but_gone()
+    {
+        using ContainerDirectory remover = _temporary.Reserve();
+        File.Delete(_temporary.Path + "/c1/record.json");
+
+        FluentActions.Invoking(() => StateCommand.Run(Global, new StateOptions { ContainerId = "c1" })).Should().Throw<RuntimeError>().WithMessage("*container does not exist*");
+        FluentActions.Invoking(() => RunningContainer.Find(_temporary.Root, "c1", evenPaused: false)).Should().Throw<RuntimeError>().WithMessage("*container does not exist*");
+    }
 
     [Fact]
     public void A_list_is_a_table_with_the_columns_that_scripts_cut()
@@ -228,15 +276,23 @@ public sealed class LifecycleCommandTests : IDisposable
     public void A_list_of_a_root_that_was_named_and_is_not_there_is_an_error() =>
         FluentActions.Invoking(() => ListCommand.Run(Global, new ListOptions())).Should().Throw<RuntimeError>().WithMessage("*no such file or directory*");
 
-    private OwnedFd? Make(bool gate, string bundle = "/")
+    private void Make()
     {
         using ContainerDirectory directory = _temporary.Reserve();
-        OwnedFd? socket = gate ? StartSocket.Open(directory) : null;
-        directory.Complete(TemporaryStore.Complete("c1", ProcessIdentity.Of(_sleeper.Id), gate) with { Bundle = bundle });
-        return socket;
+        directory.Complete(TemporaryStore.Complete("c1", ProcessIdentity.Of(_sleeper.Id)) with { Bundle = "/" });
+    }
+
+    /// <summary>A container between create and start, and its start socket.</summary>
+    private OwnedFd MakeWaiting(WaitingProcess process, string bundle = "/")
+    {
+        using ContainerDirectory directory = _temporary.Reserve();
+        directory.Complete(TemporaryStore.Complete("c1", ProcessIdentity.Of(process.Id), gate: true) with { Bundle = bundle });
+        return StartSocket.Open(directory);
     }
 
     private int Delete(bool force = false, string id = "c1") => DeleteCommand.Run(Global, new DeleteOptions { ContainerId = id, Force = force }, Global.NewLog());
+
+    private int Start() => StartCommand.Run(Global, new StartOptions { ContainerId = "c1" }, Global.NewLog());
 
     private int Kill(string? signal, bool all = false) =>
         KillCommand.Run(Global, new KillOptions { ContainerId = "c1", Signal = signal, All = all }, Global.NewLog());

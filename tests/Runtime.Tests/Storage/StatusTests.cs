@@ -32,32 +32,43 @@ public sealed class StatusTests : IDisposable
     }
 
     [Fact]
-    public void A_container_is_created_as_long_as_somebody_listens_at_its_gate()
+    public void A_container_is_created_until_its_process_becomes_its_program_and_stopped_when_that_has_ended()
     {
         using ContainerDirectory directory = _temporary.Reserve();
-        OwnedFd gate = StartSocket.Open(directory);
-        ContainerRecord record = TemporaryStore.Complete("c1", ProcessIdentity.Of(_sleeper.Id), gate: true);
+        using var waiting = new WaitingProcess();
+        ContainerRecord record = TemporaryStore.Complete("c1", ProcessIdentity.Of(waiting.Id), gate: true);
 
         StatusReading.StatusOf(directory, record).Should().Be(ContainerStatus.Created);
-        gate.Dispose();
-        StatusReading.StatusOf(directory, record).Should().Be(ContainerStatus.Running);
+        waiting.Execute();
+        SpinWait.SpinUntil(() => StatusReading.StatusOf(directory, record) == ContainerStatus.Running, 5000).Should().BeTrue();
+        waiting.End();
+        StatusReading.StatusOf(directory, record).Should().Be(ContainerStatus.Stopped);
+    }
+
+    [Fact]
+    public void Asking_for_the_status_does_not_wake_the_process_that_waits()
+    {
+        using ContainerDirectory directory = _temporary.Reserve();
+        using OwnedFd socket = StartSocket.Open(directory);
+        using var waiting = new WaitingProcess();
+
+        StatusReading.StatusOf(directory, TemporaryStore.Complete("c1", ProcessIdentity.Of(waiting.Id), gate: true)).Should().Be(ContainerStatus.Created);
+
+        var poll = new PollDescriptor(socket, PollEvents.In);
+        Polling.PollWaiting(new Span<PollDescriptor>(ref poll), 0).OrThrow("ppoll").Should().Be(0, "nothing has connected");
+    }
+
+    [Fact]
+    public void A_start_socket_on_which_no_process_listens_any_more_is_no_error()
+    {
+        using ContainerDirectory directory = _temporary.Reserve();
+        StartSocket.Open(directory).Dispose();
+
         StartSocket.Knock(directory).Should().BeNull();
     }
 
     [Fact]
-    public void Asking_for_the_status_more_often_than_the_gate_can_hold_visitors_changes_nothing()
-    {
-        using ContainerDirectory directory = _temporary.Reserve();
-        using OwnedFd gate = StartSocket.Open(directory);
-
-        for (int i = 0; i < 300; i++)
-        {
-            StartSocket.IsClosed(directory).Should().BeFalse();
-        }
-    }
-
-    [Fact]
-    public void Who_knocks_is_connected_to_the_one_behind_the_gate()
+    public void What_start_sends_reaches_the_process_that_listens()
     {
         using ContainerDirectory directory = _temporary.Reserve();
         using OwnedFd gate = StartSocket.Open(directory);
@@ -71,14 +82,14 @@ public sealed class StatusTests : IDisposable
     }
 
     [Fact]
-    public void A_gate_works_however_long_the_path_of_the_store_is()
+    public void A_start_socket_works_however_long_the_path_of_the_store_is()
     {
         string deep = $"{_temporary.Path}/{new string('d', 200)}";
         using ContainerStore store = ContainerStore.OpenOrMake(new StoreRoot(deep, true));
         using ContainerDirectory directory = store.Reserve(TemporaryStore.Intent(new string('i', 255)), "{}"u8);
         using OwnedFd gate = StartSocket.Open(directory);
 
-        StartSocket.IsClosed(directory).Should().BeFalse();
+        StartSocket.Knock(directory).Should().NotBeNull();
     }
 
     [Fact]
@@ -108,14 +119,16 @@ public sealed class StatusTests : IDisposable
         FluentActions.Invoking(() => ProcessIdentity.Of(0x3FFFFFFF)).Should().Throw<KernelException>();
 
     [Theory]
-    [InlineData("7 (a) b) R) S 1 7 7 0 -1 4194560 0 0 0 0 0 0 0 0 20 0 1 0 8192 1", false, 8192UL)]
-    [InlineData("7 (sh) Z 1 7 7 0 -1 4194560 0 0 0 0 0 0 0 0 20 0 1 0 99 1", true, 99UL)]
-    public void Names_with_blanks_and_parentheses_do_not_shift_the_fields(string text, bool ended, ulong startTime) =>
-        ProcessIdentity.ParseStat(Encoding.ASCII.GetBytes(text)).Should().Be(new ProcessIdentity.Stat(ended, startTime));
+    [InlineData("7 (a) b) R) S 1 7 7 0 -1 4194560 0 0 0 0 0 0 0 0 20 0 1 0 8192 1", false, false, true, 8192UL)]
+    [InlineData("7 (sh) Z 1 7 7 0 -1 4194564 0 0 0 0 0 0 0 0 20 0 1 0 99 1", true, true, true, 99UL)]
+    [InlineData("7 (hull) S 1 7 7 0 -1 4194624 0 0 0 0 0 0 0 0 20 0 1 0 99 1", false, false, false, 99UL)]
+    public void Names_with_blanks_and_parentheses_do_not_shift_the_fields(string text, bool ended, bool exiting, bool executed, ulong startTime) =>
+        ProcessIdentity.ParseStat(Encoding.ASCII.GetBytes(text)).Should().Be(new ProcessIdentity.Stat(ended, exiting, executed, startTime));
 
     [Theory]
     [InlineData("")]
     [InlineData("7 (sh) S 1")]
+    [InlineData("7 (sh) S 1 7 7 0 -1 x 0 0 0 0 0 0 0 0 20 0 1 0 8192 1")]
     [InlineData("7 (sh) S 1 7 7 0 -1 4194560 0 0 0 0 0 0 0 0 20 0 1 0 0 1")]
     public void A_cut_line_is_not_an_answer(string text) => ProcessIdentity.ParseStat(Encoding.ASCII.GetBytes(text)).Should().BeNull();
 
