@@ -5,6 +5,7 @@
  * With start.c this is the only C in the product. In managed code the second start would cost a second start of the .NET
  * runtime, about 1 ms of every container. It runs before the C library too, whose start asks the processor dozens of questions
  * that a virtual machine answers slowly; so it may use nothing but system calls. */
+#include <asm-generic/errno.h>
 #include <asm/unistd.h>
 #include <linux/fcntl.h>
 #include <linux/memfd.h>
@@ -93,22 +94,23 @@ static long read_only_mount(void)
     return -1;
 }
 
-/* Without the right to mount: a copy in memory that can no longer be changed. */
+/* Without the right to mount: a copy in memory that can no longer be changed. Minus the error number when there is none. */
 static long sealed_copy(void)
 {
     long self = call(__NR_openat, AT_FDCWD, (long)SELF, O_RDONLY | O_CLOEXEC, 0, 0);
     long copy = call(__NR_memfd_create, (long)"hull", MFD_CLOEXEC | MFD_ALLOW_SEALING, 0, 0, 0);
-    long size = call(__NR_lseek, self, 0, END_OF_FILE, 0, 0), offset = 0;
-    while (offset < size && call(__NR_sendfile, copy, self, (long)&offset, size - offset, 0) > 0) { }
+    long size = call(__NR_lseek, self, 0, END_OF_FILE, 0, 0), offset = 0, sent = 1;
+    while (offset < size && (sent = call(__NR_sendfile, copy, self, (long)&offset, size - offset, 0)) > 0) { }
     call(__NR_close, self, 0, 0, 0, 0);
-    if (size > 0 && offset == size && call(__NR_fcntl, copy, F_ADD_SEALS, ALL_SEALS, 0, 0) == 0)
-        return copy;
-    return -1;
+    if (self < 0 || copy < 0 || size < 0 || sent < 0)
+        return self < 0 ? self : copy < 0 ? copy : size < 0 ? size : sent;
+    long sealed = size > 0 && offset == size ? call(__NR_fcntl, copy, F_ADD_SEALS, ALL_SEALS, 0, 0) : -EIO;
+    return sealed < 0 ? sealed : copy;
 }
 
 __attribute__((used)) void seal(long *start)
 {
-    static const char message[] = "hull: cannot protect its own file from containers (CVE-2019-5736): no read-only mount, no sealed copy\n";
+    static char message[] = "hull: cannot protect its own file from containers (CVE-2019-5736): no read-only mount, no sealed copy: errno 000\n";
     long argc = start[0];
     char **argv = (char **)(start + 1), **environment = argv + argc + 1;
     if (!enters_a_container(argc, argv))
@@ -120,7 +122,9 @@ __attribute__((used)) void seal(long *start)
     long self = read_only_mount();
     if (self < 0)
         self = sealed_copy();
-    call(__NR_execveat, self, (long)"", (long)argv, (long)environment, AT_EMPTY_PATH);
+    long error = -(self < 0 ? self : call(__NR_execveat, self, (long)"", (long)argv, (long)environment, AT_EMPTY_PATH));
+    for (char *digit = message + sizeof message - 3; error > 0; error /= 10)
+        *digit-- = '0' + error % 10;
     call(__NR_write, 2, (long)message, sizeof message - 1, 0, 0);
     call(__NR_exit_group, 1, 0, 0, 0, 0);
 }

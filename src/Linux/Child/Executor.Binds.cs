@@ -83,8 +83,8 @@ internal sealed partial class Executor
         }
 
         SyscallResult asked = Files.FilesystemStatus(source, out FilesystemStatus filesystem);
-        bool isProc = !asked.Failed && filesystem.Type == FilesystemType.Proc && kind.Inode == ProcRootInode;
-        return isProc ? default : Part(Stage.NotProcfs, SyscallResult.Failure(Errno.EINVAL));
+        bool isProc = filesystem.Type == FilesystemType.Proc && kind.Inode == ProcRootInode;
+        return asked.Failed ? Part(Stage.OpenSource, asked) : isProc ? default : Part(Stage.NotProcfs, SyscallResult.Failure(Errno.EINVAL));
     }
 
     /// <summary>Changes a mount: first itself, then with all below it (MOPT-04). A kernel that cannot do so fails, and nothing less is done instead (MOPT-03).</summary>

@@ -38,8 +38,8 @@ internal sealed partial class Executor
         }
 
         SyscallResult asked = Files.FilesystemStatus(directory.Fd, out FilesystemStatus filesystem);
-        SyscallResult master = asked.Failed || filesystem.Type != FilesystemType.PseudoTerminals
-            ? Part(Stage.TerminalNotVerified, SyscallResult.Failure(Errno.ENODEV))
+        SyscallResult master = asked.Failed ? Part(Stage.OpenTerminal, asked)
+            : filesystem.Type != FilesystemType.PseudoTerminals ? Part(Stage.TerminalNotVerified, SyscallResult.Failure(Errno.ENODEV))
             : Part(Stage.OpenTerminal, Files.OpenAt2(
                 directory.Fd,
                 Multiplexer,
@@ -53,8 +53,10 @@ internal sealed partial class Executor
         }
 
         asked = Files.Status(master.Fd, Empty, AtFlags.EmptyPath, out FileStatus found);
-        bool isMaster = !asked.Failed && found.Type == FileType.CharacterDevice && found.Device == new DeviceNumber(5, 2);
-        return isMaster ? master : Part(Stage.TerminalNotVerified, SyscallResult.Failure(Errno.ENODEV));
+        bool isMaster = found.Type == FileType.CharacterDevice && found.Device == new DeviceNumber(5, 2);
+        return asked.Failed ? Part(Stage.OpenTerminal, asked)
+            : isMaster ? master
+            : Part(Stage.TerminalNotVerified, SyscallResult.Failure(Errno.ENODEV));
     }
 
     private SyscallResult OpenSlave(Fd master, OpenConsole console)

@@ -142,9 +142,9 @@ internal sealed partial class Executor
         return result;
     }
 
-    private bool IsNullDevice(Fd file) =>
-        !Files.Status(file, Empty, AtFlags.EmptyPath, out FileStatus found).Failed
-        && found.Type == FileType.CharacterDevice && found.Device == new DeviceNumber(1, 3);
+    private bool IsNullDevice(Fd file) => !Files.Status(file, Empty, AtFlags.EmptyPath, out FileStatus found).Failed && IsNullDevice(found);
+
+    private static bool IsNullDevice(in FileStatus found) => found.Type == FileType.CharacterDevice && found.Device == new DeviceNumber(1, 3);
 
     private SyscallResult Perform(MakeSymbolicLink link)
     {

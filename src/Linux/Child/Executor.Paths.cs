@@ -66,7 +66,7 @@ internal sealed partial class Executor
         }
 
         Files.Close(place.Fd);
-        return Part(Stage.LeadsIntoProc, SyscallResult.Failure(asked.Failed ? asked.Errno : Errno.EXDEV));
+        return asked.Failed ? Part(Stage.OpenDestination, asked) : Part(Stage.LeadsIntoProc, SyscallResult.Failure(Errno.EXDEV));
     }
 
     /// <summary>The place itself, even where it is a link; made when it is missing.</summary>

@@ -64,7 +64,8 @@ internal sealed partial class Executor
         }
 
         _slots[Slot.NullDevice] = tree.Fd;
-        return IsNullDevice(tree.Fd) ? default : Part(Stage.NotVerified, SyscallResult.Failure(Errno.ENODEV));
+        SyscallResult status = Files.Status(tree.Fd, Empty, AtFlags.EmptyPath, out FileStatus found);
+        return status.Failed ? Part(Stage.OpenSource, status) : IsNullDevice(found) ? default : Part(Stage.NotVerified, SyscallResult.Failure(Errno.ENODEV));
     }
 
     private SyscallResult Perform(MaskPath mask)

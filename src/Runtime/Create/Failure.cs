@@ -39,6 +39,18 @@ internal static class Failure
             Hint = Hints.For(step.Action, failure.Errno),
         };
 
+    /// <summary>The container process could not be made. What the host is short of is not the fault of a property.</summary>
+    public static RuntimeError OfClone(KernelException failure) => new($"make the container process: {failure.Call}", failure.Errno)
+    {
+        Property = failure.Errno switch
+        {
+            Errno.EPERM or Errno.ENOSPC or Errno.EINVAL => "linux.namespaces",
+            Errno.EBUSY or Errno.EOPNOTSUPP or Errno.ENOENT or Errno.ENODEV or Errno.EACCES => "linux.cgroupsPath",
+            _ => null,
+        },
+        Hint = Hints.ForClone(failure.Errno),
+    };
+
     /// <summary>The container process ended without a report: only a signal can do that.</summary>
     public static RuntimeError Silent(int? signal, bool outOfMemory)
     {

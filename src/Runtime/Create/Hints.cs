@@ -38,13 +38,16 @@ internal static class Hints
         (SetSysctl, Stage.OpenDestination, Errno.ENOENT) => "this kernel has no such parameter, or its namespace has none: is the module loaded, does the interface exist?",
         (SetSysctl, Stage.OpenDestination, Errno.EXDEV) => "something is mounted over a part of the host's /proc/sys",
         (SetSysctl, Stage.OpenDestination, Errno.EACCES or Errno.EPERM) => "the parameter belongs to a namespace of another user namespace",
+        (SetSysctl { File: var file }, Stage.Whole, Errno.EINVAL) when file.ToString() == "sys/net/ipv4/ping_group_range" =>
+            "both must be groups of the container: in a user namespace, groups that linux.gidMappings maps",
         (SetSysctl, Stage.Whole, Errno.EINVAL) => "the kernel does not take this value",
         (SetSecurityLabel, Stage.Whole, Errno.ENOENT) => "no profile of this name is loaded: see apparmor_parser(8)",
         (SetSecurityLabel, Stage.Whole, Errno.EINVAL) => "the loaded policy does not know this label",
         (SetMemoryPolicy, _, Errno.ENOSYS) => "this kernel was built without NUMA",
         (SetMemoryPolicy, _, Errno.EINVAL) => "the nodes must exist and be among those of the cgroup, and this kernel must know mode and flags",
         (Execute, _, Errno.ENOEXEC) => "the file is neither a program for this machine nor a script with an interpreter",
-        _ => null,
+        (JoinSessionKeyring, _, Errno.EDQUOT or Errno.EPERM or Errno.EACCES) => ForKeyring(report.Errno),
+        _ => ForShortage(report.Errno),
     };
 
     /// <summary>For a step of the host.</summary>
@@ -64,6 +67,29 @@ internal static class Hints
         (MakeResctrlGroup, Errno.ENODEV) => "cache and bandwidth allocation needs a processor that has it, and mount -t resctrl resctrl /sys/fs/resctrl",
         (MakeResctrlGroup or MakeMonitoringGroup, Errno.ENOSPC) => "the processor has no more classes of service or monitoring ids",
         (SetOomScoreAdjustment, Errno.EACCES or Errno.EPERM) => "lowering it needs CAP_SYS_RESOURCE",
+        _ => ForShortage(errno),
+    };
+
+    /// <summary>For a process that cannot be cloned.</summary>
+    public static string? ForClone(Errno errno) => errno switch
+    {
+        Errno.EPERM => "making these namespaces needs CAP_SYS_ADMIN, or a new user namespace among them",
+        Errno.ENOSPC => "a limit in /proc/sys/user/max_*_namespaces is reached",
+        Errno.EINVAL => "this kernel lacks one of the namespaces",
+        Errno.EAGAIN => "a limit of processes is reached: pids.max of a cgroup above, ulimit -u, or /proc/sys/kernel/threads-max",
+        Errno.EBUSY or Errno.EOPNOTSUPP => "a cgroup that hands controllers down, or that is threaded, takes no processes",
+        _ => ForShortage(errno),
+    };
+
+    private static string? ForShortage(Errno errno) => errno switch
+    {
+        Errno.EMFILE => "hull may open no more files: see ulimit -n",
+        Errno.ENFILE => "the host has no more open files to give: see /proc/sys/fs/file-nr and file-max",
+        Errno.ENOMEM => "the host, or the cgroup that hull runs in, has no more memory to give",
         _ => null,
     };
+
+    private static string ForKeyring(Errno errno) => errno == Errno.EDQUOT
+        ? "this user has as many keys as it may: see /proc/key-users, and /proc/sys/kernel/keys/maxkeys (root_maxkeys for root); --no-new-keyring leaves the caller's keyring in place"
+        : "a filter of system calls that hull itself runs under, or a security module, forbids keyrings: try --no-new-keyring";
 }

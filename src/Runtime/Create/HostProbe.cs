@@ -20,7 +20,7 @@ internal static class HostProbe
         {
             Kernel = KernelVersion.Parse(Read("/proc/sys/kernel/osrelease")),
             Cgroups = ProbeCgroups(mounts),
-            HasKernelMemory = !Files.Status(Fd.CurrentDirectory, "/proc/kcore", AtFlags.SymlinkNoFollow, out _).Failed,
+            HasKernelMemory = HostFiles.Exists(Fd.CurrentDirectory, "/proc/kcore"),
             KernelFilesystemMounts = mounts is null ? [] : MountTable.OfTypes(mounts, "proc", "sysfs"),
         };
     }
@@ -82,13 +82,15 @@ internal static class HostProbe
     public static bool? IsV2Cgroup(string directory)
     {
         SyscallResult opened = Files.OpenAt(Fd.CurrentDirectory, directory, OpenFlags.Path | OpenFlags.Directory);
-        if (opened.Failed)
+        if (opened.Errno is Errno.ENOENT or Errno.ENOTDIR or Errno.EACCES)
         {
             return null;
         }
 
-        using OwnedFd mount = opened.OwnedOrThrow("open");
-        return !Files.FilesystemStatus(mount, out FilesystemStatus status).Failed && status.Type == FilesystemType.Cgroup2;
+        // What cannot be asked is not taken for v1: entering it would then fail with words that lead elsewhere.
+        using OwnedFd mount = opened.OwnedOrThrow($"openat {directory}");
+        Files.FilesystemStatus(mount, out FilesystemStatus status).OrThrow($"fstatfs {directory}");
+        return status.Type == FilesystemType.Cgroup2;
     }
 
     private static CgroupHierarchy WithControllers(CgroupHierarchy v2) =>

@@ -180,17 +180,7 @@ internal abstract partial class PlannedProcess : IDisposable
         }
         catch (KernelException failure)
         {
-            throw new RuntimeError($"make the container process: {failure.Call}", failure.Errno)
-            {
-                Property = "linux.namespaces",
-                Hint = failure.Errno switch
-                {
-                    Errno.EPERM => "making these namespaces needs CAP_SYS_ADMIN, or a new user namespace among them",
-                    Errno.ENOSPC => "a limit in /proc/sys/user/max_*_namespaces is reached",
-                    Errno.EINVAL => "this kernel lacks one of the namespaces",
-                    _ => null,
-                },
-            };
+            throw Failure.OfClone(failure);
         }
 
         _channel!.CloseFarEnd();
