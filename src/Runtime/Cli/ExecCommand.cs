@@ -85,25 +85,54 @@ internal static class ExecCommand
         var preserved = PreservedDescriptors.Of(options.PreserveFds);
         using RunningContainer container = RunningContainer.Find(StoreRoot.Choose(global.Root), options.ContainerId, options.IgnorePaused);
         clock.Tell("find the container");
-        ExecRequest request = Request(container, options, preserved, log);
-        Plan plan = ExecPlanner.Plan(request, HostProbe.ProbeCaller());
-        clock.Tell("read its configuration and plan");
-        foreach (string warning in plan.Warnings)
-        {
-            log.Warning(warning);
-        }
-
-        using var execution = new Execution(plan, container, options.PidFile, log) { InForeground = !options.Detach };
-        execution.Run();
+        using Execution execution = Start(container, options, preserved, clock, log);
         if (options.Detach)
         {
             return ExitStatus.Success;
         }
 
         clock = StepClock.Start(log, "exec");
-        WaitStatus status = Foreground.Await(execution.Process, execution.Console);
+        WaitStatus status;
+        try
+        {
+            status = execution.AwaitEnd();
+        }
+        catch (KernelException failure)
+        {
+            execution.UndoAfter(failure);
+            throw;
+        }
+
         clock.Tell("wait for the program's end");
         return status.Signal != 0 ? ExitStatus.OfSignal(status.Signal) : status.ExitCode;
+    }
+
+    /// <summary>The program runs in the container; or it does not, and when that has ended meanwhile, this is why.</summary>
+    private static Execution Start(RunningContainer container, ExecOptions options, PreservedDescriptors preserved, StepClock clock, Log log)
+    {
+        Execution? execution = null;
+        try
+        {
+            ExecRequest request = Request(container, options, preserved, log);
+            Plan plan = ExecPlanner.Plan(request, HostProbe.ProbeCaller());
+            clock.Tell("read its configuration and plan");
+            foreach (string warning in plan.Warnings)
+            {
+                log.Warning(warning);
+            }
+
+            execution = new Execution(plan, container, options.PidFile, log) { InForeground = !options.Detach };
+            execution.Run();
+            return execution;
+        }
+        catch (Exception failure) when (failure is RuntimeError or KernelException)
+        {
+            execution?.Dispose();
+
+            // Namespaces that are gone, a cgroup that is removed, no memory for a process in a pid namespace that ends: all that is only the
+            // consequence, in words that lead elsewhere.
+            throw container.Record.Process.IsEnding() ? RunningContainer.Stopped() : failure;
+        }
     }
 
     private static ExecRequest Request(RunningContainer container, ExecOptions options, PreservedDescriptors preserved, Log log)

@@ -20,33 +20,39 @@ internal sealed class RunOptions : NewContainerOptions
     public override int Run(GlobalOptions global, Log log) => RunCommand.Run(global, this, log);
 }
 
-/// <summary><c>hull run</c>: create and start in one, without a start socket; attached, it lasts as long as the program and leaves nothing.</summary>
+/// <summary>
+/// <c>hull run</c>: create and start in one, without a start socket; attached, it lasts as long as the program and leaves nothing. A failure
+/// until the program's end ends the container (LIFE-15); from then on the program's status is the result, whatever fails.
+/// </summary>
 internal static class RunCommand
 {
     internal static int Run(GlobalOptions global, RunOptions options, Log log)
     {
         using NewContainer container = NewContainer.Make(options.Container(global, waitForStart: false, foreground: !options.Detach), log);
+        WaitStatus status;
         try
         {
             PoststartHooks.Run(container.Record, ResolvedHooks.Of(container.Config.Hooks ?? new Hooks(), []));
+
+            // Others may work on it while we wait: for its end, or until it says that it is ready.
+            container.Directory.Unlock();
+            if (options.Detach)
+            {
+                container.Notify?.AwaitReady(container.Process, container.Record.Process.Pid);
+                return ExitStatus.Success;
+            }
+
+            StepClock clock = StepClock.Start(log, "run");
+            status = container.AwaitEnd();
+            clock.Tell("wait for the program's end");
         }
-        catch (RuntimeError)
+        catch (Exception failure) when (failure is RuntimeError or KernelException)
         {
-            container.Destroy(log);
+            container.DestroyAfter(failure, log);
             throw;
         }
 
-        // Others may work on it while we wait: for its end, or until it says that it is ready.
-        container.Directory.Unlock();
-        if (options.Detach)
-        {
-            container.Notify?.AwaitReady(container.Process, container.Record.Process.Pid);
-            return ExitStatus.Success;
-        }
-
-        StepClock clock = StepClock.Start(log, "run");
-        WaitStatus status = Foreground.Await(container.Process, container.Console, container.Notify);
-        clock.Tell("wait for the program's end");
+        TellOutOfMemory(container.Record, status, log);
         if (!options.Keep)
         {
             Remove(container, log);
@@ -55,12 +61,53 @@ internal static class RunCommand
         return status.Signal != 0 ? ExitStatus.OfSignal(status.Signal) : status.ExitCode;
     }
 
-    /// <summary>Another process may have deleted it meanwhile.</summary>
+    /// <summary>Another process may have deleted it meanwhile. What stays is told; the program's status is passed on all the same.</summary>
     private static void Remove(NewContainer container, Log log)
     {
-        if (container.Directory.Lock(log))
+        try
         {
-            ContainerEnd.Remove(container.Directory, container.Record, log);
+            if (container.Directory.Lock(log))
+            {
+                ContainerEnd.Remove(container.Directory, container.Record, log);
+            }
+        }
+        catch (Exception left) when (left is RuntimeError or KernelException)
+        {
+            Warn($"container \"{container.Record.Id}\" has ended and is not all removed: {left.Message}: hull delete --force {container.Record.Id} tries again", log);
+        }
+    }
+
+    /// <summary>A program that the kernel kills for want of memory says nothing itself (MEM-11).</summary>
+    private static void TellOutOfMemory(ContainerRecord record, WaitStatus status, Log log)
+    {
+        if (status.Signal == (int)Signal.SIGKILL && IsOutOfMemory(record))
+        {
+            Warn($"linux.resources.memory: the kernel has killed processes of container \"{record.Id}\" because they needed more memory than the limit", log);
+        }
+    }
+
+    private static bool IsOutOfMemory(ContainerRecord record)
+    {
+        try
+        {
+            return OutOfMemory.IsIn(record.Cgroups);
+        }
+        catch (KernelException)
+        {
+            // Another process may be deleting the container.
+            return false;
+        }
+    }
+
+    private static void Warn(string text, Log log)
+    {
+        try
+        {
+            log.Warning(text);
+        }
+        catch (RuntimeError unwritable)
+        {
+            StandardStreams.WriteError($"{text}\n{unwritable.Message}\n");
         }
     }
 }

@@ -3,9 +3,31 @@ using Hull.Linux;
 namespace Hull.Runtime;
 
 /// <summary>Standing in for a program that runs in a container: signals go in, the exit status comes out.</summary>
-internal static class Foreground
+internal sealed class Foreground : IDisposable
 {
     private const int OwnPolls = 3;
+
+    // A kernel that is short of memory now may have some in a moment; a program that nobody waits for any more is worse than a late answer.
+    private const int MostFailures = 100;
+    private const long NapNanoseconds = 10_000_000;
+
+    private readonly OwnedFd _signals;
+    private int _failures;
+
+    private Foreground(OwnedFd signals) => _signals = signals;
+
+    /// <summary>
+    /// Signals to us wait from here on, and what waiting for the program needs is open: once the program runs, want of descriptors or memory
+    /// must not part us from it. Nothing may end us while our terminal is raw, but a caller in the background is to be stopped on the attempt,
+    /// like any job.
+    /// </summary>
+    /// <exception cref="KernelException">There is no descriptor, or no memory, for it.</exception>
+    public static Foreground Begin()
+    {
+        Signals.BlockSignals(Without(SignalMask.Full, Signal.SIGTTOU)).OrThrow("rt_sigprocmask");
+        return new Foreground(
+            Signals.SignalDescriptor(SignalMask.Full, SignalDescriptorFlags.CloseOnExec | SignalDescriptorFlags.NonBlocking).OwnedOrThrow("signalfd4"));
+    }
 
     /// <summary>
     /// Waits until the process has ended, passing on every signal that is sent to us meanwhile, and serving its terminal.
@@ -13,35 +35,32 @@ internal static class Foreground
     /// <param name="process">Its pidfd.</param>
     /// <param name="console">The host's side of its terminal; null when it has none.</param>
     /// <param name="notify">Where the program says that it is ready; null when the caller does not ask.</param>
-    public static WaitStatus Await(Fd process, OwnedFd? console, NotifySocket? notify = null)
+    /// <exception cref="KernelException">The kernel does not let us wait: the program may still run.</exception>
+    public WaitStatus Await(Fd process, OwnedFd? console, NotifySocket? notify = null)
     {
-        HoldSignals();
         using HostTerminal? terminal = console is null ? null : HostTerminal.Find();
         terminal?.MakeRaw();
         Signals.BlockSignals(SignalMask.Full).OrThrow("rt_sigprocmask");
-        using OwnedFd signals = Signals.SignalDescriptor(SignalMask.Full, SignalDescriptorFlags.CloseOnExec | SignalDescriptorFlags.NonBlocking)
-            .OwnedOrThrow("signalfd4");
         using ConsoleRelay? relay = console is null ? null : new ConsoleRelay(console, terminal);
 
         Span<PollDescriptor> polls = new PollDescriptor[OwnPolls + ConsoleRelay.PollCount];
         polls[0] = new PollDescriptor(process, PollEvents.In);
-        polls[1] = new PollDescriptor(signals, PollEvents.In);
+        polls[1] = new PollDescriptor(_signals, PollEvents.In);
         polls[2] = new PollDescriptor(notify?.Messages ?? Fd.None, PollEvents.In);
         int count = relay is null ? OwnPolls : polls.Length;
         while (true)
         {
             int timeout = relay?.PollMilliseconds ?? -1;
             relay?.Prepare(polls[OwnPolls..]);
-            Polling.PollWaiting(polls[..count], timeout).OrThrow("ppoll");
+            bool polled = HasSucceeded(Polling.PollWaiting(polls[..count], timeout), "ppoll");
             notify?.Pass();
-            if (polls[0].Returned != 0)
+            if ((!polled || polls[0].Returned != 0) && HasEnded(process, out WaitStatus status))
             {
-                Processes.Wait(process, WaitOptions.Exited, out WaitStatus status).OrThrow("waitid");
                 relay?.Finish();
                 return status;
             }
 
-            while (!Signals.ReadSignal(signals, out SignalRecord record).Failed)
+            while (!Signals.ReadSignal(_signals, out SignalRecord record).Failed)
             {
                 Forward(process, record.Signal, relay, terminal);
             }
@@ -50,11 +69,30 @@ internal static class Foreground
         }
     }
 
-    /// <summary>
-    /// Signals to us wait from here on. Nothing may end us while our terminal is raw, but a caller in the background is to be stopped on
-    /// the attempt, like any job.
-    /// </summary>
-    public static void HoldSignals() => Signals.BlockSignals(Without(SignalMask.Full, Signal.SIGTTOU)).OrThrow("rt_sigprocmask");
+    /// <summary>Signals stay blocked: what comes now must not end us before we have passed on the program's status.</summary>
+    public void Dispose() => _signals.Dispose();
+
+    private bool HasEnded(Fd process, out WaitStatus status) =>
+        HasSucceeded(Processes.Wait(process, WaitOptions.Exited | WaitOptions.NoHang, out status), "waitid") && status.ProcessId != 0;
+
+    /// <summary>False after a failure that may pass, and after a nap; one that stays is an error.</summary>
+    private bool HasSucceeded(SyscallResult result, string call)
+    {
+        if (!result.Failed)
+        {
+            _failures = 0;
+            return true;
+        }
+
+        _failures++;
+        if (_failures > MostFailures)
+        {
+            result.OrThrow(call);
+        }
+
+        Polling.Sleep(NapNanoseconds);
+        return false;
+    }
 
     /// <summary>Not those that tell us of children, or of a pipe of ours; a terminal's size goes on as a size.</summary>
     private static void Forward(Fd process, int signal, ConsoleRelay? relay, HostTerminal? terminal)

@@ -65,9 +65,6 @@ internal sealed class NewContainer : IDisposable
     /// <summary>Its process.</summary>
     public OwnedFd Process => _creation.Process;
 
-    /// <summary>The host's side of its terminal, when the program has one and it is ours to serve.</summary>
-    public OwnedFd? Console => _creation.Console;
-
     /// <summary>Parses, validates, probes, plans and executes.</summary>
     public static NewContainer Make(NewContainerRequest asked, Log log)
     {
@@ -152,11 +149,20 @@ internal sealed class NewContainer : IDisposable
         Directory.Dispose();
     }
 
-    /// <summary>Ends it, as if it had never been made, when what comes after its making fails (LIFE-15).</summary>
-    public void Destroy(Log log)
+    /// <summary>In the foreground: waits for the program's end, passing on signals and serving its terminal.</summary>
+    public WaitStatus AwaitEnd() => _creation.AwaitEnd(Notify);
+
+    /// <summary>
+    /// Ends it, as if it had never been made, when what comes after its making fails (LIFE-15); the caller passes that failure on. Another
+    /// process may have deleted it since we gave up the lock.
+    /// </summary>
+    public void DestroyAfter(Exception failure, Log log)
     {
         _creation.RemovePidFile();
-        ContainerEnd.Destroy(Directory, Record, log);
+        if (Directory.IsLocked || Directory.Lock(log))
+        {
+            ContainerEnd.DestroyAfter(failure, Directory, Record, log);
+        }
     }
 
     private static ContainerRecord Intent(CreateRequest request, Plan plan, HostFacts facts)

@@ -150,7 +150,7 @@ internal abstract partial class PlannedProcess
 
         if (InForeground)
         {
-            Foreground.HoldSignals();
+            _foreground = Foreground.Begin();
         }
 
         if (PidFilePath is not null)

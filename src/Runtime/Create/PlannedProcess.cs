@@ -23,6 +23,7 @@ internal abstract partial class PlannedProcess : IDisposable
     private ClonedProcess? _cloned;
     private bool _isElsewhere;
     private bool _pidFileWritten;
+    private Foreground? _foreground;
 
     /// <param name="plan">What it does, and what the host does for it.</param>
     /// <param name="directory">The container's directory.</param>
@@ -93,16 +94,29 @@ internal abstract partial class PlannedProcess : IDisposable
         }
         catch (Exception failure)
         {
-            try
-            {
-                Undo();
-            }
-            catch (Exception left) when (left is KernelException or RuntimeError)
-            {
-                throw new RuntimeError($"{failure.Message}; and cleaning up failed: {left.Message}") { Hint = HintOfLeftovers };
-            }
-
+            UndoAfter(failure);
             throw;
+        }
+    }
+
+    /// <summary>
+    /// In the foreground: waits for the program's end, passing on signals and serving its terminal. What it ended with is known from here on,
+    /// whatever else fails.
+    /// </summary>
+    /// <param name="notify">Where the program says that it is ready; null when the caller does not ask.</param>
+    public WaitStatus AwaitEnd(NotifySocket? notify = null) => _foreground!.Await(Process, Console, notify);
+
+    /// <summary>Undoes every step after a failure, which the caller passes on.</summary>
+    /// <exception cref="RuntimeError">Something could not be undone; the message names that failure, too.</exception>
+    public void UndoAfter(Exception failure)
+    {
+        try
+        {
+            Undo();
+        }
+        catch (Exception left) when (left is KernelException or RuntimeError)
+        {
+            throw new RuntimeError($"{failure.Message}; and cleaning up failed: {left.Message}") { Hint = HintOfLeftovers };
         }
     }
 
@@ -117,6 +131,7 @@ internal abstract partial class PlannedProcess : IDisposable
 
     public void Dispose()
     {
+        _foreground?.Dispose();
         _mountHelper.Dispose();
         _channel?.Dispose();
         _console.Dispose();

@@ -46,7 +46,14 @@ internal struct StepClock
     private void Write(string origin, string step)
     {
         double milliseconds = (Polling.MonotonicNanoseconds() - _begin) / 1e6;
-        _log!.Debug(string.Create(CultureInfo.InvariantCulture, $"{origin}: {step}: {milliseconds:F3} ms"));
+        try
+        {
+            _log!.Debug(string.Create(CultureInfo.InvariantCulture, $"{origin}: {step}: {milliseconds:F3} ms"));
+        }
+        catch (RuntimeError)
+        {
+            // A full disk changes nothing of what the command does: the step has been taken, the program may have ended.
+        }
 
         // The time that writing the line took belongs to no step.
         _begin = Polling.MonotonicNanoseconds();

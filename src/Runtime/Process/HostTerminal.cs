@@ -58,7 +58,7 @@ internal sealed class HostTerminal : IDisposable
 
     /// <summary>It is ours to change: no shell has given it to another job. A terminal that is not our controlling one has no jobs.</summary>
     public bool IsOurs() =>
-        Terminals.ForegroundGroupOf(_terminal, out int group).Failed || group == (int)Processes.GroupOf(0).OrThrow("getpgid");
+        Terminals.ForegroundGroupOf(_terminal, out int group).Failed || group == (int)Processes.GroupOf(0).Value;
 
     /// <summary>Makes another terminal as large as this one. One that has no size now gets none.</summary>
     public void GiveSizeTo(Fd other)

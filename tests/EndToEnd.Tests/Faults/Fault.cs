@@ -6,7 +6,7 @@ namespace Hull.EndToEnd.Tests.Faults;
 /// <param name="Error">The error; null for SIGKILL.</param>
 internal sealed record Fault(TracedCall Call, string? Error)
 {
-    private static readonly string[] Errors = ["EIO", "ENOMEM", "EMFILE", "EPERM"];
+    private static readonly string[] Errors = ["EIO", "ENOMEM", "EMFILE", "ENFILE", "EPERM"];
 
     // strace suppresses the call it fails. Some never fail in life, and others are the language runtime's own memory.
     private static readonly HashSet<string> Unfailing =

@@ -61,6 +61,27 @@ public sealed class FaultTests(ITestOutputHelper output) : EndToEndTest
     public void Whatever_system_call_of_the_container_process_fails_it_says_so_or_the_container_is_right() =>
         Hold(() => new RunOperation(Observing()), Fault.AlternatingFailures, follow: true);
 
+    [Fact]
+    public void The_program_s_status_is_passed_on_when_a_later_step_of_run_fails() =>
+        PassOn(() => new RunToTheEndOperation(NewBundle().Shell("exit 7")), isCleanedUp: true);
+
+    [Fact]
+    public void The_program_s_status_is_passed_on_when_a_later_step_of_exec_fails() =>
+        PassOn(() => new ExecToTheEndOperation(NewBundle()), isCleanedUp: false);
+
+    private static void PassOn(Func<Operation> make, bool isCleanedUp)
+    {
+        Requires.Hull("hull's own system calls are disturbed");
+        Requires.Program("strace");
+        var sweep = new Sweep(make, follow: false);
+        sweep.Try(Fault.Failures(sweep.Calls()));
+
+        string.Join('\n', sweep.Broken).Should().BeEmpty("every law holds in every trial");
+        sweep.Trials.Should().BePositive();
+        sweep.Failed.Should().Be(0, "the program ended with 7, whatever came after that");
+        sweep.Warned.Should().Match(warned => warned > 0 || !isCleanedUp, "what stays is told");
+    }
+
     private void Hold(Func<Operation> make, Func<IEnumerable<TracedCall>, IEnumerable<Fault>> faults, bool follow = false)
     {
         Requires.Hull("hull's own system calls are disturbed");

@@ -16,6 +16,12 @@ internal abstract class Operation(Bundle bundle)
     /// <summary>A failure undoes everything; else delete --force has to.</summary>
     public abstract bool UndoesItself { get; }
 
+    /// <summary>What the runtime ends with when nothing goes wrong.</summary>
+    public virtual int Status => 0;
+
+    /// <summary>The system call with which the part begins that is disturbed; null for the whole operation.</summary>
+    public virtual string? FirstCall => null;
+
     /// <summary>The runtime's arguments after --root.</summary>
     protected abstract string[] Arguments { get; }
 
@@ -30,12 +36,14 @@ internal abstract class Operation(Bundle bundle)
     public void Learn()
     {
         Prepare();
-        _undisturbed = Seen(Run("-o", "/dev/null").ShouldSucceed());
+        Outcome outcome = Run("-o", "/dev/null");
+        outcome.Status.Should().Be(Status, outcome.Error);
+        _undisturbed = Seen(outcome);
         bundle.Delete("--force").ShouldSucceed();
         File.Delete(PidFile);
     }
 
-    /// <summary>After exit status 0: what differs from the undisturbed operation, or null.</summary>
+    /// <summary>After the right exit status: what differs from the undisturbed operation, or null.</summary>
     public string? Difference(Outcome outcome)
     {
         string[] right = _undisturbed.Split('\n'), seen = Seen(outcome).Split('\n');
@@ -97,12 +105,42 @@ internal sealed class CreateOperation(Bundle bundle) : Operation(bundle)
 
 internal sealed class RunOperation(Bundle bundle) : Operation(bundle)
 {
-    // Until its program runs; afterwards it has a container that must be ended, which may fail.
-    public override bool UndoesItself => !Directory.Exists(Path.Combine(Bundle.StateRoot, Bundle.Id));
+    // Once the program has ended, its status is the result, and what stays is only told.
+    public override bool UndoesItself => true;
 
     protected override string[] Arguments => ["run", "--bundle", Bundle.Location, Bundle.Id];
 
     protected override string Seen(Outcome outcome) => Normal(outcome.Output);
+}
+
+/// <summary>The wait for a program that ends with 7, and all that comes after it.</summary>
+internal sealed class RunToTheEndOperation(Bundle bundle) : Operation(bundle)
+{
+    public override bool UndoesItself => false;
+
+    public override int Status => 7;
+
+    public override string FirstCall => "ppoll";
+
+    protected override string[] Arguments => ["run", "--bundle", Bundle.Location, Bundle.Id];
+
+    protected override string Seen(Outcome outcome) => outcome.Output;
+}
+
+/// <summary>The same of a program that joins a container.</summary>
+internal sealed class ExecToTheEndOperation(Bundle bundle) : Operation(bundle)
+{
+    public override bool UndoesItself => false;
+
+    public override int Status => 7;
+
+    public override string FirstCall => "ppoll";
+
+    protected override string[] Arguments => ["exec", Bundle.Id, "/bin/sh", "-c", "exit 7"];
+
+    public override void Prepare() => Bundle.Running();
+
+    protected override string Seen(Outcome outcome) => outcome.Output;
 }
 
 internal sealed class StartOperation(Bundle bundle) : Operation(bundle)

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Hull.EndToEnd.Tests.Faults;
 
 /// <summary>
-/// Disturbs an operation in one way after the other and notes which trials broke a law: no hang; exit status 0 means that all is right;
+/// Disturbs an operation in one way after the other and notes which trials broke a law: no hang; the right exit status means that all is right;
 /// another one comes with a message; what is left can be removed, and a creation that fails leaves nothing.
 /// HULL_FAULTS=all makes every trial, HULL_FAULTS=number chooses another sample.
 /// </summary>
@@ -30,16 +30,21 @@ internal sealed class Sweep(Func<Operation> make, bool follow)
 
     public int Failed { get; private set; }
 
+    /// <summary>How many had the right exit status and a warning.</summary>
+    public int Warned { get; private set; }
+
     /// <summary>The calls of an undisturbed operation.</summary>
     public IReadOnlyList<TracedCall> Calls()
     {
         var log = Path.Combine(_operation.Bundle.Scratch, "strace");
         _operation.Prepare();
-        _operation.Run([.. Following, "-s", "4096", "-o", log]).ShouldSucceed();
+        Outcome outcome = _operation.Run([.. Following, "-s", "4096", "-o", log]);
+        outcome.Status.Should().Be(_operation.Status, outcome.Error);
         _operation.Bundle.Delete("--force").ShouldSucceed();
         File.Delete(_operation.PidFile);
         var lines = File.ReadAllLines(log);
-        return follow ? TracedCall.OfContainer(lines) : [.. TracedCall.OfRuntime(lines, _operation.Bundle.Home)];
+        IEnumerable<TracedCall> calls = follow ? TracedCall.OfContainer(lines) : TracedCall.OfRuntime(lines, _operation.Bundle.Home);
+        return [.. calls.SkipWhile(call => _operation.FirstCall is { } first && call.Name != first)];
     }
 
     /// <summary>Makes the trials, or a sample of them.</summary>
@@ -92,11 +97,12 @@ internal sealed class Sweep(Func<Operation> make, bool follow)
         var bundle = _operation.Bundle;
         _operation.Prepare();
         var outcome = _operation.Run([.. Following, "-o", "/dev/null", "-e", fault.Injection]);
-        Failed += outcome.Status == 0 ? 0 : 1;
-        if (outcome.Status == 0)
+        Failed += outcome.Status == _operation.Status ? 0 : 1;
+        if (outcome.Status == _operation.Status)
         {
-            // A call with a fallback, or whose failure does not matter, or which was not made this time.
-            _operation.Difference(outcome).Should().BeNull("the exit status is 0");
+            // A call with a fallback, or whose failure does not matter or is only told, or which was not made this time.
+            Warned += outcome.Error.Length == 0 ? 0 : 1;
+            _operation.Difference(outcome).Should().BeNull("the exit status is right");
         }
         else if (!fault.IsKill || outcome.Status != KilledItself)
         {
