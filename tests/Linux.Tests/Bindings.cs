@@ -66,6 +66,9 @@ internal static unsafe class Bindings
     internal static SyscallResult SetPermissions(int key, uint permissions) =>
         Kernel.Call(SyscallNumber.keyctl, (nint)KeyOperation.SetPermissions, key, (nint)permissions);
 
+    /// <summary><c>keyctl(KEYCTL_GET_KEYRING_ID, KEY_SPEC_SESSION_KEYRING, 0)</c>: the number of our session keyring. keyctl(2)</summary>
+    internal static SyscallResult SessionKeyring() => Kernel.Call(SyscallNumber.keyctl, (nint)KeyOperation.GetKeyringId, -3);
+
     /// <summary>
     /// <c>keyctl(KEYCTL_DESCRIBE, key, text, length)</c>: <c>type;uid;gid;permissions;description</c>, the permissions in hexadecimal; the
     /// result counts the final zero. keyctl(2)

@@ -108,6 +108,30 @@ public sealed class IdentityTests
     });
 
     [Fact]
+    public void Another_process_of_the_user_finds_a_session_keyring_by_its_name()
+    {
+        int first = 0, second = 0;
+        var name = $"hull-test-{Environment.ProcessId}";
+        using var found = new ManualResetEventSlim();
+        var holder = new Thread(() =>
+        {
+            first = Keys.LeaveSessionKeyring(name).Failed ? -1 : (int)Bindings.SessionKeyring().Value;
+            found.Wait();
+        });
+        holder.Start();
+        SpinWait.SpinUntil(() => Volatile.Read(ref first) != 0);
+        OwnThread.Run(() =>
+        {
+            Keys.LeaveSessionKeyring(name).OrThrow("keyctl");
+            second = (int)Bindings.SessionKeyring().Value;
+        });
+        found.Set();
+        holder.Join();
+
+        second.Should().Be(first).And.NotBe(0);
+    }
+
+    [Fact]
     public void A_device_program_is_loaded_attached_found_and_detached()
     {
         Needs.Root();

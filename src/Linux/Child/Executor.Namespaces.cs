@@ -73,11 +73,5 @@ internal sealed partial class Executor
         return result.Failed ? result : Credentials.SetUserIds(0, 0, 0);
     }
 
-    private static SyscallResult Perform(JoinSessionKeyring keyring)
-    {
-        SyscallResult joined = Keys.JoinSessionKeyring(keyring.Name);
-
-        // A kernel without keys has no keyring of the host's to leak either.
-        return joined.Errno == Errno.ENOSYS ? default : joined;
-    }
+    private static SyscallResult Perform(JoinSessionKeyring keyring) => Keys.LeaveSessionKeyring(keyring.Name);
 }

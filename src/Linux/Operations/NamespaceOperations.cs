@@ -51,11 +51,16 @@ public sealed record StartSession : Operation
     public override string Describe() => "start a session";
 }
 
-/// <summary>Leave the caller's session keyring for a new one of this name. keyctl(2)</summary>
-public sealed record JoinSessionKeyring(CString Name) : Operation
+/// <summary>
+/// Leave the caller's session keyring for the container's, which has this name: a new one, or the one that its first process has. Before a user
+/// namespace is entered: a keyring belongs to the user namespace and counts for the user where it is made. keyctl(2)
+/// </summary>
+/// <param name="Name">Its name.</param>
+/// <param name="New">It is the container's first process that does it.</param>
+public sealed record JoinSessionKeyring(CString Name, bool New) : Operation
 {
     /// <inheritdoc/>
-    public override string Describe() => $"take a new session keyring {Name}";
+    public override string Describe() => $"take {(New ? "a new" : "the")} session keyring {Name}";
 }
 
 /// <summary>Bring the loopback interface of a new network namespace up.</summary>

@@ -35,6 +35,7 @@ internal static class CreatePlanner
         PidfdPlanning.Connect(container.Program, plan);
 
         plan.Container(new CloseDescriptors(FirstOwnDescriptor + container.Program.PreservedDescriptors), Origins.Lifecycle("FD-01"));
+        SessionPlanning.LeaveKeyringBefore(container, plan);
         NamespacePlanning.Enter(container, facts, plan);
         NetworkDevicePlanning.Move(container, facts, plan);
         ResctrlPlanning.Enter(container.IntelRdt, container.Id, plan);

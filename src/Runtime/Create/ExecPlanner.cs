@@ -32,9 +32,14 @@ internal static class ExecPlanner
         IdentityPlanning.AdjustOomScore(program, plan);
         EnterCgroups(request, plan);
         ResctrlPlanning.Enter(request.Config.Linux?.IntelRdt, request.Id, plan);
+        if (!request.KeepKeyring)
+        {
+            SessionPlanning.JoinKeyring(request.Id, program, plan);
+        }
+
         JoinPlanning.Enter(request.Rootfs, namespaces, facts, plan);
         AffinityPlanning.Final(program.Process, plan);
-        SessionPlanning.Leave(request.Id, program, !request.KeepKeyring, plan);
+        SessionPlanning.LeaveSession(plan);
         SchedulingPlanning.ChooseMemory(program, plan);
         SecurityPlanning.LabelProgram(program, plan);
         OpenRoot(program, namespaces, facts, plan);

@@ -53,6 +53,7 @@ internal static class Hints
     /// <summary>For a step of the host.</summary>
     public static string? For(HostAction action, Errno errno) => (action, errno) switch
     {
+        (TakeSessionKeyring, Errno.EDQUOT or Errno.EPERM or Errno.EACCES) => ForKeyring(errno),
         (ConnectConsole, Errno.ENOENT or Errno.ECONNREFUSED or Errno.EPROTOTYPE) => "a program must listen there on a UNIX stream socket",
         (FindListener or ConnectListener, _) => SeccompAgent.HintFor(errno),
         (MakeCgroup or EnterCgroups or DelegateCgroup or AttachDeviceFilter or WriteCgroupFile, _) => CgroupHints.For(action, errno),

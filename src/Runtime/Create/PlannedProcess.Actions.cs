@@ -16,6 +16,8 @@ internal abstract partial class PlannedProcess
 
     private void Perform(OpenProcessFilesystem _) => Slots[Slot.ProcessFilesystem] = Keep(ProcessFilesystem.Open());
 
+    private void Perform(TakeSessionKeyring take) => SessionKeyring.Take(take, Slots[Slot.ProcessFilesystem]);
+
     private static void Perform(RequireSecurityModule require) => SecurityModules.Require(require);
 
     private void Perform(OpenStartSocket _) => Slots[Slot.StartSocket] = Keep(StartSocket.Open(Directory));

@@ -28,6 +28,17 @@ internal sealed record OpenProcessFilesystem : HostAction
     public override string Describe() => "open the host's /proc";
 }
 
+/// <summary>
+/// Leave our caller's session keyring for the container's, which its process then inherits. Only before a process that is cloned into a new
+/// user namespace: one of its own would be of that namespace, where no program that joins later could find it, and count for a user who may
+/// have 200 keys. Hooks of the host run in it, too. keyctl(2)
+/// </summary>
+/// <param name="Label">The keyring's SELinux label; null for none.</param>
+internal sealed record TakeSessionKeyring(string Name, string? Label) : HostAction
+{
+    public override string Describe() => $"take a new session keyring {Name}{(Label is null ? "" : $", labelled {Label}")}";
+}
+
 /// <summary>Make sure that this kernel has a security module enabled (LSM-01, LSM-02).</summary>
 /// <param name="Origin">The property that an error names.</param>
 internal sealed record RequireSecurityModule(SecurityModule Module, Origin Origin) : HostAction

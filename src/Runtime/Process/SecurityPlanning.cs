@@ -10,6 +10,9 @@ internal static class SecurityPlanning
 {
     private const string OwnAttributes = "thread-self/attr/";
 
+    /// <summary>The file, below the root of a procfs, whose label new keys get. selinux(8)</summary>
+    public const string KeyLabel = OwnAttributes + "keycreate";
+
     /// <summary>What must be known and open before the process exists.</summary>
     public static void Open(ResolvedProgram program, PlanBuilder plan)
     {
@@ -33,7 +36,7 @@ internal static class SecurityPlanning
     {
         if (program.Process.SelinuxLabel is { } label)
         {
-            plan.Container(new SetSecurityLabel(OwnAttributes + "keycreate", default, label), Origins.Process("selinuxLabel", "PROC-11"));
+            plan.Container(new SetSecurityLabel(KeyLabel, default, label), Origins.Process("selinuxLabel", "PROC-11"));
         }
     }
 

@@ -5,20 +5,27 @@ namespace Hull.Runtime;
 /// <summary>What a container process must not share with its caller, and its names.</summary>
 internal static class SessionPlanning
 {
-    /// <summary>The caller's session and keyring are left behind.</summary>
-    public static void Leave(string id, ResolvedProgram program, bool newKeyring, PlanBuilder plan)
+    /// <summary>
+    /// A container with a user namespace: the caller's session keyring is left behind before its process is cloned. Where keys of the host's
+    /// user are made, they count for that user, and exec finds them.
+    /// </summary>
+    public static void LeaveKeyringBefore(ResolvedContainer container, PlanBuilder plan)
     {
-        plan.Container(new StartSession(), Origins.Lifecycle("PROC-11"));
-        if (newKeyring)
+        if (container.NewKeyring && container.Namespaces.Has(NamespaceKinds.User))
         {
-            SecurityPlanning.LabelKeys(program, plan);
-            plan.Container(new JoinSessionKeyring("_ses." + id), Origins.Lifecycle("PROC-11"));
+            plan.HostBefore(new TakeSessionKeyring(NameOf(container.Id), container.Program.Process.SelinuxLabel), Demand);
         }
     }
 
+    /// <summary>What must not be shared with the caller is left behind, and the container gets its names.</summary>
     public static void Isolate(ResolvedContainer container, PlanBuilder plan)
     {
-        Leave(container.Id, container.Program, container.NewKeyring, plan);
+        plan.Container(new StartSession(), Demand);
+        if (container.NewKeyring && !container.Namespaces.Has(NamespaceKinds.User))
+        {
+            LeaveKeyring(container.Id, container.Program, isNew: true, plan);
+        }
+
         if (container.Namespaces.IsNew(NamespaceKinds.Network))
         {
             plan.Container(new BringUpLoopback(), Origins.Linux("namespaces", "NS-09"));
@@ -34,4 +41,21 @@ internal static class SessionPlanning
             plan.Container(new SetDomainName(container.Domainname), Origins.Property("domainname", "HOST-02"));
         }
     }
+
+    /// <summary>A program that joins a container: its keyring, while the process is still in the user namespace where that was made.</summary>
+    public static void JoinKeyring(string id, ResolvedProgram program, PlanBuilder plan) => LeaveKeyring(id, program, isNew: false, plan);
+
+    /// <summary>A program that joins a container: the caller's session is left behind.</summary>
+    public static void LeaveSession(PlanBuilder plan) => plan.Container(new StartSession(), Demand);
+
+    private static void LeaveKeyring(string id, ResolvedProgram program, bool isNew, PlanBuilder plan)
+    {
+        SecurityPlanning.LabelKeys(program, plan);
+        plan.Container(new JoinSessionKeyring(NameOf(id), isNew), Demand);
+    }
+
+    private static Origin Demand => Origins.Lifecycle("PROC-11");
+
+    // As runc names it; exec finds it by this name.
+    private static string NameOf(string id) => "_ses." + id;
 }
