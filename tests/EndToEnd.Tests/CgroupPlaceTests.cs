@@ -123,6 +123,24 @@ public sealed class CgroupPlaceTests : EndToEndTest
         seen.Strings("cgroup").Should().Contain(line => line.EndsWith(second.CgroupPath, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void The_last_container_below_a_cgroup_that_one_of_them_made_removes_it()
+    {
+        Requires.Hull("runc leaves it");
+        var bundle = NewBundle().Args("sleep", "1000");
+        var above = bundle.CgroupPath;
+        var second = bundle.Id + "-second";
+        bundle.With("linux.cgroupsPath", above + "/parent/first").RunCommand("--detach").Run().ShouldSucceed();
+        bundle.With("linux.cgroupsPath", above + "/parent/second").Save();
+        bundle.Runtime("run", "--detach", "--bundle", bundle.Location, second).Run().ShouldSucceed();
+
+        bundle.Delete("--force").ShouldSucceed();
+        Cgroups.Below(above).Should().NotBeEmpty("the second one is still there");
+        bundle.Runtime("delete", "--force", second).Run().ShouldSucceed();
+
+        Cgroups.Below(above).Should().BeEmpty();
+    }
+
     private Bundle OnV2Alone()
     {
         Skip.Unless(Cgroups.V2Mount is not null, "needs cgroup v2, alone or beside v1");

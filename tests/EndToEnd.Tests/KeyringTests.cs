@@ -27,6 +27,18 @@ public sealed class KeyringTests : EndToEndTest
     }
 
     [Fact]
+    public void A_container_does_not_find_the_keyring_of_one_of_the_same_id_before_it()
+    {
+        Requires.Hull("with runc it does, when it comes soon enough");
+        var bundle = NewBundle().Running();
+        var before = Serials(bundle).Should().ContainSingle().Which;
+        bundle.Delete("--force").ShouldSucceed();
+        bundle.Running();
+
+        Serials(bundle).Should().Contain(serial => serial != before, "the one before it may still be there for a moment");
+    }
+
+    [Fact]
     public void With_no_new_keyring_there_is_none()
     {
         var bundle = NewBundle().Args("sleep", "1000");
@@ -36,6 +48,8 @@ public sealed class KeyringTests : EndToEndTest
         Keyrings(bundle).Should().BeEmpty();
     }
 
+    private static IEnumerable<string> Serials(Bundle bundle) => Keyrings(bundle).Select(line => line.Split(' ')[0]);
+
     private static string[] Keyrings(Bundle bundle) =>
-        [.. File.ReadLines("/proc/keys").Where(line => line.Contains($"_ses.{bundle.Id}:", StringComparison.Ordinal))];
+        [.. File.ReadLines("/proc/keys").Where(line => line.Contains($"_ses.{bundle.Id}.", StringComparison.Ordinal))];
 }

@@ -146,6 +146,7 @@ internal static class ExecCommand
             Rootfs = container.Record.Rootfs,
             Process = options.Process is { } file ? FromFile(file, options, log) : ExecProcess.Of(options, config.Process),
             Cgroups = container.Cgroups().Choose(options.Cgroups, () => HostProbe.ProbeCgroups()),
+            Created = container.Record.Created,
             KeepKeyring = container.Record.KeepsKeyring,
             Bundle = container.Record.Bundle,
             Attachment = new Attachment(!options.Detach, options.ConsoleSocket, options.PidfdSocket, preserved.Count, preserved.Sockets),

@@ -80,6 +80,7 @@ internal static class ContainerEnd
             UnitEnd.Stop(record, log);
             clock.Tell("stop its unit");
             CgroupRemoval.Remove(record.Cgroups);
+            CgroupParents.RemoveUnused(directory, record.Cgroups);
             clock.Tell("remove its cgroups");
             Resctrl.Remove(record.Resctrl);
             PoststopHooks.Run(record, directory, log);

@@ -34,7 +34,7 @@ internal static class ExecPlanner
         ResctrlPlanning.Enter(request.Config.Linux?.IntelRdt, request.Id, plan);
         if (!request.KeepKeyring)
         {
-            SessionPlanning.JoinKeyring(request.Id, program, plan);
+            SessionPlanning.JoinKeyring(request.Id, request.Created, program, plan);
         }
 
         JoinPlanning.Enter(request.Rootfs, namespaces, facts, plan);

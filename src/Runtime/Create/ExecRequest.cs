@@ -30,6 +30,9 @@ internal sealed record ExecRequest
     /// <summary>How it is attached to its caller.</summary>
     public Attachment Attachment { get; init; } = new();
 
+    /// <summary>When the container was created, as its record tells it: a part of its keyring's name.</summary>
+    public string Created { get; init; } = "";
+
     /// <summary>The container was made in the session keyring of its caller: this program is, too.</summary>
     public bool KeepKeyring { get; init; }
 }

@@ -140,6 +140,7 @@ internal sealed class NewContainer : IDisposable
         PidfdSocket = asked.PidfdSocket,
         NoPivot = asked.NoPivot,
         NoNewKeyring = asked.NoNewKeyring,
+        Created = ContainerRecord.TimeText(DateTime.UtcNow),
     };
 
     public void Dispose()
@@ -182,7 +183,7 @@ internal sealed class NewContainer : IDisposable
             OciVersion = config.OciVersion,
             Bundle = request.Bundle,
             Rootfs = config.Root.Path.StartsWith('/') ? config.Root.Path : Bundle.AbsolutePath(request.Bundle + "/" + config.Root.Path),
-            Created = ContainerRecord.TimeText(DateTime.UtcNow),
+            Created = request.Created,
             OwnerUserId = facts.UserId,
             OwnPidNamespace = namespaces.IsNew(NamespaceKinds.Pid),
             StartSocket = request.WaitForStart,

@@ -167,7 +167,9 @@ internal abstract partial class PlannedProcess : IDisposable
         Kill();
         _resctrl.Undo();
         _unit.Undo();
+        ImmutableArray<RecordedCgroup> cgroups = _cgroups.Made;
         _cgroups.Undo();
+        CgroupParents.RemoveUnused(Directory, cgroups);
     }
 
     private void CloneProcess()

@@ -32,6 +32,12 @@ internal sealed record CreateRequest
     /// <summary>Leave the caller's session keyring in place.</summary>
     public bool NoNewKeyring { get; init; }
 
+    /// <summary>
+    /// When it is created, as its record tells it: sets its keyring apart from that of a container of the same id before it, which lasts a
+    /// moment longer than that. Empty for a plan that is only shown.
+    /// </summary>
+    public string Created { get; init; } = "";
+
     /// <summary>How many descriptors beyond the standard three the program gets.</summary>
     public int PreservedDescriptors { get; init; }
 

@@ -68,6 +68,9 @@ internal sealed record ResolvedContainer
 
     public required bool NewKeyring { get; init; }
 
+    /// <summary>When it is created; a part of its keyring's name.</summary>
+    public required string Created { get; init; }
+
     /// <summary>Resolves what was asked for.</summary>
     /// <exception cref="RuntimeError">An absent property has no sensible value.</exception>
     public static ResolvedContainer Of(CreateRequest request, ResolvedSeccomp seccomp)
@@ -108,6 +111,7 @@ internal sealed record ResolvedContainer
             WaitForStart = request.WaitForStart,
             RootChange = !namespaces.IsNew(NamespaceKinds.Mount) ? RootChange.ChangeRoot : request.NoPivot ? RootChange.Move : RootChange.Pivot,
             NewKeyring = !request.NoNewKeyring,
+            Created = request.Created,
         };
     }
 }

@@ -13,7 +13,7 @@ internal static class SessionPlanning
     {
         if (container.NewKeyring && container.Namespaces.Has(NamespaceKinds.User))
         {
-            plan.HostBefore(new TakeSessionKeyring(NameOf(container.Id), container.Program.Process.SelinuxLabel), Demand);
+            plan.HostBefore(new TakeSessionKeyring(NameOf(container.Id, container.Created), container.Program.Process.SelinuxLabel), Demand);
         }
     }
 
@@ -23,7 +23,7 @@ internal static class SessionPlanning
         plan.Container(new StartSession(), Demand);
         if (container.NewKeyring && !container.Namespaces.Has(NamespaceKinds.User))
         {
-            LeaveKeyring(container.Id, container.Program, isNew: true, plan);
+            LeaveKeyring(NameOf(container.Id, container.Created), container.Program, isNew: true, plan);
         }
 
         if (container.Namespaces.IsNew(NamespaceKinds.Network))
@@ -43,19 +43,21 @@ internal static class SessionPlanning
     }
 
     /// <summary>A program that joins a container: its keyring, while the process is still in the user namespace where that was made.</summary>
-    public static void JoinKeyring(string id, ResolvedProgram program, PlanBuilder plan) => LeaveKeyring(id, program, isNew: false, plan);
+    public static void JoinKeyring(string id, string created, ResolvedProgram program, PlanBuilder plan) =>
+        LeaveKeyring(NameOf(id, created), program, isNew: false, plan);
 
     /// <summary>A program that joins a container: the caller's session is left behind.</summary>
     public static void LeaveSession(PlanBuilder plan) => plan.Container(new StartSession(), Demand);
 
-    private static void LeaveKeyring(string id, ResolvedProgram program, bool isNew, PlanBuilder plan)
+    private static void LeaveKeyring(string name, ResolvedProgram program, bool isNew, PlanBuilder plan)
     {
         SecurityPlanning.LabelKeys(program, plan);
-        plan.Container(new JoinSessionKeyring(NameOf(id), isNew), Demand);
+        plan.Container(new JoinSessionKeyring(name, isNew), Demand);
     }
 
     private static Origin Demand => Origins.Lifecycle("PROC-11");
 
-    // As runc names it; exec finds it by this name.
-    private static string NameOf(string id) => "_ses." + id;
+    // It begins as runc's does. Found by its name it must be this container's and no other's: keyrings of one that has just been deleted are
+    // still there, and a program that guesses the name could hold one ready.
+    private static string NameOf(string id, string created) => created.Length == 0 ? $"_ses.{id}" : $"_ses.{id}.{created}";
 }

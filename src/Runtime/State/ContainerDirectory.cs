@@ -43,6 +43,9 @@ internal sealed class ContainerDirectory : IDisposable
     /// </summary>
     public Fd Fd => _directory;
 
+    /// <summary>The state directory that it is in.</summary>
+    public Fd Store => _store;
+
     /// <summary>We hold the lock.</summary>
     public bool IsLocked => _locked;
 
