@@ -121,6 +121,24 @@ public sealed unsafe class CStringArray
     /// <summary>The array, as an argument of a system call.</summary>
     internal nint Address => (nint)_pointers;
 
+    /// <summary>The length of one text as execve(2) counts it, in bytes: with its final zero.</summary>
+    public int LengthOf(int index) => MemoryMarshal.CreateReadOnlySpanFromNullTerminated(_pointers[index]).Length + 1;
+
+    /// <summary>How much all texts are to execve(2), in bytes: with a pointer for each.</summary>
+    public long TotalLength
+    {
+        get
+        {
+            long length = 0;
+            for (var i = 0; i < Count; i++)
+            {
+                length += LengthOf(i) + sizeof(byte*);
+            }
+
+            return length;
+        }
+    }
+
     /// <summary>
     /// Puts a number at the end of one text: <c>LISTEN_PID=</c> and our pid. A container process calls it, so that it only writes over
     /// what follows <paramref name="offset"/>: <see cref="NumberRoom"/> characters must be there.

@@ -22,12 +22,18 @@ internal static class Failure
         };
         return new RuntimeError(action, errno)
         {
-            Property = step.Origin.ToString(),
+            Property = PropertyOf(step, report),
             Step = report.Step,
             Side = Side.Container,
             Hint = Hints.For(operation, report),
         };
     }
+
+    /// <summary>What execve finds too long is as often the environment.</summary>
+    private static string PropertyOf(Step step, Report report) =>
+        report.Errno == Errno.E2BIG && step.Operation is Execute execute && execute.Environment.TotalLength > execute.Arguments.TotalLength
+            ? "process.env"
+            : step.Origin.ToString();
 
     /// <summary>A step of the host failed in the kernel.</summary>
     public static RuntimeError Of(HostStep step, int index, KernelException failure) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Hull.Linux;
 
 namespace Hull.Runtime;
@@ -46,6 +47,9 @@ internal static class Hints
         (SetMemoryPolicy, _, Errno.ENOSYS) => "this kernel was built without NUMA",
         (SetMemoryPolicy, _, Errno.EINVAL) => "the nodes must exist and be among those of the cgroup, and this kernel must know mode and flags",
         (Execute, _, Errno.ENOEXEC) => "the file is neither a program for this machine nor a script with an interpreter",
+        (Execute execute, _, Errno.E2BIG) => ForLength("process.args", execute.Arguments) ?? ForLength("process.env", execute.Environment) ?? string.Create(
+            CultureInfo.InvariantCulture,
+            $"process.args has {execute.Arguments.TotalLength} bytes and process.env {execute.Environment.TotalLength}: Linux takes a quarter of RLIMIT_STACK (see process.rlimits), at most 6 MiB"),
         (JoinSessionKeyring, _, Errno.EDQUOT or Errno.EPERM or Errno.EACCES) => ForKeyring(report.Errno),
         _ => ForShortage(report.Errno),
     };
@@ -81,6 +85,21 @@ internal static class Hints
         Errno.EBUSY or Errno.EOPNOTSUPP => "a cgroup that hands controllers down, or that is threaded, takes no processes",
         _ => ForShortage(errno),
     };
+
+    /// <summary>MAX_ARG_STRLEN: no text may be longer, whatever the limits are. execve(2)</summary>
+    private static string? ForLength(string property, CStringArray texts)
+    {
+        const int Longest = 128 * 1024;
+        for (var i = 0; i < texts.Count; i++)
+        {
+            if (texts.LengthOf(i) > Longest)
+            {
+                return string.Create(CultureInfo.InvariantCulture, $"{property}[{i}] has {texts.LengthOf(i)} bytes: Linux takes {Longest} of one");
+            }
+        }
+
+        return null;
+    }
 
     private static string? ForShortage(Errno errno) => errno switch
     {
