@@ -8,8 +8,8 @@ internal sealed class RuleBook
 {
     private const uint ArgumentCount = 6;
 
-    /// <summary>A rule with conditions is a load and a branch at least. Comparing each with all others would otherwise take minutes.</summary>
-    private const int MostRules = SeccompProgram.MaximumLength / 2;
+    /// <summary>A rule with conditions is a branch at least. Comparing each with all others would otherwise take minutes.</summary>
+    private const int MostRules = SeccompProgram.MaximumLength;
 
     private readonly SpecPath _path;
     private readonly uint _defaultAction;
