@@ -54,6 +54,9 @@ internal sealed record HostFacts
     /// <summary>The systemd that makes the container's cgroups; null where hull makes them itself.</summary>
     public SystemdFacts? Systemd { get; init; }
 
+    /// <summary>The caller wants no cgroups: <c>--cgroup-manager disabled</c>.</summary>
+    public bool CgroupsDisabled { get; init; }
+
     /// <summary>What <c>--rootless</c> says; null leaves it to the user that hull runs as.</summary>
     public bool? AskedRootless { get; init; }
 
