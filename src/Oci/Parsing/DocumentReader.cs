@@ -117,17 +117,30 @@ internal ref partial struct DocumentReader
         }
 
         level.Name = name;
-        if (!Ascii.Equals(memberName, name))
+        ulong bit = 1UL << candidate;
+        bool isExact = Ascii.Equals(memberName, name);
+        bool isSeen = (level.Seen & bit) != 0, isSeenExactly = isSeen && (level.SeenExactly & bit) != 0;
+        level.Seen |= bit;
+        level.SeenExactly |= isExact ? bit : 0;
+        if (isSeen && isExact == isSeenExactly)
+        {
+            violations.Add(Rules.DocumentIsJson, Path, "is given twice");
+        }
+        else if (isSeen)
+        {
+            violations.Warn(Rules.NamesMatchExactly, Path, $"is given twice, once in other letters; the one written {Quoted.Text(name)} counts");
+        }
+        else if (!isExact)
         {
             violations.Warn(Rules.NamesMatchExactly, Path, $"written as {Quoted.Text(Ascii.Text(memberName))}, read as {Quoted.Text(name)}");
         }
 
-        if ((level.Seen & (1UL << candidate)) != 0)
+        if (isSeenExactly && !isExact)
         {
-            violations.Add(Rules.DocumentIsJson, Path, "is given twice");
+            // Stepped over as a member that the specification does not define, which it is.
+            return false;
         }
 
-        level.Seen |= 1UL << candidate;
         json.Read();
         return true;
     }
@@ -201,6 +214,9 @@ internal ref partial struct DocumentReader
 
         /// <summary>One bit for each known name that occurred.</summary>
         internal ulong Seen;
+
+        /// <summary>The same for those that occurred in exactly these letters.</summary>
+        internal ulong SeenExactly;
 
         /// <summary>The unknown names that occurred.</summary>
         internal List<string>? Unknown;

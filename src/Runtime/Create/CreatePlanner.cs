@@ -54,7 +54,7 @@ internal static class CreatePlanner
         AffinityPlanning.OfFirstProcess(plan);
         SchedulingPlanning.ChooseMemory(container.Program, plan);
         HookPlanning.BeforeRootChange(container, plan);
-        SysctlPlanning.Set(container, plan);
+        SysctlPlanning.Set(container, facts, plan);
         SecurityPlanning.LabelProgram(container.Program, plan);
         RootPlanning.Enter(container, facts, plan);
         TerminalPlanning.ReplaceNullDevice(container.Program, facts, plan);

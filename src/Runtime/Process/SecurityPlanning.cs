@@ -10,13 +10,20 @@ internal static class SecurityPlanning
 {
     private const string OwnAttributes = "thread-self/attr/";
 
+    // The profile that confines nothing: on a host without AppArmor every program has it.
+    private const string Unconfined = "unconfined";
+
     /// <summary>What must be known and open before the process exists.</summary>
     public static void Open(ResolvedProgram program, PlanBuilder plan)
     {
         if (program.Process.ApparmorProfile is not null)
         {
             Origin origin = Origins.Process("apparmorProfile", "LSM-01");
-            plan.HostBefore(new RequireSecurityModule(SecurityModule.AppArmor, origin), origin);
+            if (program.Process.ApparmorProfile != Unconfined)
+            {
+                plan.HostBefore(new RequireSecurityModule(SecurityModule.AppArmor, origin), origin);
+            }
+
             plan.OpenProcessFilesystem(origin);
         }
 
@@ -43,7 +50,7 @@ internal static class SecurityPlanning
         if (program.Process.ApparmorProfile is { } profile)
         {
             plan.Container(
-                new SetSecurityLabel(OwnAttributes + "apparmor/exec", OwnAttributes + "exec", "exec " + profile),
+                new SetSecurityLabel(OwnAttributes + "apparmor/exec", OwnAttributes + "exec", "exec " + profile, MayLackModule: profile == Unconfined),
                 Origins.Process("apparmorProfile", "LSM-01"));
         }
 
