@@ -97,6 +97,28 @@ public sealed class HostFilesTests : IDisposable
         HostFiles.Exists(_directory.Fd, "missing").Should().BeFalse();
     }
 
+    /// <summary>A container can give a cgroup of its own such a name: its processes would not be found, and delete would not remove it.</summary>
+    [Fact]
+    public unsafe void A_name_that_is_not_UTF8_is_listed_found_and_removed()
+    {
+        Directory.CreateDirectory(_directory["tree"]);
+        using OwnedFd tree = HostFiles.OpenDirectory(_directory.Fd, "tree");
+        byte[][] names = [[0xff, 0], [(byte)'a', 0xc3, (byte)'b', 0xe2, 0x82, 0], [0xed, 0xa0, 0x80, 0], [0xed, 0xb2, 0xff, 0], [0xf0, 0x9f, 0x98, 0x80, 0xfe, 0]];
+        foreach (byte[] name in names)
+        {
+            fixed (byte* bytes = name)
+            {
+                Files.MakeDirectory(tree, CString.Borrow(bytes, name.Length - 1), 0b111_000_000).OrThrow("mkdirat");
+            }
+        }
+
+        List<string> listed = HostFiles.ListDirectory(tree, ".");
+        listed.Select(name => Convert.ToHexString(new CString(name).Bytes)).Should().BeEquivalentTo(names.Select(name => Convert.ToHexString(name[..^1])));
+        listed.Should().OnlyContain(name => HostFiles.Exists(_directory.Fd, "tree/" + name));
+        HostFiles.RemoveTree(_directory.Fd, "tree");
+        HostFiles.Exists(_directory.Fd, "tree").Should().BeFalse();
+    }
+
     [Fact]
     public void Removing_a_tree_takes_links_away_but_not_what_they_point_to()
     {

@@ -20,6 +20,18 @@ public sealed class ValuesTests
     }
 
     [Fact]
+    public void A_lone_low_surrogate_is_the_byte_that_was_not_UTF8_and_any_other_a_replacement()
+    {
+        // Not a theory: the compiler keeps texts of attributes as UTF-8, which has no lone surrogates.
+        (string Text, string Bytes)[] examples =
+        [
+            ("😀", "F09F9880"), ("\udcff", "FF"), ("é\udce9x", "C3A9E978"), ("\ud83d", "EFBFBD"), ("\udc7f", "EFBFBD"),
+            ("\udcff\udd00", "FFEFBFBD"), ("\ud83d\udcff", "F09F93BF"),
+        ];
+        examples.Select(example => Convert.ToHexString(new CString(example.Text).Bytes)).Should().Equal(examples.Select(example => example.Bytes));
+    }
+
+    [Fact]
     public void A_list_of_texts_ends_in_null()
     {
         var list = new CStringArray(["a", "b\"c"]);
