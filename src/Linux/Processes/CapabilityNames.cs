@@ -55,21 +55,6 @@ public static class CapabilityNames
         _ => null,
     };
 
-    /// <summary>The number of a name, written exactly as the kernel does: <c>CAP_CHOWN</c>. False when there is none.</summary>
-    public static bool TryParse(string name, out int capability)
-    {
-        for (capability = 0; capability < Count; capability++)
-        {
-            if (string.Equals(NameOf(capability), name, StringComparison.Ordinal))
-            {
-                return true;
-            }
-        }
-
-        capability = -1;
-        return false;
-    }
-
     /// <summary>The names of all members, in the order of their numbers; <c>none</c> for the empty set.</summary>
     public static string Describe(CapabilitySet set)
     {
