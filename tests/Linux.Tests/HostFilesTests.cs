@@ -68,7 +68,7 @@ public sealed class HostFilesTests : IDisposable
     }
 
     [Fact]
-    public void Writing_is_one_write_to_a_file_that_exists()
+    public void Writing_needs_a_file_that_exists_and_leaves_what_follows_the_text()
     {
         HostFiles.TryWrite(_directory.Fd, "f", "x"u8).Errno.Should().Be(Errno.ENOENT);
         File.WriteAllText(_directory["f"], "abc");
@@ -134,7 +134,7 @@ public sealed class HostFilesTests : IDisposable
     }
 
     [Fact]
-    public void Removing_a_tree_refuses_paths()
+    public void A_tree_is_removed_by_its_name_and_a_path_is_refused()
     {
         foreach (var name in new[] { "", ".", "..", "a/b" })
         {

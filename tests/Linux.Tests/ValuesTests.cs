@@ -59,6 +59,7 @@ public sealed class ValuesTests
     public void Every_capability_has_a_name_of_its_own_and_no_other_number_has_one()
     {
         Enumerable.Range(0, CapabilityNames.Count).Select(CapabilityNames.NameOf).Should().OnlyHaveUniqueItems().And.NotContainNulls();
+        CapabilityNames.All().Should().Equal(Enumerable.Range(0, CapabilityNames.Count).Select(CapabilityNames.NameOf));
         CapabilityNames.NameOf(-1).Should().BeNull();
         CapabilityNames.NameOf(CapabilityNames.Count).Should().BeNull();
     }

@@ -229,7 +229,7 @@ internal sealed partial class Executor
             SyscallResult copied = ExtendedAttributes.Get(from, name, new Span<byte>(value, AttributesCapacity));
             copied = copied.Failed ? copied : ExtendedAttributes.Set(to, name, new ReadOnlySpan<byte>(value, (int)copied.Value));
 
-            // Not every file system keeps every kind, and some kinds are not for everybody, as for cp --archive.
+            // Some file systems do not keep some kinds, and some kinds need privileges; they are left out, as by cp --archive.
             if (copied.Failed && copied.Errno is not (Errno.EOPNOTSUPP or Errno.EPERM or Errno.ENODATA))
             {
                 return copied;

@@ -5,7 +5,7 @@ namespace Hull.Linux;
 /// <summary>Finding and making places inside the container. No path leads out of its root, whatever links the image holds.</summary>
 internal sealed partial class Executor
 {
-    // A path walk that races with renames fails with EAGAIN; a container that keeps renaming must not keep this process for ever.
+    // A path walk that races with renames fails with EAGAIN; a container that keeps renaming must not hold up this process without end.
     private const int PathAttempts = 128;
 
     private const uint NewDirectoryMode = 0b111_101_101;

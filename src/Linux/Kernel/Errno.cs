@@ -148,7 +148,7 @@ public static class ErrnoText
 {
     /// <summary>
     /// The usual text in lower case, as Go and so runc write it: Docker and Podman derive exit statuses from
-    /// "no such file or directory" and "permission denied", letter by letter.
+    /// "no such file or directory" and "permission denied", which must not change.
     /// </summary>
     public static string Text(this Errno errno) => errno switch
     {

@@ -98,7 +98,7 @@ public sealed record WaitForStart : Operation
 /// <param name="Environment">The whole environment.</param>
 /// <param name="State">The slot that holds the state document.</param>
 /// <param name="InRootfs">Its current directory is the container's root (createContainer), not the program's directory.</param>
-/// <param name="TimeoutMilliseconds">After this long the hook is killed and has failed; 0 waits for ever.</param>
+/// <param name="TimeoutMilliseconds">After this long the hook is killed and has failed; 0 waits without limit.</param>
 /// <param name="Filter">The filter of the hook's system calls, loaded in the hook's own process; null for none.</param>
 public sealed record RunHook(
     CString Path,

@@ -55,6 +55,18 @@ public static class CapabilityNames
         _ => null,
     };
 
+    /// <summary>All names, in the order of their numbers.</summary>
+    public static string[] All()
+    {
+        var names = new string[Count];
+        for (var capability = 0; capability < Count; capability++)
+        {
+            names[capability] = NameOf(capability)!;
+        }
+
+        return names;
+    }
+
     /// <summary>The names of all members, in the order of their numbers; <c>none</c> for the empty set.</summary>
     public static string Describe(CapabilitySet set)
     {

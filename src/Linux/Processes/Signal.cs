@@ -31,11 +31,11 @@ public enum Signal
     SIGSEGV = 11,
     /// <summary>for the program's own use</summary>
     SIGUSR2 = 12,
-    /// <summary>nobody reads</summary>
+    /// <summary>write to a pipe without a reader</summary>
     SIGPIPE = 13,
     /// <summary>alarm(2)</summary>
     SIGALRM = 14,
-    /// <summary>end, please</summary>
+    /// <summary>request to end</summary>
     SIGTERM = 15,
     /// <summary>unused</summary>
     SIGSTKFLT = 16,
@@ -71,7 +71,7 @@ public enum Signal
     SIGSYS = 31,
 }
 
-/// <summary>The names of signals, as people type them. Host side. signal(7)</summary>
+/// <summary>The names of signals, as the command line takes them. Host side. signal(7)</summary>
 public static class SignalNames
 {
     /// <summary>The first real-time signal for programs; C keeps 32 and 33 for itself.</summary>
