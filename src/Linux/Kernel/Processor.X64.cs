@@ -4,7 +4,7 @@ namespace Hull.Linux;
 public static class Processor
 {
     /// <summary>It is an arm64, otherwise an x86-64: there is no other build.</summary>
-    public static bool IsArm64 => false;
+    public const bool IsArm64 = false;
 
     /// <summary>Tells the processor that this loop only waits.</summary>
     internal static void Pause() => System.Runtime.Intrinsics.X86.X86Base.Pause();
