@@ -27,7 +27,7 @@ public sealed class MountTests : EndToEndTest
     [Fact]
     public void A_tmpfs_on_a_destination_that_is_not_followed_takes_its_mode_even_after_a_mount_whose_place_was_made()
     {
-        Skip.Unless(HullBinary.IsHull, "runc knows no dest-nofollow for a tmpfs");
+        Hull.Skipping.Skip.Unless(HullBinary.IsHull, "runc knows no dest-nofollow for a tmpfs");
         var bundle = NewBundle().WithFile("/covered/file", "text").With("root.readonly", false);
         Sh(bundle, $"chmod 1750 {bundle.RootfsPath}/covered");
 
