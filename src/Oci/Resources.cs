@@ -142,7 +142,7 @@ public sealed record CpuResources
     [ZeroKeeps]
     public ulong? Shares { get; init; }
 
-    /// <summary>The time per period in microseconds; zero or less means unlimited (CPU-02).</summary>
+    /// <summary>The time per period in microseconds; below zero means unlimited, and so does 0, which in an update keeps what there is (CPU-02).</summary>
     [ZeroKeeps]
     public long? Quota { get; init; }
 

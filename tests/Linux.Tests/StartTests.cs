@@ -6,7 +6,7 @@ namespace Hull.Linux.Tests;
 /// <summary>src/Runtime/start.c against the published binary.</summary>
 public sealed partial class StartTests
 {
-    /// <summary>The linker drops what nobody calls, so a function of the runtime that has another name now leaves no replacement behind.</summary>
+    /// <summary>The linker drops what is not called: where a newer runtime gave the function another name, its replacement is missing.</summary>
     [Fact]
     public void Every_function_that_replaces_one_of_the_runtimes_is_called()
     {

@@ -1,6 +1,6 @@
 namespace Hull.Oci.Tests;
 
-/// <summary>One table per chapter; <see cref="RuleExamples"/> turns each row into tests and notices a rule without one.</summary>
+/// <summary>A table for each file of rules; <see cref="RuleExamples"/> turns each row into tests and fails for a rule without one.</summary>
 public static partial class Examples
 {
     private const string Minimal = """{"ociVersion":"1.3.0","root":{"path":"rootfs"}}""";

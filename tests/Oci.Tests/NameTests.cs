@@ -80,10 +80,6 @@ public sealed class NameTests
     [Fact]
     public void Capabilities_are_numbered_as_in_the_kernel()
     {
-        string[] names = CapabilityNames.All();
-
-        names.Should().HaveCount(41).And.OnlyHaveUniqueItems();
-        names.Select(CapabilityNames.NumberOf).Should().Equal(Enumerable.Range(0, 41));
         CapabilityNames.NumberOf("CAP_SYS_ADMIN").Should().Be(21);
         CapabilityNames.NumberOf("CAP_CHECKPOINT_RESTORE").Should().Be(40);
         CapabilityNames.NumberOf("SYS_ADMIN").Should().Be(-1);

@@ -30,7 +30,7 @@ internal sealed partial class Executor
     {
         _stage = Stage.Whole;
         SyscallResult file = Part(
-            Stage.OpenDestination, Files.OpenAt2(_slots[Slot.ProcessFilesystem], path, OpenFlags.WriteOnly | OpenFlags.CloseOnExec, 0, resolve));
+            Stage.OpenDestination, Files.OpenAt2(_slots[Slot.ProcessFilesystem], path, OpenFlags.WriteOnly, 0, resolve));
         if (file.Failed)
         {
             return file;

@@ -12,14 +12,15 @@ namespace Hull.Oci;
 ///     else reader.SkipUnknown();
 /// }
 /// </code>
-/// It knows where it is, reports what is wrong there, and goes on. It is hand-written, because the metadata of a serializer
-/// costs more at its first use than the rest of a container's start-up (design.md section 1).
+/// It knows where it is, reports what is wrong there, and goes on. It stands directly on Utf8JsonReader, because the metadata of a serializer
+/// costs more at its first use than the rest of a container's start-up.
 /// </summary>
 internal ref partial struct DocumentReader
 {
-    /// <summary>The specification nests eight deep; the rest is for properties it does not know.</summary>
+    /// <summary>How many levels a document may have (JSN-08), those of unknown properties included.</summary>
     internal const int MaximumDepth = 64;
 
+    /// <summary>More than the specification's own eight levels: only properties that are known are entered.</summary>
     private const int KnownDepth = 16;
 
     private readonly Violations violations;
@@ -105,7 +106,8 @@ internal ref partial struct DocumentReader
 
     /// <summary>
     /// Whether the member has this name; if so steps to its value. A name that differs only in case is taken as meant, as the Go
-    /// runtimes do. Each record asks for its names in one fixed order, so the number of the question identifies the name.
+    /// runtimes do. A record asks for all its names in one fixed order for each member, so that the position of a question identifies the
+    /// name: it is the name's bit in <see cref="Level.Seen"/>.
     /// </summary>
     internal bool Is(string name)
     {
@@ -151,13 +153,11 @@ internal ref partial struct DocumentReader
         string name = MemberText();
         ref Level level = ref levels[depth];
         level.Name = name;
-        level.Unknown ??= [];
-        if (level.Unknown.Contains(name))
+        if (!(level.Unknown ??= []).Add(name))
         {
             violations.Add(Rules.DocumentIsJson, Path, "is given twice");
         }
 
-        level.Unknown.Add(name);
         violations.Notice(Rules.UnknownIsIgnored, Path, "is not a property this runtime knows; ignored");
         json.Read();
         json.Skip();
@@ -199,6 +199,7 @@ internal ref partial struct DocumentReader
         return true;
     }
 
+    /// <summary>An object or a list that the reader is in.</summary>
     private struct Level
     {
         /// <summary>The member the reader is at, in an object.</summary>
@@ -219,6 +220,6 @@ internal ref partial struct DocumentReader
         internal ulong SeenExactly;
 
         /// <summary>The unknown names that occurred.</summary>
-        internal List<string>? Unknown;
+        internal HashSet<string>? Unknown;
     }
 }

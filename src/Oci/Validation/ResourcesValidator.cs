@@ -39,6 +39,7 @@ internal static class ResourcesValidator
             violations.Warn(Rules.ZeroPidsAreALimit, path.Property("pids").Property("limit"), Resources.NoLimitOfPids(ociVersion));
         }
     }
+
     private static void CheckDeviceRule(DeviceRule rule, SpecPath path, Violations violations)
     {
         if (rule.Type is null or DeviceRuleType.All && (rule.Major is >= 0 || rule.Minor is >= 0))

@@ -10,7 +10,7 @@ internal static class Architectures
     public const uint X32Bit = 0x40000000;
 
     /// <summary>The architecture that this binary is for.</summary>
-    public static SeccompArchitecture Native => Processor.Architecture == AuditArchitecture.X64 ? SeccompArchitecture.X64 : SeccompArchitecture.Arm64;
+    public static SeccompArchitecture Native => Processor.IsArm64 ? SeccompArchitecture.Arm64 : SeccompArchitecture.X64;
 
     /// <summary>What the kernel says the architecture of a call is: AUDIT_ARCH_*. linux/audit.h</summary>
     public static uint AuditNumber(SeccompArchitecture architecture) => architecture switch

@@ -43,4 +43,12 @@ public sealed class CapabilityWarningTests
         var request = new CreateRequest { Id = "c1", Bundle = "/bundle", Config = ConfigDocument.Parse(document).Value!, WaitForStart = true };
         return CreatePlanner.Plan(request, CgroupFixtures.Hybrid).Warnings;
     }
+
+    /// <summary>The document is read by the names of src/Oci, messages are written by those of src/Linux.</summary>
+    [Fact]
+    public void Every_capability_has_the_same_number_in_the_document_and_for_the_kernel()
+    {
+        string[] names = Hull.Linux.CapabilityNames.All();
+        names.Select(Hull.Oci.CapabilityNames.NumberOf).Should().Equal(Enumerable.Range(0, names.Length));
+    }
 }
