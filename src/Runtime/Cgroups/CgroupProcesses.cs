@@ -75,8 +75,9 @@ internal static class CgroupProcesses
     private static void Add(string directory, List<int> pids)
     {
         SyscallResult opened = Files.OpenAt(Fd.CurrentDirectory, directory + "/cgroup.procs", OpenFlags.ReadOnly);
-        if (opened.Errno == Errno.ENOENT)
+        if (opened.Errno is Errno.ENOENT or Errno.ENODEV)
         {
+            // ENODEV: it is being removed at this moment, by systemd for example.
             return;
         }
 
