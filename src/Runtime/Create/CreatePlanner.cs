@@ -65,7 +65,7 @@ internal static class CreatePlanner
         IdentityPlanning.FindHome(container.Program, plan);
         IdentityPlanning.BecomeUser(container.Program, facts, plan);
 
-        Hand(container, plan);
+        HandOver(container, plan);
         Start(container, plan);
         if (!container.WaitForStart)
         {
@@ -91,10 +91,10 @@ internal static class CreatePlanner
     }
 
     /// <summary>From <see cref="Checkpoint.Recorded"/> on, the container process outlives its creator.</summary>
-    private static void Hand(ResolvedContainer container, PlanBuilder plan)
+    private static void HandOver(ResolvedContainer container, PlanBuilder plan)
     {
         Origin origin = Origins.Lifecycle("OP-CRE-02");
-        plan.MeetHost(Checkpoint.Ready, origin);
+        plan.HostWaitsFor(Checkpoint.Ready, origin);
         PidfdPlanning.Send(container.Program, "standard", plan);
         SchedulingPlanning.Schedule(container.Program, plan);
         plan.Host(new RecordContainer(), origin);
@@ -103,7 +103,7 @@ internal static class CreatePlanner
             SeccompPlanning.Connect(container.Program, plan);
         }
 
-        plan.MeetContainer(Checkpoint.Recorded, origin);
+        plan.ContainerWaitsFor(Checkpoint.Recorded, origin);
         if (container.WaitForStart)
         {
             plan.Container(new WaitForStart(), Origins.Lifecycle("LIFE-06"));
