@@ -43,7 +43,7 @@ internal static class Foreground
 
             while (!Signals.ReadSignal(signals, out SignalRecord record).Failed)
             {
-                Forward(process, record.Signal, relay, terminal);
+                Forward(process, record.Signal, relay);
             }
 
             relay?.Pass(polls[OwnPolls..]);
@@ -57,7 +57,7 @@ internal static class Foreground
     public static void HoldSignals() => Signals.BlockSignals(Without(SignalMask.Full, Signal.SIGTTOU)).OrThrow("rt_sigprocmask");
 
     /// <summary>Not those that tell us of children, or of a pipe of ours; a terminal's size goes on as a size.</summary>
-    private static void Forward(Fd process, int signal, ConsoleRelay? relay, HostTerminal? terminal)
+    private static void Forward(Fd process, int signal, ConsoleRelay? relay)
     {
         if (signal == (int)Signal.SIGWINCH && relay is not null)
         {
@@ -67,8 +67,7 @@ internal static class Foreground
 
         if (signal == (int)Signal.SIGCONT)
         {
-            // The job that had the terminal meanwhile has left it in line mode.
-            terminal?.MakeRaw();
+            // The job that had the terminal meanwhile has left it in line mode; in the background it is still that job's.
             relay?.Resume();
         }
 
