@@ -34,7 +34,7 @@ internal static class StartCommand
         }
 
         clock.Tell("find and lock the container");
-        using NotifySocket? notify = NotifySocket.OfExisting(directory);
+        using NotifySocket? notify = NotifySocket.OfExisting(directory, log);
         using OwnedFd? process = notify is null ? null : record.Process.Open();
         try
         {

@@ -51,6 +51,7 @@ internal static class CreatePlanner
         IdentityPlanning.ProvideDirectory(container.Program, plan);
         IdentityPlanning.AdjustOomScore(container.Program, plan);
         CgroupStepsPlanning.EnterAtLast(container, facts, cgroup, plan);
+        AffinityPlanning.OfFirstProcess(plan);
         SchedulingPlanning.ChooseMemory(container.Program, plan);
         HookPlanning.BeforeRootChange(container, plan);
         SysctlPlanning.Set(container, plan);

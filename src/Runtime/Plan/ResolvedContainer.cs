@@ -98,7 +98,7 @@ internal sealed record ResolvedContainer
             GroupIdMappings = [.. linux.GidMappings ?? []],
             TimeOffsets = linux.TimeOffsets is { } offsets ? [.. offsets] : [],
             CgroupsPath = linux.CgroupsPath,
-            Resources = linux.Resources ?? new Resources(),
+            Resources = (linux.Resources ?? new Resources()).OfVersion(config.OciVersion),
             Annotations = config.Annotations is { } annotations ? [.. annotations] : [],
             Sysctls = linux.Sysctl is { } parameters ? [.. parameters] : [],
             NetDevices = linux.NetDevices is { } devices ? [.. devices] : [],

@@ -4,7 +4,7 @@ using Hull.Oci;
 
 namespace Hull.Runtime;
 
-/// <summary>The processors of a program that joins a container.</summary>
+/// <summary>The processors that the programs of a container run on.</summary>
 internal static class AffinityPlanning
 {
     // As many as any kernel can be built for; bits beyond what it has are ignored.
@@ -32,10 +32,18 @@ internal static class AffinityPlanning
         }
         else if (MaskOf(process.Affinity.Initial).IsEmpty)
         {
-            byte[] all = new byte[MostProcessors / 8];
-            Array.Fill(all, byte.MaxValue);
-            plan.Container(new SetAffinity([.. all], "", Required: false), origin);
+            UseAll(origin, plan);
         }
+    }
+
+    /// <summary>A container's first process runs on all processors of its cgroup, however hull's caller is pinned (taskset(1), a service's CPUAffinity=).</summary>
+    public static void OfFirstProcess(PlanBuilder plan) => UseAll(new Origin(SpecPath.Root.Property("linux").Property("resources").Property("cpu").Property("cpus"), "CPU-05"), plan);
+
+    private static void UseAll(Origin origin, PlanBuilder plan)
+    {
+        byte[] all = new byte[MostProcessors / 8];
+        Array.Fill(all, byte.MaxValue);
+        plan.Container(new SetAffinity([.. all], "", Required: false), origin);
     }
 
     /// <summary>

@@ -7,8 +7,8 @@ namespace Hull.Runtime;
 /// caller's poll: each direction has a small buffer, and reads only when that is empty.
 /// </summary>
 /// <remarks>
-/// The end of our input is not the program's end of input, as with runc: a shell in the background has /dev/null there, and its container
-/// goes on.
+/// When our input has ended (a pipe, /dev/null), whoever reads the terminal reads an end of file, again and again, as from /dev/null. A program
+/// that does not read goes on.
 /// </remarks>
 internal sealed class ConsoleRelay : IDisposable
 {
@@ -27,6 +27,12 @@ internal sealed class ConsoleRelay : IDisposable
     // A shell need not tell a running job that it is in the foreground again.
     private const int BackgroundMilliseconds = 500;
 
+    // The end of input is typed again: what a program finds in the terminal when it switches off line mode is a zero byte, not an end.
+    private const int EndOfInputMilliseconds = 500;
+
+    // Control-D: VEOF as Linux sets it for a new terminal, and what programs that edit lines themselves take for it.
+    private static readonly byte[] EndOfInput = [4];
+
     private static readonly Fd Input = new(0);
 
     private readonly OwnedFd _console;
@@ -36,6 +42,7 @@ internal sealed class ConsoleRelay : IDisposable
     private readonly Buffer _printed = new();
     private bool _inputEnded;
     private bool _inputPaused;
+    private long _endTyped;
     private bool _abandoned;
     private bool _closed;
 
@@ -47,10 +54,14 @@ internal sealed class ConsoleRelay : IDisposable
         _output = output ?? new Fd(1);
         _console = console;
         _terminal = terminal;
+
+        // In the background our terminal is the shell's: it stays as the shell wants it, and is not read.
+        _inputPaused = terminal is not null && Terminals.IsTerminal(Input);
+        Resume();
     }
 
     /// <summary>How long to poll at most.</summary>
-    public int PollMilliseconds => _closed ? -1 : _abandoned ? AbandonedMilliseconds : _inputPaused ? BackgroundMilliseconds : -1;
+    public int PollMilliseconds => _closed ? -1 : _abandoned ? AbandonedMilliseconds : _inputPaused ? BackgroundMilliseconds : _inputEnded ? EndOfInputMilliseconds : -1;
 
     /// <summary>Says what to wait for. A descriptor from which nothing is wanted is left out: its end would be reported again and again.</summary>
     public void Prepare(Span<PollDescriptor> polls)
@@ -58,6 +69,13 @@ internal sealed class ConsoleRelay : IDisposable
         if (_inputPaused)
         {
             Resume();
+        }
+
+        if (_inputEnded && _typed.IsEmpty && Environment.TickCount64 - _endTyped >= EndOfInputMilliseconds)
+        {
+            EndOfInput.CopyTo(_typed.Space);
+            _typed.Fill(EndOfInput.Length);
+            _endTyped = Environment.TickCount64;
         }
 
         bool reads = _typed.IsEmpty && !_inputEnded && !_inputPaused && !_closed;
