@@ -39,6 +39,7 @@ internal static class CgroupProcesses
         SyscallResult opened = Files.OpenAt(cgroup, "cgroup.procs", OpenFlags.ReadOnly);
         if (opened.Errno is Errno.ENOENT or Errno.ENODEV)
         {
+            // ENODEV: it is being removed at this moment, by systemd for example.
             return;
         }
 

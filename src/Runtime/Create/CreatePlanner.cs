@@ -66,7 +66,7 @@ internal static class CreatePlanner
         IdentityPlanning.FindHome(container.Program, plan);
         IdentityPlanning.BecomeUser(container.Program, facts, plan);
 
-        Hand(container, plan);
+        HandOver(container, plan);
         Start(container, plan);
         if (!container.WaitForStart)
         {
@@ -92,10 +92,10 @@ internal static class CreatePlanner
     }
 
     /// <summary>From <see cref="Checkpoint.Recorded"/> on, the container process outlives its creator.</summary>
-    private static void Hand(ResolvedContainer container, PlanBuilder plan)
+    private static void HandOver(ResolvedContainer container, PlanBuilder plan)
     {
         Origin origin = Origins.Lifecycle("OP-CRE-02");
-        plan.MeetHost(Checkpoint.Ready, origin);
+        plan.HostWaitsFor(Checkpoint.Ready, origin);
         PidfdPlanning.Send(container.Program, "standard", plan);
         SchedulingPlanning.Schedule(container.Program, plan);
         plan.Host(new RecordContainer(), origin);
@@ -104,7 +104,7 @@ internal static class CreatePlanner
             SeccompPlanning.Connect(container.Program, plan);
         }
 
-        plan.MeetContainer(Checkpoint.Recorded, origin);
+        plan.ContainerWaitsFor(Checkpoint.Recorded, origin);
         if (container.WaitForStart)
         {
             plan.Container(new WaitForStart(), Origins.Lifecycle("LIFE-06"));

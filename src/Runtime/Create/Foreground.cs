@@ -65,7 +65,7 @@ internal static class Foreground
 
         if (signal == (int)Signal.SIGCONT)
         {
-            // The job that had the terminal meanwhile has left it in line mode.
+            // The job that had the terminal meanwhile has left it in line mode; in the background it is still that job's.
             relay?.Resume();
         }
 

@@ -53,7 +53,7 @@ internal sealed class NewContainer : IDisposable
     /// <summary>The container's directory, locked.</summary>
     public ContainerDirectory Directory { get; }
 
-    /// <summary>Where it says that it is ready, when the caller asks for that and it can say so already.</summary>
+    /// <summary>The socket on which the program reports that it is ready; null when the caller does not ask for that, or the program waits for <c>start</c>.</summary>
     public NotifySocket? Notify { get; }
 
     /// <summary>Its configuration.</summary>

@@ -37,11 +37,11 @@ internal sealed class NotifySocket : IDisposable
     /// <summary>Makes the directory of a new container's socket, and the socket where the program runs at once.</summary>
     public static NotifySocket? Make(ContainerDirectory container, bool listen, Log log)
     {
-        const uint Everybody = 0x1ED;
-        Files.MakeDirectory(container.Fd, DirectoryName, Everybody).OrThrow($"mkdirat {container.Path}/{DirectoryName}");
+        const uint OthersMayEnter = 0x1ED;
+        Files.MakeDirectory(container.Fd, DirectoryName, OthersMayEnter).OrThrow($"mkdirat {container.Path}/{DirectoryName}");
 
         // Whatever the caller's umask is: the program may be any user.
-        Files.ChangeMode(container.Fd, DirectoryName, Everybody).OrThrow($"fchmodat {container.Path}/{DirectoryName}");
+        Files.ChangeMode(container.Fd, DirectoryName, OthersMayEnter).OrThrow($"fchmodat {container.Path}/{DirectoryName}");
         return listen ? Listen(container, log) : null;
     }
 

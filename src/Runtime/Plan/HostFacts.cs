@@ -7,7 +7,8 @@ namespace Hull.Runtime;
 /// <summary>What planning must know of this host, found out once (Create/HostProbe.cs). Plain data: a test writes it by hand.</summary>
 internal sealed record HostFacts
 {
-    private const int SystemAdministration = 21;
+    /// <summary>CAP_SYS_ADMIN. linux/capability.h</summary>
+    public const int SystemAdministration = 21;
 
     /// <summary>Our effective user.</summary>
     public required uint UserId { get; init; }

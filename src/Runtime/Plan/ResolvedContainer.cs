@@ -184,7 +184,7 @@ internal sealed record ResolvedNamespaces
         NamespaceType.Uts => NamespaceKinds.Uts,
         NamespaceType.User => NamespaceKinds.User,
         NamespaceType.Cgroup => NamespaceKinds.Cgroup,
-        _ => NamespaceKinds.Time,
+        NamespaceType.Time => NamespaceKinds.Time,
     };
 }
 

@@ -18,6 +18,9 @@ internal sealed class ConsoleRelay : IDisposable
     // A pipe that is ready for output takes this much at once.
     private const int BufferSize = 4096;
 
+    // More than the kernel keeps of what a program has printed to a terminal.
+    private const int LastOutput = 65_536;
+
     // With the other side closed there is nothing to wait for; a process may open /dev/console again.
     private const int AbandonedMilliseconds = 100;
 
@@ -31,10 +34,10 @@ internal sealed class ConsoleRelay : IDisposable
     private static readonly byte[] EndOfInput = [4];
 
     private static readonly Fd Input = new(0);
-    private static readonly Fd Output = new(1);
 
     private readonly OwnedFd _console;
     private readonly HostTerminal? _terminal;
+    private readonly Fd _output;
     private readonly Buffer _typed = new();
     private readonly Buffer _printed = new();
     private bool _inputEnded;
@@ -45,8 +48,10 @@ internal sealed class ConsoleRelay : IDisposable
 
     /// <param name="console">The host's side of the container's terminal; it does not wait.</param>
     /// <param name="terminal">Our own terminal, or null.</param>
-    public ConsoleRelay(OwnedFd console, HostTerminal? terminal)
+    /// <param name="output">Where what is printed goes; null for standard output.</param>
+    public ConsoleRelay(OwnedFd console, HostTerminal? terminal, Fd? output = null)
     {
+        _output = output ?? new Fd(1);
         _console = console;
         _terminal = terminal;
 
@@ -77,7 +82,7 @@ internal sealed class ConsoleRelay : IDisposable
         PollEvents console = (_printed.IsEmpty ? PollEvents.In : PollEvents.None) | (_typed.IsEmpty ? PollEvents.None : PollEvents.Out);
         polls[0] = new PollDescriptor(reads ? Input : Fd.None, PollEvents.In);
         polls[1] = new PollDescriptor(console == PollEvents.None || _abandoned || _closed ? Fd.None : _console.Fd, console);
-        polls[2] = new PollDescriptor(_printed.IsEmpty ? Fd.None : Output, PollEvents.Out);
+        polls[2] = new PollDescriptor(_printed.IsEmpty ? Fd.None : _output, PollEvents.Out);
         _abandoned = false;
     }
 
@@ -120,17 +125,27 @@ internal sealed class ConsoleRelay : IDisposable
         }
     }
 
-    /// <summary>The program has ended: what it printed before comes out.</summary>
+    /// <summary>
+    /// The program has ended: what it printed before comes out. Not more than the terminal can have held then: another process of the
+    /// container may go on printing for ever.
+    /// </summary>
     public void Finish()
     {
+        int left = LastOutput;
         while (!_closed)
         {
-            if (StandardOutput.WriteAll(Output, _printed.Bytes).Failed)
+            if (StandardOutput.WriteAll(_output, _printed.Bytes).Failed)
             {
                 return;
             }
 
+            left -= _printed.Bytes.Length;
             _printed.Clear();
+            if (left <= 0)
+            {
+                return;
+            }
+
             SyscallResult read = Files.ReadWaiting(_console, _printed.Space);
             if (read.Failed || read.Value == 0)
             {
@@ -188,7 +203,7 @@ internal sealed class ConsoleRelay : IDisposable
 
     private void WriteOutput()
     {
-        SyscallResult written = Files.WriteWaiting(Output, _printed.Bytes);
+        SyscallResult written = Files.WriteWaiting(_output, _printed.Bytes);
         if (!written.Failed)
         {
             _printed.Drop((int)written.Value);

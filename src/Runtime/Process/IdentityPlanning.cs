@@ -139,7 +139,7 @@ internal static class IdentityPlanning
         RlimitType.Rtprio => ResourceLimit.RealTimePriority,
         RlimitType.Rttime => ResourceLimit.RealTimeTimeout,
         RlimitType.Sigpending => ResourceLimit.PendingSignals,
-        _ => ResourceLimit.Stack,
+        RlimitType.Stack => ResourceLimit.Stack,
     };
 
     /// <summary>To setresuid(2) and setresgid(2) the highest number means "as it is": the program would stay root.</summary>

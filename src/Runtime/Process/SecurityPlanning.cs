@@ -4,7 +4,7 @@ namespace Hull.Runtime;
 
 /// <summary>
 /// Labels of security modules. They hold from the next execve on; hooks that a process runs in between take them over, so they are set
-/// when the hooks of the host's programs are done, and through the host's procfs (LSM-03).
+/// when the hooks that are programs of the host are done, and through the host's procfs (LSM-03).
 /// </summary>
 internal static class SecurityPlanning
 {

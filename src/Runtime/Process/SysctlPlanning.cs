@@ -4,8 +4,8 @@ using Hull.Oci;
 namespace Hull.Runtime;
 
 /// <summary>
-/// Kernel parameters of the container's namespaces. Set when hooks have had their turn, as the interface that a parameter names may be
-/// made by one, and while the host's procfs is in sight.
+/// Kernel parameters of the container's namespaces. Set after the hooks, as one of them may make the interface that a parameter
+/// names, and before the root changes, while the host's procfs can be reached.
 /// </summary>
 internal static class SysctlPlanning
 {
