@@ -56,7 +56,7 @@ internal sealed partial class Executor
             return ReceiveHostMount();
         }
 
-        OpenTreeFlags flags = OpenTreeFlags.Clone | OpenTreeFlags.CloseOnExec
+        OpenTreeFlags flags = OpenTreeFlags.Clone
             | ((bind.Flags & BindMountFlags.Recursive) != 0 ? OpenTreeFlags.Recursive : 0)
             | ((bind.Flags & BindMountFlags.SourceNoFollow) != 0 ? OpenTreeFlags.SymlinkNoFollow : 0);
         SyscallResult source = Mounts.OpenTree(Fd.CurrentDirectory, bind.Source, flags);
@@ -168,7 +168,7 @@ internal sealed partial class Executor
         SyscallResult read = Files.ReadLink(Fd.CurrentDirectory, bind.Source, new Span<byte>(target, PathCapacity - 1));
         if (read.Failed)
         {
-            // Not a link, or not there, which the mount will tell.
+            // Not a link; or not there, which opening it as a mount reports.
             return read.Errno is Errno.EINVAL or Errno.ENOENT or Errno.EACCES ? SyscallResult.Success(0) : Part(Stage.OpenSource, read);
         }
 

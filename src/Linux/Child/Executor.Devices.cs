@@ -36,17 +36,17 @@ internal sealed partial class Executor
             return status;
         }
 
-        bool same = found.Type == (FileType)(modeWithType & FileTypeMask) && (found.Type == FileType.Fifo || found.Device == device);
+        bool same = found.Type == TypeOf(modeWithType) && (found.Type == FileType.Fifo || found.Device == device);
         return same ? default : Part(Stage.DeviceDiffers, SyscallResult.Failure(Errno.EEXIST));
     }
 
-    private const uint FileTypeMask = 0xF000;
+    private static FileType TypeOf(uint modeWithType) => (FileType)modeWithType & FileType.Mask;
 
     private SyscallResult Perform(BindDevice device)
     {
         // Not through a link of the host either: what is bound is what was looked at.
         SyscallResult source = Part(Stage.OpenSource, Mounts.OpenTree(
-            Fd.CurrentDirectory, device.Source, OpenTreeFlags.Clone | OpenTreeFlags.CloseOnExec | OpenTreeFlags.SymlinkNoFollow));
+            Fd.CurrentDirectory, device.Source, OpenTreeFlags.Clone | OpenTreeFlags.SymlinkNoFollow));
         if (source.Failed)
         {
             return source;
@@ -93,7 +93,7 @@ internal sealed partial class Executor
 
         SyscallResult status = Files.Status(place.Fd, Empty, AtFlags.EmptyPath, out FileStatus found);
         bool fits = !status.Failed && (found is { Type: FileType.Regular, Size: 0 }
-            || (found.Type == (FileType)(device.ModeWithType & FileTypeMask) && found.Device == device.Device));
+            || (found.Type == TypeOf(device.ModeWithType) && found.Device == device.Device));
         return fits ? place : Part(Stage.DeviceDiffers, SyscallResult.Failure(status.Failed ? status.Errno : Errno.EEXIST));
     }
 
@@ -105,13 +105,13 @@ internal sealed partial class Executor
             return Part(Stage.OpenSource, status);
         }
 
-        bool same = found.Type == (FileType)(device.ModeWithType & FileTypeMask) && found.Device == device.Device;
+        bool same = found.Type == TypeOf(device.ModeWithType) && found.Device == device.Device;
         return same ? default : Part(Stage.NotVerified, SyscallResult.Failure(Errno.ENODEV));
     }
 
     /// <summary>
-    /// To open a device can already do something, so it is only named first. A container without this device, or that does not let
-    /// anybody open it, keeps the host's: that is no worse than what it was given.
+    /// Opening a device can already have an effect, so it is opened by O_PATH first. A container that lacks this device, or in which it cannot
+    /// be opened, keeps the host's: that is no worse than what it was given.
     /// </summary>
     private SyscallResult Perform(ReopenNullDevice reopen)
     {

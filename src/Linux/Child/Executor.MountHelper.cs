@@ -60,13 +60,7 @@ internal sealed partial class Executor
 
         report.Kind = ReportKind.HostMount;
         Fd mount = opened.Fd;
-        SyscallResult sent;
-        do
-        {
-            sent = Sockets.SendDescriptors(_slots[Slot.Channel], report.Bytes, new ReadOnlySpan<Fd>(in mount));
-        }
-        while (sent.Errno == Errno.EINTR);
-
+        SyscallResult sent = Send(_slots[Slot.Channel], ref report, mount);
         if (!open.Source.IsNull)
         {
             Files.Close(mount);
@@ -77,7 +71,7 @@ internal sealed partial class Executor
 
     private SyscallResult OpenServed(OpenHostMount open)
     {
-        OpenTreeFlags flags = OpenTreeFlags.Clone | OpenTreeFlags.CloseOnExec
+        OpenTreeFlags flags = OpenTreeFlags.Clone
             | (open.Recursive ? OpenTreeFlags.Recursive : 0)
             | (open.NoFollow ? OpenTreeFlags.SymlinkNoFollow : 0);
         SyscallResult tree = Part(Stage.OpenSource, Mounts.OpenTree(Fd.CurrentDirectory, open.Source, flags));

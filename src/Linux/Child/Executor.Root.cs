@@ -57,7 +57,7 @@ internal sealed partial class Executor
     private SyscallResult Perform(OpenNullDevice _)
     {
         SyscallResult tree = Mounts.OpenTree(
-            Fd.CurrentDirectory, NullDevicePath, OpenTreeFlags.Clone | OpenTreeFlags.CloseOnExec | OpenTreeFlags.SymlinkNoFollow);
+            Fd.CurrentDirectory, NullDevicePath, OpenTreeFlags.Clone | OpenTreeFlags.SymlinkNoFollow);
         if (tree.Failed)
         {
             return tree;
@@ -145,7 +145,7 @@ internal sealed partial class Executor
         }
 
         SyscallResult tree = Part(Stage.OpenSource, Mounts.OpenTree(
-            source, Empty, OpenTreeFlags.Clone | OpenTreeFlags.CloseOnExec | OpenTreeFlags.EmptyPath));
+            source, Empty, OpenTreeFlags.Clone | OpenTreeFlags.EmptyPath));
         if (tree.Failed)
         {
             return tree;
@@ -165,7 +165,7 @@ internal sealed partial class Executor
         }
 
         SyscallResult tree = Part(Stage.OpenSource, Mounts.OpenTree(
-            place.Fd, Empty, OpenTreeFlags.Clone | OpenTreeFlags.CloseOnExec | OpenTreeFlags.EmptyPath | OpenTreeFlags.Recursive));
+            place.Fd, Empty, OpenTreeFlags.Clone | OpenTreeFlags.EmptyPath | OpenTreeFlags.Recursive));
         if (tree.Failed)
         {
             return tree;

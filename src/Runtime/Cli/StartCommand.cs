@@ -31,11 +31,11 @@ internal static class StartCommand
         ContainerStatus status = StatusReading.StatusOf(directory, record);
         if (status != ContainerStatus.Created)
         {
-            throw new RuntimeError($"cannot start container \"{record.Id}\" that is not created: {status.Word()}");
+            throw new RuntimeError($"cannot start container \"{record.Id}\" that is not created: {status.SpecName()}");
         }
 
         clock.Tell("find and lock the container");
-        using NotifySocket? notify = NotifySocket.OfExisting(directory);
+        using NotifySocket? notify = NotifySocket.OfExisting(directory, log);
         using OwnedFd? process = notify is null ? null : record.Process.Open();
         Start(directory, record, ref clock, log);
         if (process is not null)
@@ -51,7 +51,7 @@ internal static class StartCommand
 
     private static void Start(ContainerDirectory directory, ContainerRecord record, ref StepClock clock, Log log)
     {
-        using var channel = new HostChannel(StartSocket.Knock(directory) ?? throw HasEnded(record));
+        using var channel = new HostChannel(StartSocket.Connect(directory) ?? throw HasEnded(record));
         byte[]? config = directory.ReadConfig();
         bool told = false;
         try
@@ -81,7 +81,7 @@ internal static class StartCommand
     /// <summary>True when the program runs; false when the process has ended without having read that it may.</summary>
     private static bool AwaitProgram(HostChannel channel, SeccompAgent? agent, OwnedFd? process, ContainerDirectory directory, ContainerRecord record)
     {
-        var start = new ProgramStart(channel, silent: null) { Agent = agent, Record = record, Process = process, Pid = record.Process.Pid };
+        var start = new ProgramStart(channel, handshake: null) { Agent = agent, Record = record, Process = process, Pid = record.Process.Pid };
         if (start.Await() is { } report)
         {
             throw Failure.Of(KeptConfig.Read(directory, record).StepOf(report), report);

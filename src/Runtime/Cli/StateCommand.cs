@@ -23,7 +23,7 @@ internal static class StateCommand
     }
 
     /// <summary>Whoever holds the lock makes it now, and has not written its record yet, or removes it, and has removed that already.</summary>
-    private static RuntimeError WithoutRecord(ContainerDirectory directory) => directory.IsLockedBySomebody()
+    private static RuntimeError WithoutRecord(ContainerDirectory directory) => directory.IsLockedByAnyProcess()
         ? ContainerStore.DoesNotExist(directory.Id)
         : new RuntimeError($"container \"{directory.Id}\" has no record: its creation was interrupted")
         {

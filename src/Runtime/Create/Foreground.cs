@@ -18,13 +18,13 @@ internal sealed class Foreground : IDisposable
 
     /// <summary>
     /// Signals to us wait from here on, and what waiting for the program needs is open: once the program runs, want of descriptors or memory
-    /// must not part us from it. Nothing may end us while our terminal is raw, but a caller in the background is to be stopped on the attempt,
-    /// like any job.
+    /// must not part us from it. Nothing may end us while our terminal is raw; those signals that would stop a job in the background for its
+    /// use of the terminal wait too: a script's <c>timeout 60 hull run</c> is such a job, and its container is to run.
     /// </summary>
     /// <exception cref="KernelException">There is no descriptor, or no memory, for it.</exception>
     public static Foreground Begin()
     {
-        Signals.BlockSignals(Without(SignalMask.Full, Signal.SIGTTOU)).OrThrow("rt_sigprocmask");
+        Signals.BlockSignals(SignalMask.Full).OrThrow("rt_sigprocmask");
         return new Foreground(
             Signals.SignalDescriptor(SignalMask.Full, SignalDescriptorFlags.CloseOnExec | SignalDescriptorFlags.NonBlocking).OwnedOrThrow("signalfd4"));
     }
@@ -39,8 +39,6 @@ internal sealed class Foreground : IDisposable
     public WaitStatus Await(Fd process, OwnedFd? console, NotifySocket? notify = null)
     {
         using HostTerminal? terminal = console is null ? null : HostTerminal.Find();
-        terminal?.MakeRaw();
-        Signals.BlockSignals(SignalMask.Full).OrThrow("rt_sigprocmask");
         using ConsoleRelay? relay = console is null ? null : new ConsoleRelay(console, terminal);
 
         Span<PollDescriptor> polls = new PollDescriptor[OwnPolls + ConsoleRelay.PollCount];
@@ -52,17 +50,22 @@ internal sealed class Foreground : IDisposable
         {
             int timeout = relay?.PollMilliseconds ?? -1;
             relay?.Prepare(polls[OwnPolls..]);
-            bool polled = HasSucceeded(Polling.PollWaiting(polls[..count], timeout), "ppoll");
+            bool polled = !Polling.PollWaiting(polls[..count], timeout).Failed;
             notify?.Pass();
-            if ((!polled || polls[0].Returned != 0) && HasEnded(process, out WaitStatus status))
+            if (!polled || polls[0].Returned != 0)
             {
-                relay?.Finish();
-                return status;
+                if (HasEnded(process, out WaitStatus status))
+                {
+                    relay?.Finish();
+                    return status;
+                }
+
+                Polling.Sleep(NapNanoseconds);
             }
 
             while (!Signals.ReadSignal(_signals, out SignalRecord record).Failed)
             {
-                Forward(process, record.Signal, relay, terminal);
+                Forward(process, record.Signal, relay);
             }
 
             relay?.Pass(polls[OwnPolls..]);
@@ -72,30 +75,21 @@ internal sealed class Foreground : IDisposable
     /// <summary>Signals stay blocked: what comes now must not end us before we have passed on the program's status.</summary>
     public void Dispose() => _signals.Dispose();
 
-    private bool HasEnded(Fd process, out WaitStatus status) =>
-        HasSucceeded(Processes.Wait(process, WaitOptions.Exited | WaitOptions.NoHang, out status), "waitid") && status.ProcessId != 0;
-
-    /// <summary>False after a failure that may pass, and after a nap; one that stays is an error.</summary>
-    private bool HasSucceeded(SyscallResult result, string call)
+    /// <summary>A failure to ask may pass, and is one only when it stays: the program could not be given back.</summary>
+    private bool HasEnded(Fd process, out WaitStatus status)
     {
-        if (!result.Failed)
-        {
-            _failures = 0;
-            return true;
-        }
-
-        _failures++;
+        SyscallResult waited = Processes.Wait(process, WaitOptions.Exited | WaitOptions.NoHang, out status);
+        _failures = waited.Failed ? _failures + 1 : 0;
         if (_failures > MostFailures)
         {
-            result.OrThrow(call);
+            waited.OrThrow("waitid");
         }
 
-        Polling.Sleep(NapNanoseconds);
-        return false;
+        return status.ProcessId != 0;
     }
 
     /// <summary>Not those that tell us of children, or of a pipe of ours; a terminal's size goes on as a size.</summary>
-    private static void Forward(Fd process, int signal, ConsoleRelay? relay, HostTerminal? terminal)
+    private static void Forward(Fd process, int signal, ConsoleRelay? relay)
     {
         if (signal == (int)Signal.SIGWINCH && relay is not null)
         {
@@ -105,8 +99,7 @@ internal sealed class Foreground : IDisposable
 
         if (signal == (int)Signal.SIGCONT)
         {
-            // The job that had the terminal meanwhile has left it in line mode.
-            terminal?.MakeRaw();
+            // The job that had the terminal meanwhile has left it in line mode; in the background it is still that job's.
             relay?.Resume();
         }
 
@@ -115,6 +108,4 @@ internal sealed class Foreground : IDisposable
             Processes.SendSignal(process, signal);
         }
     }
-
-    private static SignalMask Without(SignalMask mask, Signal signal) => new(mask.Bits & ~(1UL << ((int)signal - 1)));
 }

@@ -12,7 +12,7 @@ internal static class Hints
         (MountFilesystem { Type: var type }, Stage.OpenFilesystem, _) => $"the kernel knows no file system {type}: see /proc/filesystems, or load its module",
         (MountFilesystem, Stage.CreateFilesystem, Errno.EPERM) =>
             "a user namespace may mount this only with the namespaces that belong to it, and only where nothing of the host's is masked",
-        (MountFilesystem { Flags: var traits }, Stage.OpenDestination, Errno.ELOOP) when (traits & FilesystemMountFlags.RealDirectory) != 0 =>
+        (MountFilesystem { Flags: var flags }, Stage.OpenDestination, Errno.ELOOP) when (flags & FilesystemMountFlags.RealDirectory) != 0 =>
             "a symbolic link in the image leads there: the kernel's own file systems are only mounted on real directories",
         (MountFilesystem or BindMount, Stage.OpenDestination, Errno.ELOOP) => "symbolic links in the image lead in a circle",
         (BindMount, Stage.OpenSource, Errno.ENOENT) => "the source must exist on the host",

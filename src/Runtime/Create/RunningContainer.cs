@@ -41,7 +41,7 @@ internal sealed class RunningContainer : IDisposable
             if (process is null)
             {
                 ContainerStatus status = StatusReading.StatusOf(directory, record);
-                throw status == ContainerStatus.Stopped ? Stopped() : new RuntimeError($"cannot exec in a container that is {status.Word()}");
+                throw status == ContainerStatus.Stopped ? Stopped() : new RuntimeError($"cannot exec in a container that is {status.SpecName()}");
             }
 
             if (!evenPaused && Freezer.IsFrozen(record.Cgroups))

@@ -274,7 +274,7 @@ public sealed class LifecycleCommandTests : IDisposable
 
     [Fact]
     public void A_list_of_a_root_that_was_named_and_is_not_there_is_an_error() =>
-        FluentActions.Invoking(() => ListCommand.Run(Global, new ListOptions())).Should().Throw<RuntimeError>().WithMessage("*no such file or directory*");
+        FluentActions.Invoking(() => ListCommand.Run(Global, new ListOptions(), Global.NewLog())).Should().Throw<RuntimeError>().WithMessage("*no such file or directory*");
 
     private void Make()
     {

@@ -64,7 +64,7 @@ public sealed class StatusTests : IDisposable
         using ContainerDirectory directory = _temporary.Reserve();
         StartSocket.Open(directory).Dispose();
 
-        StartSocket.Knock(directory).Should().BeNull();
+        StartSocket.Connect(directory).Should().BeNull();
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class StatusTests : IDisposable
         using ContainerDirectory directory = _temporary.Reserve();
         using OwnedFd gate = StartSocket.Open(directory);
 
-        using OwnedFd? knock = StartSocket.Knock(directory);
+        using OwnedFd? knock = StartSocket.Connect(directory);
         Sockets.Send(knock!, "go"u8, MessageFlags.None).OrThrow("send");
         using OwnedFd visitor = Sockets.Accept(gate).OwnedOrThrow("accept");
         byte[] word = new byte[8];
@@ -89,7 +89,7 @@ public sealed class StatusTests : IDisposable
         using ContainerDirectory directory = store.Reserve(TemporaryStore.Intent(new string('i', 255)), "{}"u8);
         using OwnedFd gate = StartSocket.Open(directory);
 
-        StartSocket.Knock(directory).Should().NotBeNull();
+        StartSocket.Connect(directory).Should().NotBeNull();
     }
 
     [Fact]
