@@ -42,7 +42,7 @@ public sealed class StatusTests : IDisposable
         waiting.Execute();
         SpinWait.SpinUntil(() => StatusReading.StatusOf(directory, record) == ContainerStatus.Running, 5000).Should().BeTrue();
         waiting.End();
-        StatusReading.StatusOf(directory, record).Should().Be(ContainerStatus.Stopped);
+        SpinWait.SpinUntil(() => StatusReading.StatusOf(directory, record) == ContainerStatus.Stopped, 5000).Should().BeTrue();
     }
 
     [Fact]
