@@ -198,7 +198,6 @@ public sealed class LifecycleCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("0")]
     [InlineData("65")]
     [InlineData("SIGNOTHING")]
     [InlineData("")]
