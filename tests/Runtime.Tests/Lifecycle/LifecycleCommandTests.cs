@@ -228,23 +228,21 @@ public sealed class LifecycleCommandTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void A_start_whose_message_is_never_read_has_no_effect_on_the_container(bool accepted)
+    public async Task A_start_whose_message_is_never_read_has_no_effect_on_the_container(bool accepted)
     {
         using var waiting = new WaitingProcess();
         using OwnedFd socket = MakeWaiting(waiting);
         var start = Task.Run(() => FluentActions.Invoking(() => Start()).Should().Throw<RuntimeError>().WithMessage("*its process has ended*"));
 
-        var poll = new PollDescriptor(socket, PollEvents.In);
-        Polling.PollWaiting(new Span<PollDescriptor>(ref poll), -1).OrThrow("ppoll");
+        AwaitInput(socket);
         if (accepted)
         {
             using OwnedFd connection = Sockets.Accept(socket).OwnedOrThrow("accept4");
-            poll = new PollDescriptor(connection, PollEvents.In);
-            Polling.PollWaiting(new Span<PollDescriptor>(ref poll), -1).OrThrow("ppoll");
+            AwaitInput(connection);
         }
 
         socket.Dispose();
-        start.Wait();
+        await start;
         waiting.HasEnded.Should().BeFalse();
         Directory.EnumerateFileSystemEntries(_temporary.Path).Should().ContainSingle();
     }
@@ -274,6 +272,12 @@ public sealed class LifecycleCommandTests : IDisposable
     [Fact]
     public void A_list_of_a_root_that_was_named_and_is_not_there_is_an_error() =>
         FluentActions.Invoking(() => ListCommand.Run(Global, new ListOptions(), Global.NewLog())).Should().Throw<RuntimeError>().WithMessage("*no such file or directory*");
+
+    private static void AwaitInput(Fd fd)
+    {
+        var poll = new PollDescriptor(fd, PollEvents.In);
+        Polling.PollWaiting(new Span<PollDescriptor>(ref poll), -1).OrThrow("ppoll");
+    }
 
     private void Make()
     {
