@@ -40,6 +40,18 @@ public sealed class LifecycleTests : EndToEndTest
     }
 
     [Fact]
+    public void A_foreground_program_that_the_kernel_kills_for_want_of_memory_is_told_of()
+    {
+        Requires.Hull("runc leaves it to 137");
+        var bundle = NewBundle().Shell("text=x; while :; do text=$text$text; done").With("linux.resources.memory", new JsonObject { ["limit"] = 8 << 20 });
+        var outcome = bundle.Run();
+
+        outcome.Status.Should().Be(128 + 9);
+        ((string?)bundle.LogLines().Single()["msg"]).Should().StartWith("linux.resources.memory: ").And.Contain("more memory than the limit");
+        bundle.State().Should().BeNull();
+    }
+
+    [Fact]
     public void Deleting_by_force_what_does_not_exist_is_silent_success()
     {
         var outcome = NewBundle().Delete("--force").ShouldSucceed();

@@ -41,10 +41,31 @@ internal static class CgroupParents
 
         // Inner ones first.
         notes.Sort((one, other) => other.Directory.Length - one.Directory.Length);
-        if (notes.RemoveAll(IsDone) > 0)
+        int removed = notes.RemoveAll(IsDone);
+        if (notes.Count > 0 && !HasOthers(store, container.Id))
+        {
+            // No container of this state directory could remove them later: they are in use by others, and stay to those.
+            removed += notes.Count;
+            notes.Clear();
+        }
+
+        if (removed > 0)
         {
             Write(store, notes);
         }
+    }
+
+    private static bool HasOthers(Fd store, string id)
+    {
+        foreach (string name in HostFiles.ListDirectory(store, "."))
+        {
+            if (name != id && ContainerId.IsValid(name))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>The levels that were made for it and that still exist: other containers are below them.</summary>

@@ -19,10 +19,11 @@ public sealed class CgroupParentsTests : IDisposable
     public void The_last_container_to_go_removes_what_another_one_made_above_both()
     {
         ImmutableArray<RecordedCgroup> maker = Make("/a/b/one", levels: 3), other = Make("/a/b/two", levels: 1);
+        ContainerDirectory second = _temporary.Reserve("c2");
 
         Remove("c1", maker);
         Directory.Exists(_hierarchy + "/a/b/two").Should().BeTrue();
-        Remove("c2", other);
+        Remove(second, other);
 
         Directory.EnumerateFileSystemEntries(_hierarchy).Should().BeEmpty();
         Directory.EnumerateFileSystemEntries(_temporary.Path).Should().BeEmpty("there is nothing left to be noted");
@@ -33,9 +34,10 @@ public sealed class CgroupParentsTests : IDisposable
     {
         Directory.CreateDirectory(_hierarchy + "/before");
         ImmutableArray<RecordedCgroup> maker = Make("/before/a/one", levels: 2), other = Make("/before/a/two", levels: 1);
+        ContainerDirectory second = _temporary.Reserve("c2");
 
         Remove("c1", maker);
-        Remove("c2", other);
+        Remove(second, other);
 
         Directory.EnumerateFileSystemEntries(_hierarchy + "/before").Should().BeEmpty();
     }
@@ -45,7 +47,9 @@ public sealed class CgroupParentsTests : IDisposable
     {
         ImmutableArray<RecordedCgroup> maker = Make("/a/one", levels: 2), third = Make("/b/three", levels: 1);
         Directory.CreateDirectory(_hierarchy + "/a/two");
+        using ContainerDirectory other = _temporary.Reserve("other");
         Remove("c1", maker);
+        File.Exists(_temporary.Path + "/" + CgroupParents.FileName).Should().BeTrue();
         Directory.Delete(_hierarchy + "/a/two");
         Directory.Move(_hierarchy + "/a", _hierarchy + "/old");
         Directory.CreateDirectory(_hierarchy + "/a");
@@ -66,6 +70,18 @@ public sealed class CgroupParentsTests : IDisposable
     }
 
     [Fact]
+    public void The_last_container_of_a_state_directory_leaves_no_note_of_what_others_use()
+    {
+        ImmutableArray<RecordedCgroup> maker = Make("/a/one", levels: 2);
+        Directory.CreateDirectory(_hierarchy + "/a/of another state directory");
+
+        Remove("c1", maker);
+
+        Directory.Exists(_hierarchy + "/a").Should().BeTrue();
+        Directory.EnumerateFileSystemEntries(_temporary.Path).Should().BeEmpty();
+    }
+
+    [Fact]
     public void The_notes_are_no_container()
     {
         ContainerId.IsValid(CgroupParents.FileName).Should().BeFalse();
@@ -77,9 +93,11 @@ public sealed class CgroupParentsTests : IDisposable
         return [new RecordedCgroup(_hierarchy + path, levels)];
     }
 
-    private void Remove(string id, ImmutableArray<RecordedCgroup> cgroups)
+    private void Remove(string id, ImmutableArray<RecordedCgroup> cgroups) => Remove(_temporary.Reserve(id), cgroups);
+
+    private static void Remove(ContainerDirectory container, ImmutableArray<RecordedCgroup> cgroups)
     {
-        using ContainerDirectory directory = _temporary.Reserve(id);
+        using ContainerDirectory directory = container;
         CgroupRemoval.Remove(cgroups);
         CgroupParents.RemoveUnused(directory, cgroups);
         directory.Remove();
