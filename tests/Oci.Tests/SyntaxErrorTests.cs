@@ -93,7 +93,7 @@ public sealed class SyntaxErrorTests
     }
 
     [Theory]
-    [InlineData("""{ "mount": [], "mounts": [] }""")]
+    [InlineData("""{ "mounts": [], "mount": [] }""")]
     [InlineData("""{ "com.example.extension": 1 }""")]
     [InlineData("""{ "vm": {}, "zos": {}, "windows": {}, "solaris": {} }""")]
     public void What_is_no_slip_is_ignored_quietly(string members)
