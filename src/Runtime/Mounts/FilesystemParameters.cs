@@ -29,12 +29,29 @@ internal static class FilesystemParameters
                 continue;
             }
 
+            if (mount.Type == "overlay" && value.Contains(',') && !facts.Kernel.AtLeast(6, 5))
+            {
+                AddPieces(mount, key, value, fitting, origin);
+                continue;
+            }
+
             CheckLength(mount, key, value, origin);
             fitting.Add(parameter);
         }
 
         CheckLength(mount, "source", mount.Source ?? "", origin);
+        AddSubtype(mount, fitting);
         return fitting;
+    }
+
+    /// <summary>What follows the point in <c>fuse.sshfs</c>: fsopen(2) finds the file system by what stands before it, and forgets the rest.</summary>
+    private static void AddSubtype(Mount mount, List<MountParameter> parameters)
+    {
+        int point = mount.Type!.IndexOf('.', StringComparison.Ordinal);
+        if (point > 0 && !parameters.Exists(parameter => parameter.Key == "subtype"))
+        {
+            parameters.Add(new MountParameter("subtype", mount.Type[(point + 1)..]));
+        }
     }
 
     /// <summary>The layers of an overlay one by one, which Linux 6.8 takes, and without the escapes that the list in one value needs.</summary>
@@ -62,6 +79,23 @@ internal static class FilesystemParameters
                 // After two colons come layers that only hold data.
                 key = "datadir+";
             }
+        }
+    }
+
+    /// <summary>
+    /// Before Linux 6.5 the kernel joins the options of an overlay with commas again, as mount(2) gave them, and refuses a value that holds
+    /// one: so the pieces between commas go separately, and come out as one value.
+    /// </summary>
+    private static void AddPieces(Mount mount, string key, string value, List<MountParameter> parameters, Origin origin)
+    {
+        string[] pieces = value.Split(',');
+        CheckLength(mount, key, pieces[0], origin);
+        parameters.Add(new MountParameter(key, pieces[0]));
+        foreach (string piece in pieces.AsSpan(1))
+        {
+            CheckLength(mount, key, piece, origin);
+            int equals = piece.IndexOf('=', StringComparison.Ordinal);
+            parameters.Add(equals > 0 ? new MountParameter(piece[..equals], piece[(equals + 1)..]) : new MountParameter(piece, default));
         }
     }
 
