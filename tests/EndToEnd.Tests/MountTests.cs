@@ -169,6 +169,54 @@ public sealed class MountTests : EndToEndTest
             .Should().BeEquivalentTo("of0", "of1", "of2", "of3", "of4");
     }
 
+    [Fact]
+    public void An_image_file_that_its_file_system_cannot_serve_is_an_error_that_says_what_would()
+    {
+        var bundle = NewBundle().With("root.readonly", false);
+        var image = Path.Combine(bundle.Home, "image");
+        File.WriteAllText(image, "no file system");
+        bundle.Adding("mounts", new JsonObject { ["destination"] = "/image", ["type"] = "ext4", ["source"] = image, ["options"] = new JsonArray("ro") });
+
+        var outcome = bundle.Args("true").Run();
+
+        outcome.Status.Should().Be(1);
+        outcome.Error.Should().Contain("block device required").And.Contain("loop device");
+    }
+
+    [Fact]
+    public void Without_a_mount_namespace_a_read_only_root_is_read_only_for_the_container_alone()
+    {
+        Requires.Hull("runc leaves it writable");
+        var bundle = WithoutMountNamespace();
+        Directory.CreateDirectory(Path.Combine(bundle.RootfsPath, "below"));
+        bundle.Adding("mounts", new JsonObject { ["destination"] = "/below", ["type"] = "tmpfs", ["source"] = "tmpfs" })
+            .Shell("touch /file; touch /below/file && echo below; pwd; ls /below");
+
+        var outcome = InOwnMounts(bundle, "true", $"touch {bundle.RootfsPath}/after").ShouldSucceed();
+
+        outcome.Output.Should().Be("below\n/\nfile\n");
+        outcome.Error.Should().Contain("Read-only file system");
+        File.Exists(bundle.RootfsPath + "/after").Should().BeTrue("the host's own mount is as it was");
+        File.Exists(bundle.RootfsPath + "/file").Should().BeFalse();
+    }
+
+    [Fact]
+    public void What_joins_a_container_without_a_mount_namespace_finds_its_root_read_only_too()
+    {
+        Requires.Hull("runc leaves it writable");
+        var bundle = WithoutMountNamespace().Running();
+
+        bundle.Exec("--", "touch", "/file").Error.Should().Contain("Read-only file system");
+        bundle.Exec("--", "cat", "/etc/passwd").ShouldSucceed();
+    }
+
+    private Bundle WithoutMountNamespace()
+    {
+        var bundle = NewBundle().WithoutNamespace("mount").With("mounts", new JsonArray()).Without("linux.maskedPaths").Without("linux.readonlyPaths");
+        Directory.CreateDirectory(Path.Combine(bundle.RootfsPath, "dev"));
+        return bundle.With("root.readonly", true);
+    }
+
     private Bundle WithLinks()
     {
         var bundle = NewBundle().With("root.readonly", false);

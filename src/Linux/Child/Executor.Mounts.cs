@@ -98,7 +98,7 @@ internal sealed partial class Executor
             found = OpenInside(path.Text, PathOfDirectory, WithoutLinks);
         }
 
-        return Part(Stage.OpenDestination, found);
+        return Part(found.Errno is Errno.ELOOP or Errno.ENOTDIR ? Stage.NotOrdinaryDirectory : Stage.OpenDestination, found);
     }
 
     /// <summary>What happens to a file system before anybody can see it.</summary>
@@ -239,9 +239,20 @@ internal sealed partial class Executor
     /// <summary>Attaches a mount to its place. Propagation comes afterwards: the place has its own, and gives it to what is attached.</summary>
     private SyscallResult Attach(Fd mount, Fd place, ImmutableArray<MountFlags> propagation)
     {
-        SyscallResult result = Part(Stage.AttachMount, Mounts.MoveMount(mount, place, Empty, ByDescriptors));
+        SyscallResult result = AttachTo(place, mount);
         return result.Failed ? result : Propagate(mount, propagation);
     }
+
+    /// <summary>Of a file on a directory, or a directory on a file, the kernel only says that an argument is invalid.</summary>
+    private SyscallResult AttachTo(Fd place, Fd mount)
+    {
+        SyscallResult attached = Mounts.MoveMount(mount, place, Empty, ByDescriptors);
+        bool differ = attached.Errno == Errno.EINVAL && IsDirectory(place) != IsDirectory(mount);
+        return Part(Stage.AttachMount, differ ? SyscallResult.Failure(Errno.ENOTDIR) : attached);
+    }
+
+    private bool IsDirectory(Fd file) =>
+        !Files.Status(file, Empty, AtFlags.EmptyPath, out FileStatus found).Failed && found.Type == FileType.Directory;
 
     private SyscallResult Propagate(Fd mount, ImmutableArray<MountFlags> propagation)
     {

@@ -107,6 +107,9 @@ public enum Stage
 
     /// <summary>The source must be the root of a procfs and is another file.</summary>
     NotProcfs,
+
+    /// <summary>The place must be a directory that no link of the image leads to.</summary>
+    NotOrdinaryDirectory,
 }
 
 /// <summary>Host side: the stages in messages.</summary>
@@ -153,5 +156,6 @@ public static class StageText
         Stage.Reconfigure => "change the file system",
         Stage.Label => "label it",
         Stage.NotProcfs => "it is no procfs",
+        Stage.NotOrdinaryDirectory => "it must be mounted on ordinary directory",
     };
 }

@@ -228,7 +228,9 @@ public sealed record MaskPath(RootfsPath Path) : Operation
     public override string Describe() => $"mask {Path}";
 }
 
-/// <summary>Nothing can be written at or below this path any more. A path that does not exist stays so.</summary>
+/// <summary>
+/// Nothing can be written at or below this path any more, but in what is mounted below it. A path that does not exist stays so.
+/// </summary>
 public sealed record MakePathReadOnly(RootfsPath Path) : Operation
 {
     /// <inheritdoc/>
@@ -265,6 +267,16 @@ public sealed record EnterRootfs(RootChange Change) : Operation
         RootChange.Move => "move and chroot",
         RootChange.ChangeRoot => "chroot",
     }})";
+}
+
+/// <summary>
+/// Make <c>/</c> read-only for this process and those that it starts, where its mount is the host's and stays as it is: they get a root of
+/// mounts of their own, attached nowhere.
+/// </summary>
+public sealed record EnterReadOnlyRoot : Operation
+{
+    /// <inheritdoc/>
+    public override string Describe() => "make a read-only copy of the root's mounts the root";
 }
 
 /// <summary>Make <c>/</c> read-only, after all that had to be written to it.</summary>

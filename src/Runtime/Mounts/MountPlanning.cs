@@ -73,7 +73,7 @@ internal static class MountPlanning
 
         if (container.RootReadOnly)
         {
-            plan.Container(new MakeRootReadOnly(), new Origin(SpecPath.Root.Property("root").Property("readonly"), "ROOT-04"));
+            RootPlanning.Close(container.Namespaces, plan);
         }
     }
 
