@@ -31,7 +31,11 @@ internal static class Hints
         (SetUser, Stage.SetGroups, Errno.EPERM) => "cannot set any additional groups in a rootless container",
         (SetResourceLimit, _, Errno.EPERM) => "raising a hard limit needs CAP_SYS_RESOURCE",
         (SetHostName or SetDomainName, _, Errno.EPERM) => "the uts namespace belongs to another user namespace",
-        (MakeDevice, _, Errno.EPERM) => "making device nodes needs CAP_MKNOD outside of a user namespace",
+        (MakeDevice, _, Errno.EPERM or Errno.EACCES) => "making device nodes needs CAP_MKNOD outside of a user namespace, and a cgroup whose device rules allow it",
+        (MakeDevice or BindDevice, Stage.OpenSource, Errno.ENOENT or Errno.ENOTDIR) =>
+            "we may make no device node here (CAP_MKNOD, user namespaces, device rules), and the host has none at that path to show instead",
+        (MakeDevice or BindDevice, Stage.NotVerified, _) =>
+            "we may make no device node here (CAP_MKNOD, user namespaces, device rules), and what the host has at that path has another type or number",
         (OpenConsole, Stage.OpenTerminal or Stage.TerminalNotVerified, _) => "a terminal needs a mount of the type devpts on /dev/pts",
         (OpenConsole, Stage.OpenDestination or Stage.MakeDestination, Errno.ELOOP) => "/dev/console must not be a symbolic link",
         (LoadSeccompFilter, _, Errno.EACCES) => "loading a filter needs process.noNewPrivileges or CAP_SYS_ADMIN",
