@@ -169,6 +169,45 @@ public sealed class MountTests : EndToEndTest
             .Should().BeEquivalentTo("of0", "of1", "of2", "of3", "of4");
     }
 
+    [Theory]
+    [InlineData("rbind", false)]
+    [InlineData("rbind,rslave", false)]
+    [InlineData("rbind,rshared", false)]
+    [InlineData("rbind", true)]
+    [InlineData("rbind,rshared", true)]
+    public void A_source_in_the_containers_own_root_has_the_mounts_made_before_it(string options, bool user)
+    {
+        var bundle = NewBundle().With("root.readonly", false);
+        bundle = user ? InUserNamespace(bundle) : bundle;
+        var source = Directory.CreateDirectory(Path.Combine(bundle.Home, "source")).FullName;
+        File.WriteAllText(Path.Combine(source, "file"), "bound before");
+        Sh(bundle, $"cd {bundle.RootfsPath} && mkdir -p own/a seen && ln -s ../own a-link && chmod a+rx own");
+        bundle.Adding("mounts", Bind(source, "/own/a", "bind"))
+            .Adding("mounts", Bind(bundle.RootfsPath + "/a-link", "/seen", options.Split(',')));
+
+        bundle.Observe("/seen/a/file").Path("/seen/a/file").Content.Should().Be("bound before", "and its links are the container's");
+    }
+
+    [Fact]
+    public void A_root_below_a_directory_that_is_closed_to_the_containers_users_is_opened_for_it()
+    {
+        Requires.Hull("runc cannot");
+        var bundle = InUserNamespace(NewBundle().With("root.readonly", false));
+        var closed = Directory.CreateDirectory(Path.Combine(bundle.Home, "closed")).FullName;
+        Sh(bundle, $"mv {bundle.RootfsPath} {closed}/root && mkdir {closed}/root/below && ln -s closed/root {bundle.Home}/link && chmod 700 {closed}");
+        bundle.With("root.path", bundle.Home + "/link").Adding("mounts", Bind(bundle.Scratch, "/below", "bind"));
+
+        bundle.Observing("/etc/passwd", "/below");
+        var seen = new Observation(bundle.Run().ShouldSucceed().Output);
+        seen.Path("/etc/passwd").Exists.Should().BeTrue();
+        seen.Mounts.Should().Contain(mount => mount.Point == "/below");
+        MountTable.Below(bundle.Home).Should().BeEmpty();
+    }
+
+    private static Bundle InUserNamespace(Bundle bundle) => bundle.Namespace("user").With("linux.uidMappings", Mappings()).With("linux.gidMappings", Mappings());
+
+    private static JsonArray Mappings() => new(new JsonObject { ["containerID"] = 0, ["hostID"] = 100000, ["size"] = 65536 });
+
     [Fact]
     public void An_image_file_that_its_file_system_cannot_serve_is_an_error_that_says_what_would()
     {

@@ -22,6 +22,13 @@ internal sealed partial class Executor
             return Part(Stage.OpenSource, directory);
         }
 
+        if (rootfs.FromMountHelper)
+        {
+            SyscallResult received = ReceiveHostMount();
+            _slots[Slot.Rootfs] = received.Fd;
+            return received;
+        }
+
         SyscallResult tree = Part(Stage.OpenSource, Mounts.OpenTree(
             Fd.CurrentDirectory, rootfs.Path, OpenTreeFlags.Clone | OpenTreeFlags.CloseOnExec | OpenTreeFlags.Recursive));
         if (tree.Failed)

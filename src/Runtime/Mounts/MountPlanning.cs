@@ -13,7 +13,7 @@ internal static class MountPlanning
 
     /// <summary>Plans every mount.</summary>
     /// <exception cref="RuntimeError">A mount that cannot be allowed.</exception>
-    public static void Mount(ResolvedContainer container, HostFacts facts, CgroupSteps cgroup, PlanBuilder plan)
+    public static void Mount(ResolvedContainer container, HostFacts facts, CgroupSteps cgroup, HostMounts hostMounts, PlanBuilder plan)
     {
         if (container.MountLabel is not null)
         {
@@ -21,7 +21,6 @@ internal static class MountPlanning
             plan.HostBefore(new RequireSecurityModule(SecurityModule.Selinux, origin), origin);
         }
 
-        var hostMounts = new HostMounts(container, facts);
         for (var i = 0; i < container.Mounts.Length; i++)
         {
             Mount mount = container.Mounts[i];
@@ -125,7 +124,7 @@ internal static class MountPlanning
             | (options.CopyLink ? BindMountFlags.CopyLink : 0)
             | (destination.ToString() == "/proc" ? BindMountFlags.MustBeProc : 0)
             | (hostMounts.OpensHostMounts(mount, options, source, index) ? BindMountFlags.HostMounts : 0);
-        return new BindMount(destination, source, traits, ChangesOf(options));
+        return new BindMount(destination, source, traits, ChangesOf(options)) { OwnSource = hostMounts.OwnSource(source) };
     }
 
     private static MountFilesystem FilesystemOf(

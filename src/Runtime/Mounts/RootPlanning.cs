@@ -43,7 +43,7 @@ internal static class RootPlanning
     /// A mount namespace of our own starts as a copy whose mounts may be shared with the host. As slaves they send nothing
     /// back, and still pass on what the host mounts later to binds that ask for it.
     /// </summary>
-    public static void Open(ResolvedContainer container, PlanBuilder plan)
+    public static void Open(ResolvedContainer container, HostMounts hostMounts, PlanBuilder plan)
     {
         Origin origin = Origins.Root("path", "ROOT-02");
         if (container.Namespaces.IsNew(NamespaceKinds.Mount))
@@ -53,7 +53,11 @@ internal static class RootPlanning
             plan.Container(new SetPropagation("/", propagation), Origins.Linux("rootfsPropagation", "PROP-01"));
         }
 
-        plan.Container(new OpenRootfs(container.Rootfs + "/", MakeMount: container.Namespaces.IsNew(NamespaceKinds.Mount)), origin);
+        var open = new OpenRootfs(container.Rootfs + "/", MakeMount: container.Namespaces.IsNew(NamespaceKinds.Mount))
+        {
+            FromMountHelper = hostMounts.OpensRoot(),
+        };
+        plan.Container(open, origin);
     }
 
     /// <summary>Makes the root file system <c>/</c>; from here on no path leads to the host.</summary>
