@@ -35,10 +35,10 @@ internal static class ResourceCases
     [Rule("PID-02", Since = "1.3.0")]
     public static void A_limit_of_no_processes_is_a_limit(Bundle bundle)
     {
-        bundle.With("linux.resources.pids", Json("""{ "limit": 0 }""")).Shell("while :; do :; done").Create();
+        bundle.With("ociVersion", "1.3.0").With("linux.resources.pids", Json("""{ "limit": 0 }""")).Shell("while :; do :; done").Create();
         bundle.Start().ShouldSucceed();
         Cgroups.Read("pids", bundle.CgroupPath, "pids.max", "pids.max").Should().NotBe("max");
-        bundle.Another().With("linux.resources.pids", Json("""{ "limit": 0 }""")).Shell("sleep 0; echo forked").Run().Output.Should().NotContain("forked");
+        bundle.Another().With("ociVersion", "1.3.0").With("linux.resources.pids", Json("""{ "limit": 0 }""")).Shell("sleep 0; echo forked").Run().Output.Should().NotContain("forked");
     }
 
     [Rule("MEM-01", "CONV-MEM")]

@@ -61,7 +61,7 @@ internal readonly struct Place : IEquatable<Place>
     public override int GetHashCode() => value.GetHashCode();
 }
 
-/// <summary>The code that came of one declaration, and what could not be read of it.</summary>
+/// <summary>The code generated for one declaration, and what could not be read of it.</summary>
 internal sealed class Generated : IEquatable<Generated>
 {
     private readonly IReadOnlyList<Fault> faults;
@@ -78,7 +78,7 @@ internal sealed class Generated : IEquatable<Generated>
     /// <summary>The full name of what was declared.</summary>
     public string Name { get; }
 
-    /// <summary>What it is known by beside its name, such as the command of a class of options.</summary>
+    /// <summary>What distinguishes it beside its name: the command of a class of options, the method of a class; empty for neither.</summary>
     public string Key { get; }
 
     /// <summary>Where it was declared.</summary>

@@ -2,8 +2,8 @@ namespace Hull.Oci;
 
 /// <summary>
 /// The container configuration, <c>config.json</c> of runtime-spec 1.3.0, for Linux.
-/// A property that is absent from the document (or <c>null</c> in it) is null here; the planner settles the defaults.
-/// The parts for other platforms are read over (spec-checklist.md section 9).
+/// A property that is absent from the document (or <c>null</c> in it) is null here; the planner resolves the defaults.
+/// The parts for other platforms are ignored, as unknown properties are (JSN-02).
 /// </summary>
 [Document]
 public sealed record Config

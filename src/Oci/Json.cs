@@ -7,8 +7,9 @@ using System.Text.Json.Serialization.Metadata;
 namespace Hull.Oci;
 
 /// <summary>
-/// Writes the documents of the runtime, by code the compiler generates from the records. Absent properties are left out.
-/// Reading is not its business: <see cref="ConfigDocument"/> is stricter and, at a first use, faster.
+/// Writes the documents of the runtime. Absent properties are left out. A configuration and features are written by code that the compiler
+/// generates from the records; a state, which hooks and engines wait for, by <see cref="StateWriter"/>. Documents are read by
+/// <see cref="ConfigDocument"/> and its neighbours, which are stricter and, at a first use, faster.
 /// </summary>
 [JsonSourceGenerationOptions(
     GenerationMode = JsonSourceGenerationMode.Serialization,
@@ -23,7 +24,7 @@ public sealed partial class Json : JsonSerializerContext
     /// <summary>A configuration as UTF-8, indented by tabs as the other runtimes' <c>spec</c> does.</summary>
     public static byte[] Write(Config config) => Write(config, Default.Config, Indented('\t', 1));
 
-    /// <summary>A state as UTF-8: on one line for a hook, indented for an eye.</summary>
+    /// <summary>A state as UTF-8: on one line for a hook, indented for people.</summary>
     public static byte[] Write(State state, bool indented)
     {
         JsonText text = new(indented);

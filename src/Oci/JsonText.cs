@@ -4,8 +4,8 @@ using System.Text;
 namespace Hull.Oci;
 
 /// <summary>
-/// Writes small JSON documents, member by member, in the order of the calls. The library's writer needs 130 microseconds before its first byte, mostly for the tables of its
-/// encoders, and hooks and engines wait for the state.
+/// Writes small JSON documents, member by member, in the order of the calls. Utf8JsonWriter needs 130 microseconds before its first byte,
+/// mostly for the tables of its encoders.
 /// </summary>
 public sealed class JsonText(bool indented)
 {

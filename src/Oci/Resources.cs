@@ -7,6 +7,20 @@ namespace Hull.Oci;
 [Merged]
 public sealed record Resources
 {
+    /// <summary>
+    /// What they mean in a document of this version. A <c>pids.limit</c> of 0 is a limit since 1.3.0 (PID-02). Documents before it say 0 where they
+    /// mean none: Podman writes it for <c>--pids-limit 0</c>, and the runtimes of that time leave such a limit out.
+    /// </summary>
+    /// <param name="ociVersion">A valid <c>ociVersion</c>.</param>
+    public Resources OfVersion(string ociVersion) => MeansNoLimitOfPids(ociVersion) ? this with { Pids = Pids! with { Limit = -1 } } : this;
+
+    /// <summary>The limit of tasks is 0, and a document of this version means none by that.</summary>
+    public bool MeansNoLimitOfPids(string ociVersion) => Pids?.Limit == 0 && SemanticVersion.IsBefore(ociVersion, 1, 3);
+
+    /// <summary>The warning that goes with it.</summary>
+    public static string NoLimitOfPids(string ociVersion) =>
+        $"0 means no limit with ociVersion {Quoted.Text(ociVersion)} and is a limit since 1.3.0; -1 is none in every version";
+
     /// <summary>Rules for device access, the last one that matches wins (CGD-01).</summary>
     public IReadOnlyList<DeviceRule>? Devices { get; init; }
 
@@ -128,7 +142,7 @@ public sealed record CpuResources
     [ZeroKeeps]
     public ulong? Shares { get; init; }
 
-    /// <summary>The time per period in microseconds; zero or less means unlimited (CPU-02).</summary>
+    /// <summary>The time per period in microseconds; below zero means unlimited, and so does 0, which in an update keeps what there is (CPU-02).</summary>
     [ZeroKeeps]
     public long? Quota { get; init; }
 
@@ -272,7 +286,10 @@ public sealed record InterfacePriority
 /// <summary>The number of tasks (PID-01).</summary>
 public sealed record PidsResources
 {
-    /// <summary>The limit; -1 means unlimited, 0 is a limit, absent means leave it alone (PID-01 to PID-03).</summary>
+    /// <summary>
+    /// The limit; -1 means unlimited, 0 is a limit since version 1.3.0 of the specification and none before (<see cref="Resources.OfVersion"/>),
+    /// absent means leave it alone (PID-01 to PID-03).
+    /// </summary>
     [Range(nameof(Rules.PidsLimitIsValid), -1, long.MaxValue, "is neither -1 nor a number of tasks")]
     public long? Limit { get; init; }
 }

@@ -1,8 +1,8 @@
 namespace Hull.Oci;
 
 /// <summary>
-/// Writes a state by hand, because hooks and engines wait for it: the generated code first builds its metadata, for half a millisecond.
-/// A test proves that both write the same.
+/// Writes a state member by member: the generated code first builds its metadata, for half a millisecond. A test proves that both write the
+/// same.
 /// </summary>
 internal static class StateWriter
 {

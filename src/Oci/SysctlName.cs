@@ -3,6 +3,9 @@ namespace Hull.Oci;
 /// <summary>The two ways to write the name of a kernel parameter (SYSC-01).</summary>
 public static class SysctlName
 {
+    /// <summary>The path of <c>kernel.pid_max</c>, the highest pid.</summary>
+    public const string PidMaximum = "kernel/pid_max";
+
     /// <summary>
     /// The path below <c>/proc/sys</c>. The first separator decides: after a dot the other separator stands for a dot inside a component
     /// (<c>net.ipv4.conf.eth0/100.forwarding</c>), after a slash dots are literal (<c>net/ipv4/conf/eth0.100/forwarding</c>).
@@ -53,6 +56,9 @@ public static class SysctlName
         return path switch
         {
             "kernel/domainname" => NamespaceType.Uts,
+
+            // Since Linux 6.14; before, it is the whole machine's, and planning refuses it.
+            PidMaximum => NamespaceType.Pid,
             "kernel/msgmax" or "kernel/msgmnb" or "kernel/msgmni" or "kernel/sem" or "kernel/shmall" or "kernel/shmmax" or "kernel/shmmni"
                 or "kernel/shm_rmid_forced" => NamespaceType.Ipc,
             _ => null,

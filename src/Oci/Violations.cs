@@ -17,7 +17,7 @@ public sealed record Violation(Rule Rule, SpecPath Path, string Text)
 }
 
 /// <summary>Something about a document worth saying that changes nothing.</summary>
-/// <param name="Severity">For whom it is.</param>
+/// <param name="Severity">How important it is.</param>
 /// <param name="Rule">The rule.</param>
 /// <param name="Path">Where.</param>
 /// <param name="Text">What was found and what becomes of it, one line.</param>
@@ -27,13 +27,13 @@ public sealed record Warning(Severity Severity, Rule Rule, SpecPath Path, string
     public override string ToString() => Violation.Line(Rule, Path, Text);
 }
 
-/// <summary>For whom a warning is.</summary>
+/// <summary>How important a warning is: the level at which it is logged.</summary>
 public enum Severity
 {
-    /// <summary>Only for a closer look at the document, such as a property that is not known.</summary>
+    /// <summary>A detail of the document, such as a property that is not known.</summary>
     Debug,
 
-    /// <summary>For every operator.</summary>
+    /// <summary>Something in the document that the operator should change.</summary>
     Warning,
 }
 

@@ -3,7 +3,47 @@
  * A runtime that names its functions otherwise fails the build.
  *
  * It is C because the runtime's start comes before anything managed. Nothing else belongs here. */
+#include <asm/unistd.h>
+#include <linux/membarrier.h>
 #include <stddef.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+/* getenv: engines and services pass on DOTNET_* and COMPlus_* variables of their own, and each could resize the heap, ask for dumps
+ * or end this start without a line. They are not for hull. The managed half still finds them where it lists the whole environment, for
+ * the programs that it starts on the host. */
+char *__real_getenv(const char *name);
+char *__wrap_getenv(const char *name)
+{
+    return strncmp(name, "DOTNET_", 7) == 0 || strncmp(name, "COMPlus_", 8) == 0 ? NULL : __real_getenv(name);
+}
+
+static void complain(const char *reason)
+{
+    static const char before[] = "hull: the .NET runtime cannot start: ";
+    if (write(2, before, sizeof before - 1) < 0 || write(2, reason, strlen(reason)) < 0)
+        _exit(255);
+}
+
+/* RhInitialize: the runtime's start. When it fails, the program ends with 255 and says nothing; what it needs of the kernel is asked again
+ * here, to say which of it is missing. */
+unsigned char __real_RhInitialize(unsigned char is_library);
+unsigned char __wrap_RhInitialize(unsigned char is_library)
+{
+    unsigned char started = __real_RhInitialize(is_library);
+    if (started)
+        return started;
+    struct rlimit space;
+    if (syscall(__NR_membarrier, MEMBARRIER_CMD_QUERY, 0, 0) < 0 && mlock(&space, sizeof space) < 0)
+        complain("the system call membarrier is forbidden and no page can be locked; allow it, or raise RLIMIT_MEMLOCK (ulimit -l)\n");
+    else if (getrlimit(RLIMIT_AS, &space) == 0 && space.rlim_cur != RLIM_INFINITY)
+        complain("too little address space; raise RLIMIT_AS (ulimit -v)\n");
+    else
+        complain("memory or a system call is refused; strace shows which\n");
+    return started;
+}
 
 /* No finalizer thread: nothing of ours has a finalizer that must run, and a process with one thread forks without locks that
  * another holds, and takes the signals that it blocks from nobody else. */

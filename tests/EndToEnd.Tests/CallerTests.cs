@@ -121,17 +121,64 @@ public sealed class CallerTests : EndToEndTest
         Messages(caller).Should().Equal("READY=1", "STATUS=working");
     }
 
-    [Fact]
-    public void A_caller_that_does_not_listen_is_an_error_and_nothing_is_left()
+    [Theory]
+    [InlineData("/no/such/socket")]
+    [InlineData("@hull-nobody-listens")]
+    [InlineData("@")]
+    [InlineData("/no/such/directory/with/a/name/that/is/much/longer/than/the/one/hundred/and/eight/bytes/that/the/address/of/a/socket/has")]
+    public void A_caller_that_does_not_listen_is_a_warning_and_the_program_runs(string socket)
     {
         Requires.Hull("runc notices it later");
-        var bundle = NewBundle().Args("true");
-        var before = HostSnapshot.Take(bundle);
-        var outcome = bundle.RunCommand().Environment("NOTIFY_SOCKET", "/no/such/socket").Run();
+        var bundle = NewBundle().Shell("exit 5");
 
-        outcome.Status.Should().Be(1);
-        outcome.Error.Should().Contain("NOTIFY_SOCKET /no/such/socket");
-        HostSnapshot.ShouldBecome(bundle, before, "nothing was made");
+        bundle.RunCommand().Environment("NOTIFY_SOCKET", socket).Run().Status.Should().Be(5);
+        File.ReadAllText(bundle.Log).Should().Contain("\"level\":\"warning\"").And.Contain("NOTIFY_SOCKET " + socket[..Math.Min(socket.Length, 80)]);
+    }
+
+    [Fact]
+    public void A_created_container_whose_caller_has_gone_starts_with_a_warning()
+    {
+        Requires.Hull("runc notices it later");
+        var bundle = NewBundle().Shell("exit 5");
+        bundle.CreateCommand().Environment("NOTIFY_SOCKET", "/no/such/socket").Run().ShouldSucceed();
+
+        bundle.Runtime("start", bundle.Id).Environment("NOTIFY_SOCKET", "/no/such/socket").Run().ShouldSucceed();
+        File.ReadAllText(bundle.Log).Should().Contain("\"level\":\"warning\"").And.Contain("NOTIFY_SOCKET /no/such/socket");
+    }
+
+    // taskset(1), or a service with CPUAffinity=: that is the caller's share of the machine, not the container's.
+    [Fact]
+    public void A_caller_that_is_pinned_to_a_processor_does_not_pin_the_container()
+    {
+        Requires.Program("taskset");
+        Requires.Hull("runc does so since 1.2");
+        const string Allowed = "grep Cpus_allowed_list /proc/self/status";
+        var first = File.ReadAllText("/proc/self/status").Split("Cpus_allowed_list:\t")[1].Split('\n', ',', '-')[0];
+        var all = NewBundle().Shell(Allowed).Run().ShouldSucceed().Output;
+
+        NewBundle().Shell(Allowed).RunCommand().Prelude($"taskset -cp {first} $$ >/dev/null").Run().ShouldSucceed().Output.Should().Be(all);
+    }
+
+    // Engines count up to the highest descriptor that their user named (podman run --preserve-fd).
+    [Fact]
+    public void A_closed_descriptor_among_the_preserved_stays_closed_and_the_others_arrive()
+    {
+        Requires.Hull("runc refuses it");
+        var bundle = NewBundle();
+        bundle.Observing();
+        var run = bundle.RunCommand("--preserve-fds", "4").Prelude("exec 3<&- 4</etc/group 5<&- 6</etc/passwd").Run().ShouldSucceed();
+
+        new Observation(run.Output).Descriptors.Keys.Should().Equal(0, 1, 2, 4, 6);
+    }
+
+    [Fact]
+    public void A_second_program_gets_them_with_their_gaps_too()
+    {
+        Requires.Hull("runc refuses it");
+        var bundle = NewBundle().Running();
+        var run = bundle.ExecCommand("--preserve-fds", "2", "--", "/observer").Prelude("exec 3<&- 4</etc/group").Run().ShouldSucceed();
+
+        new Observation(run.Output).Descriptors.Keys.Should().Equal(0, 1, 2, 4);
     }
 
     [Theory]

@@ -122,6 +122,18 @@ public sealed class ExecTerminalTests : EndToEndTest
         lines.Should().ContainInOrder("-icanon", "end", "cooked");
     }
 
+    [Fact]
+    public void Going_on_in_the_background_leaves_the_callers_terminal_to_the_shell()
+    {
+        Requires.Hull("what other runtimes do with a job in the background is theirs");
+        var lines = InTerminal(bundle =>
+            $"set -m; find() {{ pgrep -f '{bundle.StateRoot} exec.*echo ready' | head -1; }}; "
+            + "(until [ \"$(find)\" ]; do sleep 0.05; done; sleep 0.5; kill -STOP $(find)) & "
+            + $"{Call(bundle)} sh -c 'echo ready; sleep 2; echo end'; stty sane; bg; sleep 0.5; stty -a | grep -o -e '-icanon' || echo cooked; fg; echo status $?");
+
+        lines.Should().Contain("cooked").And.Contain("status 0");
+    }
+
     private static string Call(Bundle bundle) => $"{HullBinary.Path} --log {bundle.Log} --root {bundle.StateRoot} exec -t {bundle.Id}";
 
     /// <summary>What a shell in front of a terminal of its own sees.</summary>

@@ -25,6 +25,17 @@ public sealed class MountTests : EndToEndTest
     }
 
     [Fact]
+    public void A_tmpfs_on_a_destination_that_is_not_followed_takes_its_mode_even_after_a_mount_whose_place_was_made()
+    {
+        Hull.Skipping.Skip.Unless(HullBinary.IsHull, "runc knows no dest-nofollow for a tmpfs");
+        var bundle = NewBundle().WithFile("/covered/file", "text").With("root.readonly", false);
+        Sh(bundle, $"chmod 1750 {bundle.RootfsPath}/covered");
+
+        Mounted(Mounted(bundle, "/made/now", "tmpfs"), "/covered", "tmpfs", "dest-nofollow").Shell("stat -c %a /made/now /covered").Run()
+            .ShouldSucceed().Output.Should().Be("1777\n1750\n");
+    }
+
+    [Fact]
     public void A_copy_that_does_not_fit_is_an_error()
     {
         var bundle = NewBundle().WithFile("/data/file", new string('x', 1 << 20));

@@ -25,6 +25,30 @@ public sealed class PoststartTests : EndToEndTest
         File.ReadAllText(trace).Should().Be("ran\n");
     }
 
+    [Fact]
+    public void A_poststart_hook_that_cannot_be_tried_ends_the_container_too()
+    {
+        Requires.Hull("hull's own system calls are disturbed");
+        Requires.Program("strace");
+        var bundle = NewBundle().Args("sleep", "1000").With("hooks.poststart", JsonNode.Parse("""[{ "path": "/bin/true" }]"""));
+        bundle.Save();
+        foreach (string[] command in new string[][] { ["run", "--detach", "--bundle", bundle.Location, bundle.Id], ["start", bundle.Id] })
+        {
+            if (command[0] == "start")
+            {
+                bundle.Create();
+            }
+
+            // Of all that either does, only a hook needs memory as a file.
+            var outcome = new Command(
+                bundle.Scratch, ["strace", "-o", "/dev/null", "-e", "inject=memfd_create:error=EMFILE", HullBinary.Path, "--root", bundle.StateRoot, .. command]).Run();
+
+            outcome.Status.Should().Be(1);
+            outcome.Error.Should().Contain("hooks.poststart[0]: hook /bin/true cannot be run").And.Contain("EMFILE");
+            bundle.State().Should().BeNull("{0} has ended the container", command[0]);
+        }
+    }
+
     /// <summary>What is dead stays in the table until its parent, by now the host's first process, has time for it.</summary>
     private static bool HasEnded(int pid)
     {

@@ -24,6 +24,14 @@ public sealed class SecurityLabelTests : EndToEndTest
         HostSnapshot.ShouldBecome(bundle, before, "a failed run leaves nothing");
     }
 
+    // Engines write it for --security-opt apparmor=unconfined, also where there is no AppArmor.
+    [Fact]
+    [Rule("LSM-01")]
+    public void The_profile_that_confines_nothing_is_there_on_every_host()
+    {
+        NewBundle().With("process.apparmorProfile", "unconfined").Args("true").Run().ShouldSucceed();
+    }
+
     [Fact]
     [Rule("LSM-01", "LSM-03")]
     public void The_program_is_confined_by_its_profile()

@@ -39,6 +39,20 @@ public sealed class SignalTests : EndToEndTest
     }
 
     [Fact]
+    public void Signal_0_asks_whether_the_container_runs_and_changes_nothing()
+    {
+        var bundle = NewBundle().Running();
+        bundle.Kill("0").ShouldSucceed();
+        bundle.Status().Should().Be("running");
+
+        bundle.Kill("KILL").ShouldSucceed();
+        bundle.WaitForStatus("stopped");
+        var dead = bundle.Kill("0");
+        dead.Status.Should().NotBe(0);
+        dead.Error.Should().Contain("container not running");
+    }
+
+    [Fact]
     public void A_signal_that_comes_while_poststart_hooks_run_is_the_programs_already()
     {
         Requires.Hull("signals from the first moment on");

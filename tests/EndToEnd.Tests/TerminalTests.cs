@@ -47,6 +47,44 @@ public sealed class TerminalTests : EndToEndTest
             .Should().EndWith("got words\n");
     }
 
+    // A pipe or /dev/null at our input: without an end the program would wait for what can never come.
+    [Theory]
+    [InlineData("cat; echo ended", "ended\n")]
+    [InlineData("exec sh", "")]
+    [InlineData("sleep 1; stty -icanon min 1; head -c 1 | wc -c", "1\n")]
+    public void The_end_of_our_input_is_the_end_of_the_terminals_input(string script, string output)
+    {
+        Requires.Hull("runc refuses a caller without a terminal");
+        NewTerminal(script).Run().ShouldSucceed().Output.Should().EndWith(output);
+    }
+
+    [Fact]
+    public void A_program_that_does_not_read_goes_on_after_the_end_of_our_input()
+    {
+        NewTerminal("sleep 2; echo done").Run().ShouldSucceed().Output.Should().Be("done\n");
+    }
+
+    [Fact]
+    public void Input_without_a_newline_at_its_end_arrives_before_the_end()
+    {
+        NewTerminal("stty -echo; echo ready; cat; echo ended").RunCommand().Input("words").Run().ShouldSucceed().Output.Should().EndWith("wordsended\n");
+    }
+
+    // timeout(1) makes a process group of its own: in the terminal's background, where a job that changes the terminal is stopped.
+    [Fact]
+    public void A_job_in_the_background_runs_and_leaves_the_terminal_alone()
+    {
+        Requires.Program("script");
+        Requires.Program("timeout");
+        var bundle = NewTerminal("echo in; sleep 1; echo out");
+        bundle.Save();
+        var run = $"{HullBinary.Path} --log {bundle.Log} --root {bundle.StateRoot} run --bundle {bundle.Location} {bundle.Id}";
+        var lines = LinesOf(new Command(bundle.Scratch, "script", "-qec", $"stty -g; timeout 60 {run}; echo status $?; stty -g", "/dev/null").Run());
+
+        lines[1..4].Should().Equal("in", "out", "status 0");
+        lines[4].Should().Be(lines[0]);
+    }
+
     [Fact]
     public void A_terminal_of_the_caller_gives_its_size_and_comes_back_as_it_was()
     {

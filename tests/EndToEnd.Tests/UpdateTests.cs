@@ -41,6 +41,21 @@ public sealed class UpdateTests : EndToEndTest
         Read(bundle, controller, file).Should().Be(expected);
     }
 
+    [Theory]
+    [InlineData("1.2.1", "max")]
+    [InlineData("1.3.0", "0")]
+    public void What_no_processes_means_is_said_by_the_version_of_the_containers_document(string version, string expected)
+    {
+        Requires.Hull("runc 1.1 knows no limit of 0");
+        Requires.CgroupV1("pids");
+        var bundle = NewBundle().With("ociVersion", version).Args("sleep", "1000").Running();
+
+        Update(bundle, "--pids-limit 0").ShouldSucceed();
+
+        Read(bundle, "pids", "pids.max").Should().Be(expected);
+        (File.Exists(bundle.Log) && File.ReadAllText(bundle.Log).Contains("1.2.1", StringComparison.Ordinal)).Should().Be(expected == "max");
+    }
+
     [Fact]
     public void A_real_time_share_can_be_given_and_changed()
     {

@@ -87,7 +87,7 @@ public sealed class RecordDiagnosticTests
     }
 
     [Fact]
-    public void A_record_deep_inside_a_document_is_looked_at_as_well() =>
+    public void A_property_of_a_record_deep_inside_a_document_that_cannot_be_read_is_an_error() =>
         Trial.Record("""
             [Document] public sealed record Trial { public IReadOnlyList<Outer>? Outer { get; init; } }
 
@@ -98,9 +98,11 @@ public sealed class RecordDiagnosticTests
 
     [Theory]
     [InlineData("[ZeroKeeps] public string? Odd { get; init; }", "HULL004")]
+    [InlineData("[Range(nameof(Rules.RootIsGiven), 0, long.MaxValue, \"is odd\")] public ulong? Odd { get; init; }", "HULL004")]
+    [InlineData("[Range(nameof(Rules.RootIsGiven), long.MinValue, long.MaxValue, \"is odd\")] public long? Odd { get; init; }", "HULL004")]
     [InlineData("[Range(\"NoSuchRule\", 1, 2, \"is odd\")] public long? Odd { get; init; }", "HULL013")]
     [InlineData("[WhenMissing(nameof(Rules.RootIsGiven))] public required string Odd { get; init; }", "HULL015")]
-    public void A_property_that_cannot_be_merged_is_an_error_at_the_property(string property, string id) =>
+    public void A_property_that_cannot_be_merged_or_checked_is_an_error_at_the_property(string property, string id) =>
         Trial.Record($$"""
             [Document, Merged] public sealed record Trial { public Inner? Inner { get; init; } }
 

@@ -1,6 +1,28 @@
 namespace Hull.Linux.Tests;
 
-/// <summary>System calls that the tests ask the kernel by, and the runtime never makes.</summary>
+/// <summary>What can never be done to a memory file again. fcntl(2), linux/fcntl.h</summary>
+[Flags]
+internal enum SealFlags
+{
+    None = 0,
+
+    /// <summary><c>F_SEAL_SEAL</c>: add seals.</summary>
+    Seal = 1,
+
+    /// <summary><c>F_SEAL_SHRINK</c>: make it smaller.</summary>
+    Shrink = 2,
+
+    /// <summary><c>F_SEAL_GROW</c>: make it larger.</summary>
+    Grow = 4,
+
+    /// <summary><c>F_SEAL_WRITE</c>: write to it.</summary>
+    Write = 8,
+
+    /// <summary><c>F_SEAL_FUTURE_WRITE</c>: write to it other than through mappings that exist.</summary>
+    FutureWrite = 16,
+}
+
+/// <summary>System calls that only tests make, to see what those of src/Linux have done.</summary>
 internal static unsafe class Bindings
 {
     /// <summary>
@@ -134,4 +156,15 @@ internal static unsafe class Bindings
     /// </summary>
     internal static SyscallResult OpenMaster(Fd directory, CString path) =>
         Files.OpenAt(directory, path, OpenFlags.ReadWrite | OpenFlags.NoControllingTerminal);
+
+    /// <summary><c>ioctl(socket, SIOCGIFFLAGS, {"lo"})</c>: the state of the loopback interface. netdevice(7)</summary>
+    internal static SyscallResult LoopbackFlags(Fd socket, out InterfaceFlags flags)
+    {
+        InterfaceQuery query = default;
+        query.Name[0] = (byte)'l';
+        query.Name[1] = (byte)'o';
+        var result = Descriptors.Control(socket, (uint)InterfaceRequest.GetFlags, (nint)(&query));
+        flags = query.Flags;
+        return result;
+    }
 }

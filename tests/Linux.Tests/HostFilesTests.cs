@@ -68,7 +68,7 @@ public sealed class HostFilesTests : IDisposable
     }
 
     [Fact]
-    public void Writing_is_one_write_to_a_file_that_exists()
+    public void Writing_needs_a_file_that_exists_and_leaves_what_follows_the_text()
     {
         HostFiles.TryWrite(_directory.Fd, "f", "x"u8).Errno.Should().Be(Errno.ENOENT);
         File.WriteAllText(_directory["f"], "abc");
@@ -97,6 +97,28 @@ public sealed class HostFilesTests : IDisposable
         HostFiles.Exists(_directory.Fd, "missing").Should().BeFalse();
     }
 
+    /// <summary>A container can give a cgroup of its own such a name: its processes would not be found, and delete would not remove it.</summary>
+    [Fact]
+    public unsafe void A_name_that_is_not_UTF8_is_listed_found_and_removed()
+    {
+        Directory.CreateDirectory(_directory["tree"]);
+        using OwnedFd tree = HostFiles.OpenDirectory(_directory.Fd, "tree");
+        byte[][] names = [[0xff, 0], [(byte)'a', 0xc3, (byte)'b', 0xe2, 0x82, 0], [0xed, 0xa0, 0x80, 0], [0xed, 0xb2, 0xff, 0], [0xf0, 0x9f, 0x98, 0x80, 0xfe, 0]];
+        foreach (byte[] name in names)
+        {
+            fixed (byte* bytes = name)
+            {
+                Files.MakeDirectory(tree, CString.Borrow(bytes, name.Length - 1), 0b111_000_000).OrThrow("mkdirat");
+            }
+        }
+
+        List<string> listed = HostFiles.ListDirectory(tree, ".");
+        listed.Select(name => Convert.ToHexString(new CString(name).Bytes)).Should().BeEquivalentTo(names.Select(name => Convert.ToHexString(name[..^1])));
+        listed.Should().OnlyContain(name => HostFiles.Exists(_directory.Fd, "tree/" + name));
+        HostFiles.RemoveTree(_directory.Fd, "tree");
+        HostFiles.Exists(_directory.Fd, "tree").Should().BeFalse();
+    }
+
     [Fact]
     public void Removing_a_tree_takes_links_away_but_not_what_they_point_to()
     {
@@ -112,7 +134,7 @@ public sealed class HostFilesTests : IDisposable
     }
 
     [Fact]
-    public void Removing_a_tree_refuses_paths()
+    public void A_tree_is_removed_by_its_name_and_a_path_is_refused()
     {
         foreach (var name in new[] { "", ".", "..", "a/b" })
         {

@@ -42,7 +42,7 @@ public sealed class IdentityTests
     });
 
     [Fact]
-    public void A_filter_judges_system_calls() => OwnThread.Run(() =>
+    public void A_filter_decides_on_system_calls_and_an_empty_one_is_refused() => OwnThread.Run(() =>
     {
         const ushort Load = 0x20, JumpIfEqual = 0x15, Return = 0x06;
         Credentials.SetNoNewPrivileges().OrThrow("prctl");
@@ -60,7 +60,7 @@ public sealed class IdentityTests
     });
 
     [Fact]
-    public void A_machine_of_ones_own_has_its_own_names_and_loopback() =>
+    public void New_namespaces_have_host_and_domain_names_and_a_loopback_interface_of_their_own() =>
         OwnThread.RunIn(NamespaceKinds.Uts | NamespaceKinds.Network, () =>
         {
             HostName.SetHostName("hull-test").OrThrow("sethostname");
@@ -69,15 +69,15 @@ public sealed class IdentityTests
             HostFiles.ReadText(Fd.CurrentDirectory, "/proc/sys/kernel/domainname").Should().Be("example\n");
 
             using var socket = Sockets.Socket(AddressFamily.Internet, SocketType.Datagram).OwnedOrThrow("socket");
-            Network.LoopbackFlags(socket, out var before).OrThrow("ioctl");
+            Bindings.LoopbackFlags(socket, out var before).OrThrow("ioctl");
             before.Should().NotHaveFlag(InterfaceFlags.Up);
             Network.BringUpLoopback().OrThrow("ioctl");
-            Network.LoopbackFlags(socket, out var after).OrThrow("ioctl");
+            Bindings.LoopbackFlags(socket, out var after).OrThrow("ioctl");
             after.Should().HaveFlag(InterfaceFlags.Up).And.HaveFlag(InterfaceFlags.Loopback);
         });
 
     [Fact]
-    public void A_namespace_left_is_entered_again() => OwnThread.Run(() =>
+    public void A_namespace_that_was_left_can_be_entered_again() => OwnThread.Run(() =>
     {
         using var own = Files.OpenAt(Fd.CurrentDirectory, "/proc/thread-self/ns/uts", OpenFlags.ReadOnly).OwnedOrThrow("ns");
         var left = Namespaces.Unshare(NamespaceKinds.Uts);

@@ -32,7 +32,7 @@ public sealed class MountsTests : IDisposable
     });
 
     [Fact]
-    public void The_kernel_says_what_it_did_not_like() => InOwnMounts(place =>
+    public void A_refused_parameter_has_a_message_of_the_file_system_that_is_read_once() => InOwnMounts(place =>
     {
         Mounts.OpenFilesystem("nonsense").Errno.Should().Be(Errno.ENODEV);
         using var context = Mounts.OpenFilesystem("tmpfs").OwnedOrThrow("fsopen");

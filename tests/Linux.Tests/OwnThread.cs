@@ -3,8 +3,8 @@ using System.Runtime.ExceptionServices;
 namespace Hull.Linux.Tests;
 
 /// <summary>
-/// Ids, capabilities, filters and namespaces belong to a thread in the kernel's eyes. A test that changes them runs on a thread that ends
-/// with it, and nobody else notices.
+/// For the kernel, ids, capabilities, filters and namespaces belong to a thread. A test that changes them runs on a thread that ends with it,
+/// so that no other test is affected.
 /// </summary>
 internal static class OwnThread
 {

@@ -32,7 +32,7 @@ public sealed class PasswordEntriesTests
     public void Without_an_entry_it_is_the_root(string passwords) => HomeOf(passwords, 1000).Should().Be("/");
 
     [Fact]
-    public void An_entry_without_a_number_is_nobodys() => HomeOf("me:x::0::/home/me:\n", 0).Should().Be("/");
+    public void An_entry_without_a_user_id_belongs_to_no_user() => HomeOf("me:x::0::/home/me:\n", 0).Should().Be("/");
 
     [Fact]
     public void A_home_that_is_too_long_for_a_path_is_none()
@@ -43,7 +43,15 @@ public sealed class PasswordEntriesTests
         HomeOf($"me:x:1000:1000::{longest}a:\n", 1000).Should().Be("/");
     }
 
-    private static string HomeOf(string passwords, uint user)
+    /// <summary>A file that is longer than what is read of it: the environment must not end in the middle of an entry, without its final zero.</summary>
+    [Theory]
+    [InlineData("me:x:1000:1000::/home/m", "/")]
+    [InlineData("me:x:1000:1000::", "/")]
+    [InlineData("me:x:10", "/")]
+    [InlineData("me:x:1000:1000::/home/me:/bin/s", "/home/me")]
+    public void An_entry_that_is_cut_in_its_home_is_none(string passwords, string home) => HomeOf(passwords, 1000, isCut: true).Should().Be(home);
+
+    private static string HomeOf(string passwords, uint user, bool isCut = false)
     {
         var home = new HomeVariable();
         var entries = new PasswordEntries(user, home);
@@ -55,11 +63,12 @@ public sealed class PasswordEntriesTests
             }
         }
 
-        if (!entries.IsFound)
+        if (!entries.IsFound && !isCut)
         {
             entries.EndOfFile();
         }
 
+        entries.Cut();
         return home.Value;
     }
 }

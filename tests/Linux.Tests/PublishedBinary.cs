@@ -14,9 +14,14 @@ internal static class PublishedBinary
     /// <summary>The machine code.</summary>
     public static string Code()
     {
+        return Objdump("-d", "-M", "intel", "--no-show-raw-insn", Path());
+    }
+
+    /// <summary>Where it is.</summary>
+    public static string Path()
+    {
         var symbols = FileWithSymbols();
-        var binary = symbols.EndsWith(".dbg", StringComparison.Ordinal) ? symbols[..^4] : symbols;
-        return Objdump("-d", "-M", "intel", "--no-show-raw-insn", binary);
+        return symbols.EndsWith(".dbg", StringComparison.Ordinal) ? symbols[..^4] : symbols;
     }
 
     /// <summary>A file of this source tree, or null where the tests run without it.</summary>
@@ -24,9 +29,9 @@ internal static class PublishedBinary
     {
         for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
         {
-            if (File.Exists(Path.Combine(directory.FullName, path)))
+            if (File.Exists(System.IO.Path.Combine(directory.FullName, path)))
             {
-                return Path.Combine(directory.FullName, path);
+                return System.IO.Path.Combine(directory.FullName, path);
             }
         }
 

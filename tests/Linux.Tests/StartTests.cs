@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 
 namespace Hull.Linux.Tests;
@@ -5,7 +6,7 @@ namespace Hull.Linux.Tests;
 /// <summary>src/Runtime/start.c against the published binary.</summary>
 public sealed partial class StartTests
 {
-    /// <summary>The linker drops what nobody calls, so a function of the runtime that has another name now leaves no replacement behind.</summary>
+    /// <summary>The linker drops what is not called: where a newer runtime gave the function another name, its replacement is missing.</summary>
     [Fact]
     public void Every_function_that_replaces_one_of_the_runtimes_is_called()
     {
@@ -15,6 +16,47 @@ public sealed partial class StartTests
         var replacements = Replacement().Matches(File.ReadAllText(source!)).Select(match => match.Value).ToList();
         replacements.Should().HaveCountGreaterThan(4);
         replacements.Should().AllSatisfy(name => symbols.Should().MatchRegex(@"\b" + name + @"\b", "the linker should have kept {0}", name));
+    }
+
+    // Podman, conmon and services of .NET hand such variables on.
+    [Theory]
+    [InlineData("DOTNET_DbgEnableMiniDump", "1")]
+    [InlineData("DOTNET_GCLargePages", "1")]
+    [InlineData("DOTNET_GCHeapHardLimit", "1")]
+    [InlineData("DOTNET_GCHeapHardLimit", "100")]
+    [InlineData("DOTNET_GCHeapHardLimitSOH", "1")]
+    [InlineData("DOTNET_GCHeapHardLimitSOHPercent", "1")]
+    [InlineData("DOTNET_GCRegionRange", "1000")]
+    [InlineData("DOTNET_GCRegionSize", "10")]
+    [InlineData("DOTNET_gcServer", "1")]
+    [InlineData("COMPlus_GCHeapHardLimit", "1")]
+    public void Nothing_in_the_environment_steers_the_runtime_of_our_own(string name, string value)
+    {
+        var (status, output, _) = Version($"export {name}={value}");
+
+        status.Should().Be(0);
+        output.Should().StartWith("hull version");
+    }
+
+    [Fact]
+    public void A_start_that_fails_says_why()
+    {
+        var (status, _, error) = Version("ulimit -v 20000");
+
+        status.Should().Be(255);
+        error.Should().Be("hull: the .NET runtime cannot start: too little address space; raise RLIMIT_AS (ulimit -v)\n");
+    }
+
+    private static (int Status, string Output, string Error) Version(string prelude)
+    {
+        var start = new ProcessStartInfo("/bin/sh") { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add("-c");
+        start.ArgumentList.Add($"{prelude}; exec '{PublishedBinary.Path()}' --version");
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output, error.Result);
     }
 
     [GeneratedRegex(@"\b__wrap_\w+")]

@@ -20,6 +20,18 @@ public sealed class ValuesTests
     }
 
     [Fact]
+    public void A_lone_low_surrogate_is_the_byte_that_was_not_UTF8_and_any_other_a_replacement()
+    {
+        // Not a theory: the compiler keeps texts of attributes as UTF-8, which has no lone surrogates.
+        (string Text, string Bytes)[] examples =
+        [
+            ("😀", "F09F9880"), ("\udcff", "FF"), ("é\udce9x", "C3A9E978"), ("\ud83d", "EFBFBD"), ("\udc7f", "EFBFBD"),
+            ("\udcff\udd00", "FFEFBFBD"), ("\ud83d\udcff", "F09F93BF"),
+        ];
+        examples.Select(example => Convert.ToHexString(new CString(example.Text).Bytes)).Should().Equal(examples.Select(example => example.Bytes));
+    }
+
+    [Fact]
     public void A_list_of_texts_ends_in_null()
     {
         var list = new CStringArray(["a", "b\"c"]);
@@ -37,34 +49,28 @@ public sealed class ValuesTests
     [InlineData(4096u, 256u)]
     [InlineData(300u, 100_000u)]
     [InlineData(uint.MaxValue, uint.MaxValue)]
-    public void A_device_number_is_encoded_as_C_does(uint major, uint minor)
+    public void A_device_number_is_encoded_as_makedev_does(uint major, uint minor)
     {
         var device = new DeviceNumber(major, minor);
         device.Encoded.Should().Be(MakeDevice(major, minor));
-        DeviceNumber.Decode(device.Encoded).Should().Be(device);
     }
 
     [Fact]
-    public void Every_capability_has_a_name_that_leads_back()
+    public void Every_capability_has_a_name_of_its_own_and_no_other_number_has_one()
     {
-        for (var capability = 0; capability < CapabilityNames.Count; capability++)
-        {
-            CapabilityNames.TryParse(CapabilityNames.NameOf(capability)!, out var parsed).Should().BeTrue();
-            parsed.Should().Be(capability);
-        }
-
+        Enumerable.Range(0, CapabilityNames.Count).Select(CapabilityNames.NameOf).Should().OnlyHaveUniqueItems().And.NotContainNulls();
+        CapabilityNames.All().Should().Equal(Enumerable.Range(0, CapabilityNames.Count).Select(CapabilityNames.NameOf));
+        CapabilityNames.NameOf(-1).Should().BeNull();
         CapabilityNames.NameOf(CapabilityNames.Count).Should().BeNull();
-        CapabilityNames.TryParse("cap_chown", out _).Should().BeFalse("the specification wants the kernel's spelling");
-        CapabilityNames.TryParse("CAP_NONSENSE", out _).Should().BeFalse();
     }
 
     [Fact]
-    public void Sets_of_capabilities_are_sets()
+    public void A_set_of_capabilities_has_what_was_put_in_and_its_operators_are_those_of_sets()
     {
         var set = CapabilitySet.Empty.With(0).With(40);
         set.Contains(40).Should().BeTrue();
-        set.Without(0).Should().Be(CapabilitySet.Empty.With(40));
-        set.IsSubsetOf(CapabilitySet.UpTo(40)).Should().BeTrue();
+        (set & CapabilitySet.UpTo(39)).Should().Be(CapabilitySet.Empty.With(0));
+        (CapabilitySet.Empty.With(0) | CapabilitySet.Empty.With(40)).Should().Be(set);
         CapabilitySet.UpTo(40).Bits.Should().Be((1UL << 41) - 1);
         CapabilitySet.UpTo(63).Bits.Should().Be(ulong.MaxValue);
         set.ToString().Should().Be("CAP_CHOWN CAP_CHECKPOINT_RESTORE");
@@ -94,7 +100,7 @@ public sealed class ValuesTests
     [InlineData("SIG")]
     [InlineData("SIGRTMIN+31")]
     [InlineData("NOTHING")]
-    public void Nonsense_is_no_signal(string text) => SignalNames.TryParse(text, out _).Should().BeFalse();
+    public void What_is_no_signal_is_refused(string text) => SignalNames.TryParse(text, out _).Should().BeFalse();
 
     [Fact]
     public void The_names_of_signals_are_those_of_the_enum()
@@ -110,6 +116,5 @@ public sealed class ValuesTests
     {
         WaitStatus.FromRaw(7, 0x0300).Should().Be(new WaitStatus(7, 3, 0));
         WaitStatus.FromRaw(7, 0x89).Should().Be(new WaitStatus(7, 0, 9));
-        WaitStatus.FromRaw(7, 0x89).ShellStatus.Should().Be(137);
     }
 }

@@ -20,8 +20,8 @@ public static partial class Examples
         Example.Linux(
             "NamespacePathIsAbsolute",
             "namespaces[0].path",
-            """ "namespaces":[{"type":"pid","path":""}] """,
-            """ "namespaces":[{"type":"pid","path":null}] """),
+            """ "namespaces":[{"type":"pid","path":"./"}] """,
+            """ "namespaces":[{"type":"pid","path":""}] """),
         Example.Linux(
             "NamespaceIsUnique",
             "namespaces[2].type",
@@ -46,7 +46,7 @@ public static partial class Examples
             "uidMappings[1]",
             """[{"containerID":0,"hostID":0,"size":10},{"containerID":10,"hostID":9,"size":1}]"""),
         UserNamespace("MappingIsConsistent", "uidMappings", "[]"),
-        Example.Linux("MappingIsConsistent", "gidMappings", $""" "gidMappings":{OneId} """, """ "gidMappings":[] """),
+        Example.Linux("MappingIsConsistent", "gidMappings", $""" "gidMappings":{OneId} """, """ "gidMappings":[] """, isWarning: true),
         Example.Linux(
             "TimeOffsetIsValid",
             "timeOffsets.realtime",
@@ -132,6 +132,7 @@ public static partial class Examples
         Sysctl("SysctlIsNamespaced", "fs.file-max", "fs.mqueue.msg_max", "ipc"),
         Sysctl("SysctlIsNamespaced", "kernel.hostname", "kernel.domainname", "uts"),
         Sysctl("SysctlIsNamespaced", "net.core.somaxconn", "net.core.somaxconn", "network", withoutNamespace: true),
+        Sysctl("SysctlIsNamespaced", "kernel.pid_max", "kernel.pid_max", "pid", withoutNamespace: true),
         Sysctl("SysctlIsNamespaced", "user.max_user_namespaces", "kernel.sem", "ipc"),
         Example.Root(
             "SysctlIsNamespaced",

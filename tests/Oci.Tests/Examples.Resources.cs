@@ -25,6 +25,12 @@ public static partial class Examples
         Rule("DeviceAccessIsValid", "access", """{"allow":true,"access":"rx"}""", """{"allow":true,"access":"mwr"}"""),
         Rule("DeviceAccessIsValid", "access", """{"allow":true,"access":""}""", """{"allow":true,"access":"m"}"""),
         Rule("DeviceAccessIsValid", "access", """{"allow":true}""", ""),
+        new(
+            "ZeroPidsAreALimit",
+            "linux.resources.pids.limit",
+            """{"ociVersion":"1.2.1","root":{"path":"rootfs"},"linux":{"resources":{"pids":{"limit":0}}}}""",
+            """{"ociVersion":"1.3.0","root":{"path":"rootfs"},"linux":{"resources":{"pids":{"limit":0}}}}""",
+            IsWarning: true),
         Memory("MemoryLimitIsValid", "limit", """ "limit":-2 """, """ "limit":-1 """),
         Memory("MemoryLimitIsValid", "reservation", """ "reservation":-2 """, """ "reservation":0 """),
         Memory("MemoryLimitIsValid", "swap", """ "swap":-2 """, """ "limit":-1,"swap":-1 """),

@@ -1,6 +1,6 @@
 namespace Hull.Oci.Tests;
 
-/// <summary>One table per chapter; <see cref="RuleExamples"/> turns each row into tests and notices a rule without one.</summary>
+/// <summary>A table for each file of rules; <see cref="RuleExamples"/> turns each row into tests and fails for a rule without one.</summary>
 public static partial class Examples
 {
     private const string Minimal = """{"ociVersion":"1.3.0","root":{"path":"rootfs"}}""";
@@ -17,7 +17,6 @@ public static partial class Examples
         new("DocumentIsJson", "", "", Minimal),
         new("DocumentIsJson", "", """{"x":[1 2]}""", Minimal),
         new("DocumentIsJson", "root.path", """{"ociVersion":"1.3.0","root":{"path":"a","path":"b"}}""", Minimal),
-        new("DocumentIsJson", "root", """{"ociVersion":"1.3.0","root":{"path":"a"},"ROOT":{"path":"b"}}""", Minimal),
         new("DocumentIsJson", "x", """{"ociVersion":"1.3.0","root":{"path":"a"},"x":1,"x":2}""", Minimal),
         new("DocumentIsJson", "annotations.a", """{"ociVersion":"1.3.0","root":{"path":"a"},"annotations":{"a":"1","a":"2"}}""", Minimal),
         new(

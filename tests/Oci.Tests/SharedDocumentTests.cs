@@ -7,7 +7,7 @@ namespace Hull.Oci.Tests;
 /// <summary>Documents of others: the examples of the public schemas and what real engines hand to a runtime.</summary>
 public sealed class SharedDocumentTests
 {
-    /// <summary>Examples that are good by the schema, which knows no rule between properties, and what ours say beside it.</summary>
+    /// <summary>Examples that are good by the schema, which knows no rule between properties, and which rules of ours they break.</summary>
     private static readonly Dictionary<string, string[]> KnownDifferences = new()
     {
         // Interfaces, but no network namespace to move them into.
@@ -33,7 +33,7 @@ public sealed class SharedDocumentTests
     [Fact]
     public void Every_bad_example_of_the_schema_is_refused()
     {
-        // This one is bad only in its part for FreeBSD, which this runtime reads over.
+        // This one is bad only in its part for FreeBSD, which this runtime ignores.
         const string ForFreeBsd = "freebsd-vnet-disable.json";
         string[] files = SharedData.Files("oci-schema/test/config/bad", "*.json");
         files = [.. files.Where(file => Path.GetFileName(file) != ForFreeBsd)];

@@ -65,5 +65,15 @@ public sealed class SyntaxErrorTests
         result.Violations.Should().ContainSingle().Which.Path.ToString().Should().Be("annotations.k77777");
     }
 
+    [Fact]
+    public void Many_unknown_members_are_checked_for_duplicates_in_little_time()
+    {
+        string members = string.Join(',', Enumerable.Range(0, 100_000).Select(index => $"\"unknown{index:d6}\":0"));
+        ParseResult<Config> result = ConfigDocument.Parse(Encoding.UTF8.GetBytes(
+            "{\"ociVersion\":\"1.0.0\",\"root\":{\"path\":\"r\"}," + members + ",\"unknown077777\":1}"));
+
+        result.Violations.Should().ContainSingle().Which.Path.ToString().Should().Be("unknown077777");
+    }
+
     private static string Last(byte[] json) => ConfigDocument.Parse(json).Violations[^1].ToString();
 }

@@ -42,7 +42,7 @@ public sealed class WrittenDocumentTests
     }
 
     [Fact]
-    public void A_state_for_a_hook_is_one_line_and_a_state_for_an_eye_has_many()
+    public void A_state_for_a_hook_is_one_line_and_an_indented_one_has_many()
     {
         string line = Encoding.UTF8.GetString(Json.Write(Full, indented: false));
         string lines = Encoding.UTF8.GetString(Json.Write(Full, indented: true));

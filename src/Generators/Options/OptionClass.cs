@@ -24,7 +24,7 @@ internal sealed class OptionClass
 
     public List<Argument> Arguments { get; } = [];
 
-    /// <summary>What is declared but not understood: it would be read differently by CommandLineParser.</summary>
+    /// <summary>What is declared but not understood: CommandLineParser, which prints the help, would read it differently.</summary>
     public List<Fault> Faults { get; } = [];
 
     public static OptionClass From(INamedTypeSymbol symbol, string verbAttribute, string endAttribute)

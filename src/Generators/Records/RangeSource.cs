@@ -24,6 +24,10 @@ internal static class RangeSource
             {
                 schema.Report(Diagnostics.UselessAttribute, property.Symbol, "Range", "no record with [Merged] holds this one");
             }
+            else if (Outside(property).Count == 0)
+            {
+                schema.Report(Diagnostics.UselessAttribute, property.Symbol, "Range", "every number of its type is in it");
+            }
             else if (!schema.HasRule(RuleOf(property)))
             {
                 schema.Report(Diagnostics.NoSuchRule, property.Symbol, RuleOf(property));
@@ -71,16 +75,15 @@ internal static class RangeSource
             }
         """;
 
-    private static bool HasRange(RecordProperty property) => property.Shape == Shape.Number && Schema.Has(property.Symbol, Range);
+    private static bool HasRange(RecordProperty property) => property.Shape == Shape.Number && Schema.Has(property.Symbol, Range) && Outside(property).Count > 0;
 
     private static bool Holds(RecordProperty property, List<Ranged> ranged) =>
         HoldsRecords(property) && ranged.Any(record => record.Is(property.Element) && record.HasAny(ranged));
 
-    private static string Number(RecordProperty property)
+    /// <summary>The patterns of the numbers that are out of range.</summary>
+    private static List<string> Outside(RecordProperty property)
     {
-        string name = property.Symbol.Name;
-        object?[] arguments = Arguments(property);
-        long from = (long)arguments[1]!, to = (long)arguments[2]!;
+        (long from, long to) = Limits(property);
         List<string> outside = [];
         if (from > 0 || (from > long.MinValue && !IsUnsigned(property)))
         {
@@ -92,11 +95,17 @@ internal static class RangeSource
             outside.Add($"> {to.ToString(CultureInfo.InvariantCulture)}");
         }
 
-        string pattern = from > 0 ? $"not 0 and ({string.Join(" or ", outside)})" : string.Join(" or ", outside);
+        return outside;
+    }
+
+    private static string Number(RecordProperty property)
+    {
+        string name = property.Symbol.Name, outside = string.Join(" or ", Outside(property));
+        string pattern = Limits(property).From > 0 ? $"not 0 and ({outside})" : outside;
         return $$"""
                     if (record.{{name}} is {{pattern}})
                     {
-                        violations.Add(Rules.{{RuleOf(property)}}, path.Property({{CSharpText.Literal(property.JsonName)}}), $"{record.{{name}}} {{arguments[3]}}");
+                        violations.Add(Rules.{{RuleOf(property)}}, path.Property({{CSharpText.Literal(property.JsonName)}}), $"{record.{{name}}} {{Arguments(property)[3]}}");
                     }
 
             """;
@@ -131,6 +140,8 @@ internal static class RangeSource
 
     private static object?[] Arguments(RecordProperty property) => [.. property.Symbol.GetAttributes()
         .First(data => data.AttributeClass?.ToDisplayString() == Range).ConstructorArguments.Select(argument => argument.Value)];
+
+    private static (long From, long To) Limits(RecordProperty property) => ((long)Arguments(property)[1]!, (long)Arguments(property)[2]!);
 
     private static string RuleOf(RecordProperty property) => (string)Arguments(property)[0]!;
 

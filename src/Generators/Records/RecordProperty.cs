@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace Hull.Generators.Records;
 
-/// <summary>What a property holds, as far as reading goes.</summary>
+/// <summary>What a property holds, as far as its reader has to know: a single value or several. Special has a method of its own.</summary>
 internal enum Shape { Unreadable, Text, Truth, Number, Name, Record, Texts, Numbers, Names, Records, TextMap, RecordMap, Special }
 
 /// <summary>One property of a record, as its declaration and its attributes say it is read.</summary>

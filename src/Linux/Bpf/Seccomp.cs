@@ -5,14 +5,12 @@ namespace Hull.Linux;
 /// <summary>What the seccomp call does. seccomp(2), linux/seccomp.h</summary>
 internal enum SeccompOperation
 {
-    /// <summary><c>SECCOMP_SET_MODE_STRICT</c></summary>
+    /// <summary><c>SECCOMP_SET_MODE_STRICT</c>: the kernel's zero; not used here.</summary>
     SetModeStrict = 0,
     /// <summary><c>SECCOMP_SET_MODE_FILTER</c></summary>
     SetModeFilter = 1,
     /// <summary><c>SECCOMP_GET_ACTION_AVAIL</c></summary>
     GetActionAvailable = 2,
-    /// <summary><c>SECCOMP_GET_NOTIF_SIZES</c></summary>
-    GetNotificationSizes = 3,
 }
 
 /// <summary>How a filter is installed. seccomp(2), linux/seccomp.h</summary>
@@ -131,28 +129,6 @@ public sealed unsafe class FilterProgram
     internal FilterInstruction* Pointer { get; }
 }
 
-/// <summary><c>struct seccomp_notif_sizes</c>: how large the kernel's structures are. seccomp_unotify(2), linux/seccomp.h</summary>
-public readonly struct SeccompNotificationSizes
-{
-    /// <summary><c>seccomp_notif</c></summary>
-    private readonly ushort _notification;
-
-    /// <summary><c>seccomp_notif_resp</c></summary>
-    private readonly ushort _response;
-
-    /// <summary><c>seccomp_data</c></summary>
-    private readonly ushort _data;
-
-    /// <summary>Bytes of a notification.</summary>
-    public int Notification => _notification;
-
-    /// <summary>Bytes of a response.</summary>
-    public int Response => _response;
-
-    /// <summary>Bytes of the data a filter sees.</summary>
-    public int Data => _data;
-}
-
 /// <summary>Filters of system calls.</summary>
 public static unsafe class Seccomp
 {
@@ -161,29 +137,16 @@ public static unsafe class Seccomp
     /// become. Needs no-new-privileges or CAP_SYS_ADMIN (EACCES). With <see cref="SeccompFilterFlags.NewListener"/> the result is a
     /// descriptor, close-on-exec. seccomp(2)
     /// </summary>
-    public static SyscallResult SetFilter(FilterProgram program, SeccompFilterFlags flags) =>
-        SetFilter(program.Pointer, program.Count, flags);
-
-    /// <inheritdoc cref="SetFilter(FilterProgram, SeccompFilterFlags)"/>
-    internal static SyscallResult SetFilter(FilterInstruction* instructions, int count, SeccompFilterFlags flags)
+    public static SyscallResult SetFilter(FilterProgram program, SeccompFilterFlags flags)
     {
-        if (count is < 1 or > ushort.MaxValue)
+        if (program.Count is < 1 or > ushort.MaxValue)
         {
             return SyscallResult.Failure(Errno.EINVAL);
         }
 
         FilterProgramHeader header;
-        header.Length = (ushort)count;
-        header.Filter = instructions;
+        header.Length = (ushort)program.Count;
+        header.Filter = program.Pointer;
         return Kernel.Call(SyscallNumber.seccomp, (nint)SeccompOperation.SetModeFilter, (nint)flags, (nint)(&header));
-    }
-
-    /// <summary><c>seccomp(SECCOMP_GET_NOTIF_SIZES, 0, sizes)</c>: how large the kernel's structures are. Kernel 5.0. seccomp(2)</summary>
-    public static SyscallResult GetNotificationSizes(out SeccompNotificationSizes sizes)
-    {
-        SeccompNotificationSizes answer = default;
-        var result = Kernel.Call(SyscallNumber.seccomp, (nint)SeccompOperation.GetNotificationSizes, 0, (nint)(&answer));
-        sizes = answer;
-        return result;
     }
 }

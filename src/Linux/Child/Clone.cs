@@ -2,6 +2,25 @@ using System.Runtime.CompilerServices;
 
 namespace Hull.Linux;
 
+/// <summary>The descriptors of a container process, by slot. The process is cloned with a copy of the host's table.</summary>
+public sealed class Slots
+{
+    private readonly int[] _numbers = new int[(int)Slot.Count];
+
+    /// <summary>Every slot is empty.</summary>
+    public Slots() => Array.Fill(_numbers, -1);
+
+    /// <summary>What is behind <see cref="Slot.SeccompHandshake"/>; null when the plan loads no filter.</summary>
+    public SeccompHandshake? SeccompHandshake { get; set; }
+
+    /// <summary>The descriptor in a slot, or <see cref="Fd.None"/>.</summary>
+    public Fd this[Slot slot]
+    {
+        get => new(_numbers[(int)slot]);
+        set => _numbers[(int)slot] = value.Number;
+    }
+}
+
 /// <summary>How a container process is to be cloned.</summary>
 /// <param name="New">Namespaces made for it.</param>
 /// <param name="Borrowed">Namespaces that the host enters while it is cloned: slot and kind.</param>
@@ -36,7 +55,7 @@ public static class Clone
                 }
 
                 string path = kind == NamespaceKinds.Pid ? "/proc/thread-self/ns/pid_for_children" : $"/proc/thread-self/ns/{NamespaceNames.FileOf(kind)}";
-                OwnedFd own = Files.OpenAt(Fd.CurrentDirectory, path, OpenFlags.CloseOnExec).OwnedOrThrow($"open {path}");
+                OwnedFd own = Files.OpenAt(Fd.CurrentDirectory, path, OpenFlags.ReadOnly).OwnedOrThrow($"open {path}");
                 borrowed.Add((own, kind));
                 Namespaces.Enter(slots[slot], kind).OrThrow($"setns {NamespaceNames.FileOf(kind)}");
             }

@@ -63,7 +63,7 @@ internal sealed partial class Executor
             return Part(Stage.OpenSource, OpenOwnTree(own.Text, recursive, noFollow));
         }
 
-        OpenTreeFlags flags = OpenTreeFlags.Clone | OpenTreeFlags.CloseOnExec
+        OpenTreeFlags flags = OpenTreeFlags.Clone
             | (recursive ? OpenTreeFlags.Recursive : 0) | (noFollow ? OpenTreeFlags.SymlinkNoFollow : 0);
         SyscallResult source = Mounts.OpenTree(Fd.CurrentDirectory, bind.Source, flags);
         return source.Errno == Errno.ENOENT && (bind.Flags & BindMountFlags.EmptyIfMissing) != 0
@@ -81,7 +81,7 @@ internal sealed partial class Executor
         }
 
         SyscallResult tree = Mounts.OpenTree(
-            found.Fd, Empty, OpenTreeFlags.Clone | OpenTreeFlags.CloseOnExec | OpenTreeFlags.EmptyPath | (recursive ? OpenTreeFlags.Recursive : 0));
+            found.Fd, Empty, OpenTreeFlags.Clone | OpenTreeFlags.EmptyPath | (recursive ? OpenTreeFlags.Recursive : 0));
         Files.Close(found.Fd);
         return tree;
     }
@@ -189,7 +189,7 @@ internal sealed partial class Executor
         SyscallResult read = ReadSource(bind, new Span<byte>(target, PathCapacity - 1));
         if (read.Failed)
         {
-            // Not a link, or not there, which the mount will tell.
+            // Not a link; or not there, which opening it as a mount reports.
             return read.Errno is Errno.EINVAL or Errno.ENOENT or Errno.EACCES ? SyscallResult.Success(0) : Part(Stage.OpenSource, read);
         }
 

@@ -73,7 +73,7 @@ internal sealed partial class Executor
                 return received;
             }
 
-            // A visitor that only looked whether this process still waits, or that ended before it sent Go.
+            // The other end only looked whether this process still waits, or ended before it sent Go.
             Files.Close(connection.Fd);
         }
     }
@@ -155,7 +155,7 @@ internal sealed partial class Executor
 
         if (_filtered && _slots.SeccompHandshake is { } handshake)
         {
-            handshake.Say(ref report);
+            handshake.Tell(ref report);
             return;
         }
 
@@ -169,6 +169,19 @@ internal sealed partial class Executor
         while (true)
         {
             SyscallResult sent = Sockets.Send(channel, report.Bytes, MessageFlags.NoSignal);
+            if (sent.Errno != Errno.EINTR)
+            {
+                return sent;
+            }
+        }
+    }
+
+    /// <summary>With a descriptor beside it, or none.</summary>
+    private static SyscallResult Send(Fd channel, ref Report report, Fd descriptor)
+    {
+        while (true)
+        {
+            SyscallResult sent = Sockets.SendDescriptors(channel, report.Bytes, descriptor.IsOpen ? new ReadOnlySpan<Fd>(in descriptor) : default);
             if (sent.Errno != Errno.EINTR)
             {
                 return sent;

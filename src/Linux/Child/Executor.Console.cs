@@ -43,7 +43,7 @@ internal sealed partial class Executor
             : Part(Stage.OpenTerminal, Files.OpenAt2(
                 directory.Fd,
                 Multiplexer,
-                OpenFlags.ReadWrite | OpenFlags.NoControllingTerminal | OpenFlags.CloseOnExec,
+                OpenFlags.ReadWrite | OpenFlags.NoControllingTerminal,
                 0,
                 ResolveFlags.Beneath | ResolveFlags.NoCrossDevice | ResolveFlags.NoSymbolicLinks));
         Files.Close(directory.Fd);
@@ -102,7 +102,7 @@ internal sealed partial class Executor
         }
 
         SyscallResult tree = Part(Stage.OpenSource, Mounts.OpenTree(
-            slave, Empty, OpenTreeFlags.Clone | OpenTreeFlags.CloseOnExec | OpenTreeFlags.EmptyPath));
+            slave, Empty, OpenTreeFlags.Clone | OpenTreeFlags.EmptyPath));
         SyscallResult attached = tree;
         if (!tree.Failed)
         {
@@ -124,17 +124,10 @@ internal sealed partial class Executor
         }
 
         CString name = path.Levels[^1].Name;
-        const ResolveFlags noLink = ResolveFlags.Beneath | ResolveFlags.NoSymbolicLinks;
-        SyscallResult made = Files.OpenAt2(
-            parent.Fd, name, OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.NoFollow | OpenFlags.CloseOnExec, 0x1A4, noLink);
-        if (!made.Failed)
-        {
-            Files.Close(made.Fd);
-        }
-
+        SyscallResult made = MakeFile(parent.Fd, name);
         SyscallResult opened = made.Failed && made.Errno != Errno.EEXIST
             ? Part(Stage.MakeDestination, made)
-            : Part(Stage.OpenDestination, Files.OpenAt2(parent.Fd, name, OpenFlags.Path | OpenFlags.CloseOnExec, 0, noLink));
+            : Part(Stage.OpenDestination, OpenName(parent.Fd, name, directory: false));
         Files.Close(parent.Fd);
         return opened;
     }
@@ -156,13 +149,6 @@ internal sealed partial class Executor
         Report report = default;
         report.Kind = ReportKind.Checkpoint;
         report.Value = (long)Checkpoint.ConsoleReady;
-        while (true)
-        {
-            SyscallResult sent = Sockets.SendDescriptors(_slots[Slot.Channel], report.Bytes, new ReadOnlySpan<Fd>(in master));
-            if (sent.Errno != Errno.EINTR)
-            {
-                return sent;
-            }
-        }
+        return Send(_slots[Slot.Channel], ref report, master);
     }
 }

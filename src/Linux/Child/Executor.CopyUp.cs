@@ -9,15 +9,13 @@ namespace Hull.Linux;
 /// </summary>
 internal sealed partial class Executor
 {
-    /// <summary>Two descriptors each; images nest less.</summary>
+    /// <summary>How many directories deep a copy goes, two descriptors for each; images nest less.</summary>
     private const int DeepestCopy = 128;
 
     private const int EntriesCapacity = 8192;
 
-    /// <summary>XATTR_LIST_MAX and XATTR_SIZE_MAX are larger; what does not fit is an error, never cut.</summary>
+    /// <summary>Bytes of a list of names and of a value. XATTR_LIST_MAX and XATTR_SIZE_MAX are larger; what does not fit is an error, never cut.</summary>
     private const int AttributesCapacity = 4096;
-
-    private const uint SpecialBits = 0xFFF;
 
     /// <summary>The directories from the root of the copy down to the current one, of both sides.</summary>
     private unsafe struct Descent
@@ -52,7 +50,7 @@ internal sealed partial class Executor
             return SyscallResult.Failure(Errno.ELOOP);
         }
 
-        const OpenFlags flags = OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.NoFollow | OpenFlags.CloseOnExec;
+        const OpenFlags flags = OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.NoFollow;
         SyscallResult source = Files.OpenAt(from, name, flags);
         SyscallResult target = source.Failed ? source : Files.OpenAt(to, name, flags);
         if (!target.Failed)
@@ -99,7 +97,7 @@ internal sealed partial class Executor
 
                 if (copied.Value != 0)
                 {
-                    // Down first; this directory goes on behind the entry when we are back.
+                    // The entry's own entries come first; this directory goes on behind it afterwards.
                     return Files.Seek(from, *(long*)(entry + 8), SeekOrigin.Begin);
                 }
             }
@@ -134,7 +132,7 @@ internal sealed partial class Executor
         switch (found.Type)
         {
             case FileType.Directory:
-                SyscallResult made = Files.MakeDirectory(to, name, 0x1C0);
+                SyscallResult made = Files.MakeDirectory(to, name, 0b111_000_000);
                 made = made.Failed ? made : Enter(ref descent, from, to, name);
                 return made.Failed ? made : SyscallResult.Success(1);
             case FileType.Regular:
@@ -153,7 +151,7 @@ internal sealed partial class Executor
     private SyscallResult CopyFile(Fd from, Fd to, CString name)
     {
         // Not blocking: what was a file a moment ago could be a pipe by now.
-        SyscallResult source = Files.OpenAt(from, name, OpenFlags.ReadOnly | OpenFlags.NoFollow | OpenFlags.NonBlocking | OpenFlags.CloseOnExec);
+        SyscallResult source = Files.OpenAt(from, name, OpenFlags.ReadOnly | OpenFlags.NoFollow | OpenFlags.NonBlocking);
         if (source.Failed)
         {
             return source;
@@ -162,7 +160,7 @@ internal sealed partial class Executor
         SyscallResult result = Files.Status(source.Fd, Empty, AtFlags.EmptyPath, out FileStatus status);
         result = result.Failed ? result
             : status.Type != FileType.Regular ? SyscallResult.Failure(Errno.EAGAIN)
-            : Files.OpenAt(to, name, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.NoFollow | OpenFlags.CloseOnExec, 0x180);
+            : Files.OpenAt(to, name, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.NoFollow, 0b110_000_000);
         if (!result.Failed)
         {
             Fd target = result.Fd;
@@ -208,7 +206,7 @@ internal sealed partial class Executor
     private SyscallResult CopyProperties(Fd from, Fd to, in FileStatus status)
     {
         SyscallResult result = ChangeOwner(to, Empty, status);
-        result = result.Failed ? result : Files.ChangeMode(to, status.Mode & SpecialBits);
+        result = result.Failed ? result : Files.ChangeMode(to, status.Mode);
         result = result.Failed ? result : CopyAttributes(from, to);
         return result.Failed ? result : Files.SetModificationTime(to, status.ModificationTime);
     }
@@ -231,7 +229,7 @@ internal sealed partial class Executor
             SyscallResult copied = ExtendedAttributes.Get(from, name, new Span<byte>(value, AttributesCapacity));
             copied = copied.Failed ? copied : ExtendedAttributes.Set(to, name, new ReadOnlySpan<byte>(value, (int)copied.Value));
 
-            // Not every file system keeps every kind, and some kinds are not for everybody, as for cp --archive.
+            // Some file systems do not keep some kinds, and some kinds need privileges; they are left out, as by cp --archive.
             if (copied.Failed && copied.Errno is not (Errno.EOPNOTSUPP or Errno.EPERM or Errno.ENODATA))
             {
                 return copied;

@@ -3,17 +3,19 @@ using System.Runtime.CompilerServices;
 namespace Hull.Linux;
 
 /// <summary>
-/// Making a walk that is missing, through links that may lead nowhere yet. The kernel follows links, but makes nothing on the walk; so
-/// the walk is walked name by name. Each step is opened from the root again, by names that were no links: a link that comes to lie there
-/// in between is an error, never a walk out (CVE-2021-30465, CVE-2024-45310).
+/// Creating a path of which something is missing, through links whose targets may not exist yet. The kernel follows links but creates
+/// nothing on the way, so the path is resolved here, name by name. Each step is opened from the root again, by names that were no links: a
+/// link that is put there in between is an error, never a way out of the root (CVE-2021-30465, CVE-2024-45310).
 /// </summary>
 internal sealed partial class Executor
 {
-    /// <summary>PATH_MAX and MAXSYMLINKS of the kernel.</summary>
+    /// <summary>PATH_MAX of the kernel: the bytes of a path with its final zero.</summary>
     private const int PathCapacity = 4096;
+
+    /// <summary>MAXSYMLINKS of the kernel.</summary>
     private const int MostLinks = 40;
 
-    /// <summary>What is walked already, free of links, and what is still ahead: texts on the stack.</summary>
+    /// <summary>What is resolved already, free of links, and what is still ahead: texts on the stack.</summary>
     private unsafe struct PathWalk
     {
         internal byte* Done;
@@ -23,8 +25,10 @@ internal sealed partial class Executor
         internal int Position;
         internal int Links;
 
-        /// <summary>Where in <see cref="Done"/> the last name starts, and the length of the text before it.</summary>
+        /// <summary>Where in <see cref="Done"/> the last name starts.</summary>
         internal int NameStart;
+
+        /// <summary>How much of <see cref="Done"/> is the directory of the last name, without the slash between them.</summary>
         internal int ParentLength;
 
         internal readonly bool IsLast => Position >= AheadLength;
@@ -61,7 +65,7 @@ internal sealed partial class Executor
             : OpenInside(walk.Text, directory ? PathOfDirectory : OpenFlags.Path, WithoutLinks);
     }
 
-    /// <summary>Appends the next name to what is done. The value is 0 when there was none that leads anywhere.</summary>
+    /// <summary>Appends the next name to what is done. The value is 0 when it was <c>.</c> or <c>..</c>, or there was none.</summary>
     private static unsafe SyscallResult NextName(ref PathWalk walk)
     {
         while (walk.Position < walk.AheadLength && walk.Ahead[walk.Position] == '/')
@@ -77,7 +81,7 @@ internal sealed partial class Executor
 
         int length = walk.Position - start;
 
-        // So that the last name knows that it is the last, whatever slashes follow it.
+        // A name is the last one (IsLast) even if slashes follow it.
         while (walk.Position < walk.AheadLength && walk.Ahead[walk.Position] == '/')
         {
             walk.Position++;
@@ -91,7 +95,7 @@ internal sealed partial class Executor
 
         if (up)
         {
-            // What is done holds no link, so its last name can be taken back; above the root there is only the root.
+            // What is done holds no link, so its last name can be removed lexically; ".." of the root is the root.
             while (walk.DoneLength > 0 && walk.Done[--walk.DoneLength] != '/')
             {
             }
@@ -118,9 +122,10 @@ internal sealed partial class Executor
         return SyscallResult.Success(1);
     }
 
-    /// <summary>Looks at what is done so far: makes its last name when it is missing, and takes the target of a link instead of it.</summary>
+    /// <summary>Looks at what is done so far: makes its last name when it is missing, and replaces a link by its target.</summary>
     private unsafe SyscallResult Step(ref PathWalk walk, bool directory)
     {
+        _placeMade = false;
         for (var attempt = 0; attempt < PathAttempts; attempt++)
         {
             SyscallResult opened = OpenInside(walk.Text, OpenFlags.Path | OpenFlags.NoFollow, WithoutLinks);
@@ -180,7 +185,7 @@ internal sealed partial class Executor
         return made;
     }
 
-    /// <summary>Puts a link's target in front of what is still ahead; an absolute one counts from the container's root.</summary>
+    /// <summary>Puts a link's target in front of what is still ahead; an absolute one starts at the container's root.</summary>
     [SkipLocalsInit]
     private unsafe SyscallResult TakeTarget(ref PathWalk walk, Fd link)
     {
@@ -204,7 +209,7 @@ internal sealed partial class Executor
             return SyscallResult.Failure(Errno.ENAMETOOLONG);
         }
 
-        // From the end, as the two places in the same text may overlap.
+        // What is left moves behind the target, within one text: from its end when it moves up, from its start when it moves down.
         for (int i = left - 1; walk.Position < length + 1 && i >= 0; i--)
         {
             walk.Ahead[length + 1 + i] = walk.Ahead[walk.Position + i];

@@ -42,11 +42,11 @@ internal sealed partial class Executor
             return status;
         }
 
-        bool same = found.Type == (FileType)(modeWithType & FileTypeMask) && (found.Type == FileType.Fifo || found.Device == device);
+        bool same = found.Type == TypeOf(modeWithType) && (found.Type == FileType.Fifo || found.Device == device);
         return same ? default : Part(Stage.DeviceDiffers, SyscallResult.Failure(Errno.EEXIST));
     }
 
-    private const uint FileTypeMask = 0xF000;
+    private static FileType TypeOf(uint modeWithType) => (FileType)modeWithType & FileType.Mask;
 
     /// <summary>A node of the host that is to be shown, and what is asked of it.</summary>
     private readonly struct HostNode(CString path, uint modeWithType, DeviceNumber device, uint userId, uint groupId, NodeProperties asked)
@@ -58,11 +58,11 @@ internal sealed partial class Executor
         internal readonly uint GroupId = groupId;
         internal readonly NodeProperties Asked = asked;
 
-        internal bool IsSame(in FileStatus found) => found.Type == (FileType)(ModeWithType & FileTypeMask) && found.Device == Device;
+        internal bool IsSame(in FileStatus found) => found.Type == TypeOf(ModeWithType) && found.Device == Device;
 
         /// <summary>Mode and owner are what is asked for.</summary>
         internal bool Fits(in FileStatus found) =>
-            ((Asked & NodeProperties.Mode) == 0 || ((found.Mode ^ ModeWithType) & SpecialBits) == 0)
+            ((Asked & NodeProperties.Mode) == 0 || found.Mode == (ModeWithType & ~(uint)FileType.Mask))
             && ((Asked & NodeProperties.User) == 0 || found.UserId == UserId)
             && ((Asked & NodeProperties.Group) == 0 || found.GroupId == GroupId);
     }
@@ -74,7 +74,7 @@ internal sealed partial class Executor
     {
         // Not through a link of the host either: what is bound is what was looked at.
         SyscallResult source = Part(Stage.OpenSource, Mounts.OpenTree(
-            Fd.CurrentDirectory, node.Path, OpenTreeFlags.Clone | OpenTreeFlags.CloseOnExec | OpenTreeFlags.SymlinkNoFollow));
+            Fd.CurrentDirectory, node.Path, OpenTreeFlags.Clone | OpenTreeFlags.SymlinkNoFollow));
         if (source.Failed)
         {
             return source;
@@ -98,7 +98,7 @@ internal sealed partial class Executor
         SyscallResult attached = AttachTo(place.Fd, source.Fd);
         Files.Close(source.Fd);
         Files.Close(place.Fd);
-        return attached.Failed || node.Fits(found) ? attached : Warn(Stage.HostsOwner, found.Mode & SpecialBits, found.UserId, found.GroupId);
+        return attached.Failed || node.Fits(found) ? attached : Warn(Stage.HostsOwner, found.Mode, found.UserId, found.GroupId);
     }
 
     /// <summary>
@@ -130,8 +130,8 @@ internal sealed partial class Executor
     }
 
     /// <summary>
-    /// To open a device can already do something, so it is only named first. A container without this device, or that does not let
-    /// anybody open it, keeps the host's: that is no worse than what it was given.
+    /// Opening a device can already have an effect, so it is opened by O_PATH first. A container that lacks this device, or in which it cannot
+    /// be opened, keeps the host's: that is no worse than what it was given.
     /// </summary>
     private SyscallResult Perform(ReopenNullDevice reopen)
     {

@@ -29,15 +29,6 @@ internal sealed partial class Executor
         Report report = default;
         report.Kind = ReportKind.Checkpoint;
         report.Value = (long)Checkpoint.Filtered;
-        Fd handshake = _slots[Slot.SeccompHandshake];
-        while (true)
-        {
-            SyscallResult sent = Sockets.SendDescriptors(
-                _slots[Slot.Channel], report.Bytes, handshake.IsOpen ? new ReadOnlySpan<Fd>(in handshake) : default);
-            if (sent.Errno != Errno.EINTR)
-            {
-                return sent;
-            }
-        }
+        return Send(_slots[Slot.Channel], ref report, _slots[Slot.SeccompHandshake]);
     }
 }

@@ -37,6 +37,7 @@ internal sealed partial class Executor
             }
         }
 
+        entries.Cut();
         Files.Close(file.Fd);
         return read.Failed ? read : default;
     }
@@ -86,5 +87,5 @@ internal sealed partial class Executor
 
     /// <summary>By now the root of this process is the container's.</summary>
     private SyscallResult OpenPasswords(OpenFlags flags) =>
-        Files.OpenAt2(Fd.CurrentDirectory, PasswordsFile, flags | OpenFlags.CloseOnExec, 0, ResolveFlags.NoMagicLinks);
+        Files.OpenAt2(Fd.CurrentDirectory, PasswordsFile, flags, 0, ResolveFlags.NoMagicLinks);
 }

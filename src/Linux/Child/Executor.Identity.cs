@@ -43,8 +43,8 @@ internal sealed partial class Executor
 
         // A path like /proc/self/fd/7 can lead to a directory of the host that was left open (CVE-2024-21626): the
         // kernel then says "(unreachable)" before the path.
-        byte* path = stackalloc byte[PathMax];
-        SyscallResult current = Files.CurrentDirectory(new Span<byte>(path, PathMax));
+        byte* path = stackalloc byte[PathCapacity];
+        SyscallResult current = Files.CurrentDirectory(new Span<byte>(path, PathCapacity));
         if (current.Failed || path[0] != '/')
         {
             return Part(Stage.DirectoryOutside, current.Failed ? current : SyscallResult.Failure(Errno.ENOENT));
@@ -53,8 +53,6 @@ internal sealed partial class Executor
         _directoryEntered = true;
         return default;
     }
-
-    private const int PathMax = 4096;
 
     private static SyscallResult Perform(LimitCapabilities limit)
     {

@@ -18,16 +18,19 @@ internal sealed partial class Executor
     private SyscallResult Perform(SetSecurityLabel label)
     {
         SyscallResult written = WriteProc(label.File, WithinProc, label.Label);
-        return _stage == Stage.OpenDestination && written.Errno == Errno.ENOENT && !label.OlderFile.IsNull
+        written = _stage == Stage.OpenDestination && written.Errno == Errno.ENOENT && !label.OlderFile.IsNull
             ? WriteProc(label.OlderFile, WithinProc, label.Label)
             : written;
+
+        // Without any module the kernel answers EINVAL to what is written.
+        return label.MayLackModule && written.Errno is Errno.ENOENT or Errno.EINVAL ? SyscallResult.Success() : written;
     }
 
     private SyscallResult WriteProc(CString path, ResolveFlags resolve, CString text)
     {
         _stage = Stage.Whole;
         SyscallResult file = Part(
-            Stage.OpenDestination, Files.OpenAt2(_slots[Slot.ProcessFilesystem], path, OpenFlags.WriteOnly | OpenFlags.CloseOnExec, 0, resolve));
+            Stage.OpenDestination, Files.OpenAt2(_slots[Slot.ProcessFilesystem], path, OpenFlags.WriteOnly, 0, resolve));
         if (file.Failed)
         {
             return file;

@@ -60,13 +60,7 @@ internal sealed partial class Executor
 
         report.Kind = ReportKind.HostMount;
         Fd mount = opened.Fd;
-        SyscallResult sent;
-        do
-        {
-            sent = Sockets.SendDescriptors(_slots[Slot.Channel], report.Bytes, new ReadOnlySpan<Fd>(in mount));
-        }
-        while (sent.Errno == Errno.EINTR);
-
+        SyscallResult sent = Send(_slots[Slot.Channel], ref report, mount);
         if (!open.Source.IsNull)
         {
             Files.Close(mount);
@@ -79,12 +73,12 @@ internal sealed partial class Executor
     {
         if (open.Root.IsNull)
         {
-            OpenTreeFlags flags = OpenTreeFlags.Clone | OpenTreeFlags.CloseOnExec
+            OpenTreeFlags flags = OpenTreeFlags.Clone
                 | (open.Recursive ? OpenTreeFlags.Recursive : 0) | (open.NoFollow ? OpenTreeFlags.SymlinkNoFollow : 0);
             return Mounts.OpenTree(Fd.CurrentDirectory, open.Source, flags);
         }
 
-        SyscallResult root = Files.OpenAt(Fd.CurrentDirectory, open.Root, PathOfDirectory | OpenFlags.CloseOnExec);
+        SyscallResult root = Files.OpenAt(Fd.CurrentDirectory, open.Root, PathOfDirectory);
         if (root.Failed)
         {
             return root;

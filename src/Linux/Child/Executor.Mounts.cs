@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Hull.Linux;
 
 /// <summary>
-/// New file systems. Each is made detached, with all its attributes, and attached to a place that is already open: what is found once
-/// is never looked up again.
+/// New file systems. Each is made detached, with all its attributes, and attached to a place that is already open: a path that has been
+/// resolved is never resolved again.
 /// </summary>
 internal sealed partial class Executor
 {
@@ -17,7 +17,7 @@ internal sealed partial class Executor
         if (!rootfs.MakeMount)
         {
             SyscallResult directory = Files.OpenAt(
-                Fd.CurrentDirectory, rootfs.Path, OpenFlags.Path | OpenFlags.Directory | OpenFlags.CloseOnExec);
+                Fd.CurrentDirectory, rootfs.Path, OpenFlags.Path | OpenFlags.Directory);
             _slots[Slot.Rootfs] = directory.Fd;
             return Part(Stage.OpenSource, directory);
         }
@@ -30,7 +30,7 @@ internal sealed partial class Executor
         }
 
         SyscallResult tree = Part(Stage.OpenSource, Mounts.OpenTree(
-            Fd.CurrentDirectory, rootfs.Path, OpenTreeFlags.Clone | OpenTreeFlags.CloseOnExec | OpenTreeFlags.Recursive));
+            Fd.CurrentDirectory, rootfs.Path, OpenTreeFlags.Clone | OpenTreeFlags.Recursive));
         if (tree.Failed)
         {
             return tree;
@@ -108,7 +108,7 @@ internal sealed partial class Executor
         return Part(found.Errno is Errno.ELOOP or Errno.ENOTDIR ? Stage.NotOrdinaryDirectory : Stage.OpenDestination, found);
     }
 
-    /// <summary>What happens to a file system before anybody can see it.</summary>
+    /// <summary>What happens to a file system before it is attached.</summary>
     private SyscallResult Prepare(MountFilesystem mount, Fd made, Fd covered)
     {
         SyscallResult result = default;
@@ -133,7 +133,7 @@ internal sealed partial class Executor
     private SyscallResult SetLabel(Fd mount, CString label)
     {
         // The mount's own descriptor only names a place; attributes of files want an open one.
-        SyscallResult root = Files.OpenAt(mount, Dot, OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.CloseOnExec);
+        SyscallResult root = Files.OpenAt(mount, Dot, OpenFlags.ReadOnly | OpenFlags.Directory);
         if (root.Failed)
         {
             return root;
@@ -211,7 +211,7 @@ internal sealed partial class Executor
         }
 
         byte* octal = stackalloc byte[5];
-        uint mode = directory.Mode & 0xFFF;
+        uint mode = directory.Mode;
         for (var digit = 3; digit >= 0; digit--)
         {
             octal[digit] = (byte)('0' + (mode & 7));
@@ -223,15 +223,15 @@ internal sealed partial class Executor
     }
 
     /// <summary>
-    /// The kernel gives a user namespace no new sysfs for a network that is not its own, nor a proc for processes that are not: it sees
-    /// those of the host. With everything below, which the kernel does not let go of, and as restricted as was asked for.
+    /// The kernel gives a user namespace no new sysfs for a network namespace that is not its own, nor a proc for such a pid namespace: the
+    /// host's is shown. With all mounts below it, which the kernel does not let be left out, and as restricted as was asked for.
     /// </summary>
     private SyscallResult BindInstead(MountFilesystem mount)
     {
         Files.Close(_filesystemContext);
         _filesystemContext = Fd.None;
         SyscallResult tree = Part(Stage.OpenSource, Mounts.OpenTree(
-            Fd.CurrentDirectory, mount.Instead, OpenTreeFlags.Clone | OpenTreeFlags.CloseOnExec | OpenTreeFlags.Recursive));
+            Fd.CurrentDirectory, mount.Instead, OpenTreeFlags.Clone | OpenTreeFlags.Recursive));
         MountAttributes restrictions = mount.Attributes & ~MountAttributes.AccessTimeMask;
         if (tree.Failed || restrictions == 0)
         {
@@ -277,9 +277,9 @@ internal sealed partial class Executor
     private SyscallResult Perform(MakeMountReadOnly mount)
     {
         var kept = new Fd(_kept[mount.Kept]);
-        SyscallResult frozen = Mounts.SetAttributes(kept, Empty, AtFlags.EmptyPath, MountAttributes.ReadOnly, 0, 0, Fd.None);
+        SyscallResult changed = Mounts.SetAttributes(kept, Empty, AtFlags.EmptyPath, MountAttributes.ReadOnly, 0, 0, Fd.None);
         Files.Close(kept);
-        return frozen;
+        return changed;
     }
 
     private int ReadFilesystemMessage(Span<byte> text)

@@ -23,7 +23,7 @@ internal sealed partial class Executor
 
     private static SyscallResult WriteFile(CString path, CString text)
     {
-        SyscallResult file = Files.OpenAt(Fd.CurrentDirectory, path, OpenFlags.WriteOnly | OpenFlags.CloseOnExec);
+        SyscallResult file = Files.OpenAt(Fd.CurrentDirectory, path, OpenFlags.WriteOnly);
         if (file.Failed)
         {
             return file;
@@ -35,12 +35,12 @@ internal sealed partial class Executor
     }
 
     /// <summary>
-    /// The old process tells the host the pid of the new one before the new one says anything: it goes on when the pipe
-    /// that the old one holds has closed.
+    /// The old process sends the host the pid of the new one before the new one sends anything: the new one goes on when the old one has
+    /// ended, and with it the pipe that both hold.
     /// </summary>
     private unsafe SyscallResult Perform(ForkIntoPidNamespace fork)
     {
-        SyscallResult piped = Descriptors.Pipe(out Fd read, out Fd write, OpenFlags.CloseOnExec);
+        SyscallResult piped = Descriptors.Pipe(out Fd read, out Fd write, 0);
         if (piped.Failed)
         {
             return piped;

@@ -5,18 +5,18 @@ namespace Hull.Linux;
 /// <summary>Finding and making places inside the container. No path leads out of its root, whatever links the image holds.</summary>
 internal sealed partial class Executor
 {
-    // A path walk that races with renames fails with EAGAIN; a container that keeps renaming must not stop us for ever.
+    // A path walk that races with renames fails with EAGAIN; a container that keeps renaming must not hold up this process without end.
     private const int PathAttempts = 128;
 
-    private const uint NewDirectoryMode = 0x1ED;
-    private const uint NewFileMode = 0x1A4;
+    private const uint NewDirectoryMode = 0b111_101_101;
+    private const uint NewFileMode = 0b110_100_100;
     private const OpenFlags PathOfDirectory = OpenFlags.Path | OpenFlags.Directory;
     private const ResolveFlags WithoutLinks = ResolveFlags.InRoot | ResolveFlags.NoSymbolicLinks;
 
-    /// <summary>The last place was reached through a link of the image.</summary>
+    /// <summary>This operation's place was reached through a link of the image.</summary>
     private bool _throughLink;
 
-    /// <summary>The last place was not there before.</summary>
+    /// <summary>This operation's place was not there before.</summary>
     private bool _placeMade;
 
     private SyscallResult OpenInside(CString path, OpenFlags flags, ResolveFlags resolve = ResolveFlags.InRoot | ResolveFlags.NoMagicLinks)
@@ -24,7 +24,7 @@ internal sealed partial class Executor
         SyscallResult opened = default;
         for (var attempt = 0; attempt < PathAttempts; attempt++)
         {
-            opened = Files.OpenAt2(_slots[Slot.Rootfs], path, flags | OpenFlags.CloseOnExec, 0, resolve);
+            opened = Files.OpenAt2(_slots[Slot.Rootfs], path, flags, 0, resolve);
             if (opened.Errno is not (Errno.EAGAIN or Errno.EINTR))
             {
                 break;
@@ -34,7 +34,7 @@ internal sealed partial class Executor
         return opened;
     }
 
-    /// <summary>The same, and <see cref="_throughLink"/> says whether the letters of the path tell where it leads.</summary>
+    /// <summary>The same, and sets <see cref="_throughLink"/>: false when the path leads where it says, lexically.</summary>
     private SyscallResult OpenAndNote(CString path, OpenFlags flags)
     {
         SyscallResult opened = OpenInside(path, flags, WithoutLinks);
@@ -49,8 +49,8 @@ internal sealed partial class Executor
     private SyscallResult OpenPlaceOfFile(RootfsPath path) => OutsideProc(OpenOrMakeFile(path));
 
     /// <summary>
-    /// The planner allows only a few places below /proc, by their letters. A link in the image could lead any other path there, and what
-    /// is mounted could hide what the runtime, or a mask, relies on (CVE-2019-16884, CVE-2023-28642).
+    /// The planner allows only a few places below /proc, lexically. A link in the image could lead any other path there, and what is mounted
+    /// could hide what the runtime, or a mask, relies on (CVE-2019-16884, CVE-2023-28642).
     /// </summary>
     private SyscallResult OutsideProc(SyscallResult place)
     {
@@ -106,7 +106,7 @@ internal sealed partial class Executor
             : Part(Stage.OpenDestination, opened);
     }
 
-    /// <summary>Mostly only the last name is missing; otherwise the path is created name by name.</summary>
+    /// <summary>Usually only the last name is missing; otherwise the path is created name by name.</summary>
     private SyscallResult MakePlace(RootfsPath path, int depth, bool directory)
     {
         ImmutableArray<RootfsPath.Level> levels = path.Levels;
@@ -130,7 +130,7 @@ internal sealed partial class Executor
         SyscallResult made = Files.OpenAt2(
             parent,
             name,
-            OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.NoFollow | OpenFlags.CloseOnExec,
+            OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.NoFollow,
             NewFileMode,
             ResolveFlags.Beneath | ResolveFlags.NoSymbolicLinks);
         if (!made.Failed)
@@ -144,11 +144,11 @@ internal sealed partial class Executor
     private static SyscallResult OpenName(Fd parent, CString name, bool directory) => Files.OpenAt2(
         parent,
         name,
-        (directory ? PathOfDirectory : OpenFlags.Path) | OpenFlags.CloseOnExec,
+        (directory ? PathOfDirectory : OpenFlags.Path),
         0,
         ResolveFlags.Beneath | ResolveFlags.NoSymbolicLinks);
 
     private SyscallResult OpenParent(RootfsPath path) => OpenOrMakeDirectory(path, Math.Max(0, path.Levels.Length - 1));
 
-    private SyscallResult OpenRootAgain() => Files.OpenAt(_slots[Slot.Rootfs], Dot, PathOfDirectory | OpenFlags.CloseOnExec);
+    private SyscallResult OpenRootAgain() => Files.OpenAt(_slots[Slot.Rootfs], Dot, PathOfDirectory);
 }

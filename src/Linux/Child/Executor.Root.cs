@@ -57,7 +57,7 @@ internal sealed partial class Executor
     private SyscallResult Perform(EnterReadOnlyRoot _)
     {
         SyscallResult tree = Part(Stage.OpenSource, Mounts.OpenTree(
-            _slots[Slot.Rootfs], Empty, OpenTreeFlags.Clone | OpenTreeFlags.CloseOnExec | OpenTreeFlags.EmptyPath | OpenTreeFlags.Recursive));
+            _slots[Slot.Rootfs], Empty, OpenTreeFlags.Clone | OpenTreeFlags.EmptyPath | OpenTreeFlags.Recursive));
         SyscallResult result = tree.Failed ? tree : Part(Stage.SetAttributes, Change(tree.Fd, AtFlags.EmptyPath, MountAttributes.ReadOnly, 0));
         result = result.Failed ? result : Part(Stage.ChangeRoot, Files.ChangeDirectory(tree.Fd));
         result = result.Failed ? result : Part(Stage.ChangeRoot, Files.ChangeRoot(Dot));
@@ -74,7 +74,7 @@ internal sealed partial class Executor
     private SyscallResult Perform(OpenNullDevice _)
     {
         SyscallResult tree = Mounts.OpenTree(
-            Fd.CurrentDirectory, NullDevicePath, OpenTreeFlags.Clone | OpenTreeFlags.CloseOnExec | OpenTreeFlags.SymlinkNoFollow);
+            Fd.CurrentDirectory, NullDevicePath, OpenTreeFlags.Clone | OpenTreeFlags.SymlinkNoFollow);
         if (tree.Failed)
         {
             return tree;
@@ -161,7 +161,7 @@ internal sealed partial class Executor
         }
 
         SyscallResult tree = Part(Stage.OpenSource, Mounts.OpenTree(
-            source, Empty, OpenTreeFlags.Clone | OpenTreeFlags.CloseOnExec | OpenTreeFlags.EmptyPath));
+            source, Empty, OpenTreeFlags.Clone | OpenTreeFlags.EmptyPath));
         if (tree.Failed)
         {
             return tree;
@@ -181,7 +181,7 @@ internal sealed partial class Executor
         }
 
         SyscallResult tree = Part(Stage.OpenSource, Mounts.OpenTree(
-            place.Fd, Empty, OpenTreeFlags.Clone | OpenTreeFlags.CloseOnExec | OpenTreeFlags.EmptyPath | OpenTreeFlags.Recursive));
+            place.Fd, Empty, OpenTreeFlags.Clone | OpenTreeFlags.EmptyPath | OpenTreeFlags.Recursive));
         if (tree.Failed)
         {
             return tree;

@@ -21,16 +21,16 @@ internal sealed partial class Executor
     private bool _emptyDirectoryAttached;
     private bool _filtered;
 
-    /// <summary>Prepared by the host before the process exists; nothing is allocated afterwards.</summary>
+    /// <summary>Made by the host before the process exists; nothing is allocated afterwards.</summary>
     internal Executor(Operation[] operations, Slots slots)
     {
         _operations = operations;
         _slots = slots;
-        _kept = new int[Kept(operations)];
+        _kept = new int[CountOfKept(operations)];
     }
 
-    /// <summary>How many numbers there may be: mounts are kept under their places in the configuration.</summary>
-    private static int Kept(Operation[] operations)
+    /// <summary>How many mounts are kept at most: each is kept under its index in the configuration.</summary>
+    private static int CountOfKept(Operation[] operations)
     {
         var last = -1;
         foreach (Operation operation in operations)
@@ -52,6 +52,8 @@ internal sealed partial class Executor
         {
             _stage = Stage.Whole;
             _value = 0;
+            _placeMade = false;
+            _throughLink = false;
             SyscallResult result = Perform(_operations[_step]);
             if (result.Failed)
             {
@@ -70,7 +72,7 @@ internal sealed partial class Executor
     [Dispatch]
     private partial SyscallResult Perform(Operation operation);
 
-    /// <summary>Names the part of the operation that comes next, for the report if it fails.</summary>
+    /// <summary>The result of a part of the operation. If it failed, the report names that part.</summary>
     private SyscallResult Part(Stage stage, SyscallResult result)
     {
         if (result.Failed)

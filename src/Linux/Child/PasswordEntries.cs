@@ -35,7 +35,7 @@ internal struct PasswordEntries(uint userId, HomeVariable home)
         }
         else if (_field == UserField)
         {
-            // What is no number of a user is one that no user has, and stays so.
+            // Anything but a user id becomes a number above all ids, and stays above them.
             bool isDigit = letter is >= (byte)'0' and <= (byte)'9' && _number <= uint.MaxValue;
             _number = isDigit ? (_number * 10) + letter - (byte)'0' : ulong.MaxValue;
             _isGiven = true;
@@ -46,8 +46,17 @@ internal struct PasswordEntries(uint userId, HomeVariable home)
         }
     }
 
-    /// <summary>The last line need not end in a newline.</summary>
+    /// <summary>The end of the file: its last line need not end in a newline.</summary>
     internal void EndOfFile() => EndField();
+
+    /// <summary>The rest is not read: an entry that is not complete counts as none.</summary>
+    internal readonly void Cut()
+    {
+        if (!IsFound)
+        {
+            home.Reset();
+        }
+    }
 
     private void EndField()
     {

@@ -43,7 +43,7 @@ public sealed unsafe class SeccompHandshake
     /// <exception cref="KernelException">No memory.</exception>
     public static OwnedFd MakeFile()
     {
-        OwnedFd file = Files.MakeMemoryFile("handshake", MemoryFileFlags.CloseOnExec).OwnedOrThrow("memfd_create");
+        OwnedFd file = Files.MakeMemoryFile("handshake", MemoryFileFlags.None).OwnedOrThrow("memfd_create");
         Files.Truncate(file, sizeof(Content)).OrThrow("ftruncate");
         return file;
     }
@@ -85,7 +85,7 @@ public sealed unsafe class SeccompHandshake
     }
 
     /// <summary>For the container process: its failure report.</summary>
-    internal void Say(ref Report report)
+    internal void Tell(ref Report report)
     {
         _content->Report = report;
         Volatile.Write(ref _content->Reported, 1);

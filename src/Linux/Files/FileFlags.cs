@@ -168,26 +168,6 @@ public enum MemoryFileFlags
     Executable = 16,
 }
 
-/// <summary>What can never be done to a memory file again. fcntl(2), linux/fcntl.h</summary>
-[Flags]
-public enum SealFlags
-{
-    /// <summary>Nothing is sealed.</summary>
-    None = 0,
-    /// <summary><c>F_SEAL_SEAL</c>: add seals.</summary>
-    Seal = 1,
-    /// <summary><c>F_SEAL_SHRINK</c>: make it smaller.</summary>
-    Shrink = 2,
-    /// <summary><c>F_SEAL_GROW</c>: make it larger.</summary>
-    Grow = 4,
-    /// <summary><c>F_SEAL_WRITE</c>: write to it.</summary>
-    Write = 8,
-    /// <summary><c>F_SEAL_FUTURE_WRITE</c>: write to it other than through mappings that exist.</summary>
-    FutureWrite = 16,
-    /// <summary><c>F_SEAL_EXEC</c>: change whether it is executable. Kernel 6.3.</summary>
-    Execute = 32,
-}
-
 /// <summary>What close_range does. close_range(2), linux/close_range.h</summary>
 [Flags]
 public enum CloseRangeFlags

@@ -6,8 +6,8 @@ namespace Hull.Linux;
 public static unsafe partial class Files
 {
     /// <summary>
-    /// <c>statx(directory, path, flags, STATX_BASIC_STATS | STATX_MNT_ID, status)</c>: what a file is. <paramref name="status"/> has no
-    /// meaning when the call failed. Kernel 4.11; <see cref="FileStatus.MountId"/> and <see cref="FileStatus.IsMountRoot"/> 5.8. statx(2)
+    /// <c>statx(directory, path, flags, STATX_BASIC_STATS, status)</c>: what a file is. <paramref name="status"/> has no meaning when the call
+    /// failed. Kernel 4.11. statx(2)
     /// </summary>
     public static SyscallResult Status(Fd directory, CString path, AtFlags flags, out FileStatus status)
     {
@@ -16,7 +16,7 @@ public static unsafe partial class Files
         {
             return Kernel.Call(
                 SyscallNumber.statx, directory.Number, path.Address, (nint)flags,
-                (nint)(StatusMask.BasicStatus | StatusMask.MountId), (nint)buffer);
+                (nint)StatusMask.BasicStatus, (nint)buffer);
         }
     }
 
@@ -150,21 +150,9 @@ public readonly struct FileStatus
 
     /// <summary>When its content changed last.</summary>
     public FileTimestamp ModificationTime => _modificationTime;
-
-    /// <summary>When its content or its status changed last.</summary>
-    public FileTimestamp ChangeTime => _changeTime;
-
-    /// <summary>The mount it was reached through, as in /proc/self/mountinfo; 0 before kernel 5.8.</summary>
-    public ulong MountId => (_mask & (uint)StatusMask.MountId) != 0 ? _mountId : 0;
-
-    /// <summary>It is where a filesystem is mounted. Kernel 5.8, always false before: see <see cref="KnowsMountRoot"/>.</summary>
-    public bool IsMountRoot => (_attributes & (ulong)StatusAttributes.MountRoot) != 0;
-
-    /// <summary>The kernel is able to answer <see cref="IsMountRoot"/>.</summary>
-    public bool KnowsMountRoot => (_attributesMask & (ulong)StatusAttributes.MountRoot) != 0;
 }
 
-/// <summary>What statx is asked for and has answered. statx(2), linux/stat.h</summary>
+/// <summary>What statx is asked for. statx(2), linux/stat.h</summary>
 [Flags]
 internal enum StatusMask
 {
@@ -172,18 +160,6 @@ internal enum StatusMask
     None = 0,
     /// <summary><c>STATX_BASIC_STATS</c>: what stat(2) answers.</summary>
     BasicStatus = 0x7FF,
-    /// <summary><c>STATX_MNT_ID</c></summary>
-    MountId = 0x1000,
-}
-
-/// <summary>Attributes of a file that stat(2) did not know. statx(2), linux/stat.h</summary>
-[Flags]
-internal enum StatusAttributes
-{
-    /// <summary>None.</summary>
-    None = 0,
-    /// <summary><c>STATX_ATTR_MOUNT_ROOT</c></summary>
-    MountRoot = 0x2000,
 }
 
 /// <summary><c>struct statfs</c>: a mounted filesystem, exactly as the kernel writes it. statfs(2), asm/statfs.h</summary>
@@ -293,8 +269,8 @@ public enum FilesystemFlags : long
 }
 
 /// <summary>
-/// Which device a node stands for. The kernel's 64-bit encoding, in its own order: 12 bits of the major number, 20 bits of the
-/// minor, and what exceeds them on top. makedev(3)
+/// Which device a node stands for. The kernel's numbers have 12 and 20 bits; <see cref="Encoded"/> has C's order of 64, which begins with
+/// them. makedev(3)
 /// </summary>
 /// <param name="Major">Which driver.</param>
 /// <param name="Minor">Which of its devices.</param>
@@ -303,11 +279,6 @@ public readonly record struct DeviceNumber(uint Major, uint Minor)
     /// <summary><c>makedev(major, minor)</c>: as mknod(2) takes it.</summary>
     public ulong Encoded =>
         (Minor & 0xFFUL) | ((Major & 0xFFFUL) << 8) | ((Minor & 0xFFFFFF00UL) << 12) | ((Major & 0xFFFFF000UL) << 32);
-
-    /// <summary><c>major(device)</c> and <c>minor(device)</c>: as stat(2) gives it.</summary>
-    public static DeviceNumber Decode(ulong encoded) => new(
-        (uint)(((encoded >> 8) & 0xFFFUL) | ((encoded >> 32) & 0xFFFFF000UL)),
-        (uint)((encoded & 0xFFUL) | ((encoded >> 12) & 0xFFFFFF00UL)));
 
     /// <summary>The usual notation: <c>1:3</c>.</summary>
     public override string ToString() => $"{Major}:{Minor}";

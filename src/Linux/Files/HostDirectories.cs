@@ -1,15 +1,17 @@
 using System.Buffers.Binary;
-using System.Text;
 
 namespace Hull.Linux;
 
 /// <summary>Listing and removing directories.</summary>
 public static partial class HostFiles
 {
-    /// <summary>Nothing of ours is deeper than this; a deeper tree was made so that we run out of descriptors.</summary>
+    /// <summary>No tree of the runtime is deeper; one that is was made to exhaust the descriptors.</summary>
     private const int MaximumDepth = 256;
 
-    /// <summary>The names in a directory, without "." and "..", in the kernel's order.</summary>
+    /// <summary>
+    /// The names in a directory, without "." and "..", in the kernel's order. Bytes that are not UTF-8 survive the way through a string
+    /// (<see cref="CString"/>): a container may name a cgroup as it likes, and must not escape a look at its processes so.
+    /// </summary>
     public static List<string> ListDirectory(Fd directory, string path)
     {
         using var opened = OpenDirectory(directory, path);
@@ -109,7 +111,7 @@ public static partial class HostFiles
                 name = name[..name.IndexOf((byte)0)];
                 if (!name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8))
                 {
-                    names.Add(Encoding.UTF8.GetString(name));
+                    names.Add(CString.Decode(name));
                 }
 
                 at += record.Length;

@@ -6,7 +6,7 @@ namespace Hull.Linux;
 /// </summary>
 public static partial class HostFiles
 {
-    /// <summary>What no file of ours exceeds: a config.json of 16 MiB is an attack or a mistake.</summary>
+    /// <summary>No file that the runtime reads is larger, in bytes: a config.json of 16 MiB is an attack or a mistake.</summary>
     public const int DefaultLimit = 16 * 1024 * 1024;
 
     /// <summary>The content of a file. EFBIG when it is longer than <paramref name="limit"/>.</summary>
@@ -27,8 +27,8 @@ public static partial class HostFiles
     }
 
     /// <summary>
-    /// The same of a file that gives all it has in one read, if that is little: any file of a disk, one value of /proc or /sys. That spares
-    /// the read that says so, and most of the memory.
+    /// The same of a file that gives all it has in one read if it is shorter than 4096 bytes: any file of a disk, one value of /proc or /sys.
+    /// That spares the read that only finds the end, and most of the memory.
     /// </summary>
     public static byte[]? ReadSmallOrNull(Fd directory, string path)
     {
@@ -96,7 +96,7 @@ public static partial class HostFiles
     }
 
     /// <summary>
-    /// Gives a file new content so that everybody sees the old or the new, never a part: a temporary file in the same directory, then
+    /// Gives a file new content so that every reader sees the old or the new, never a part: a temporary file in the same directory, then
     /// rename. The temporary file is removed on failure.
     /// </summary>
     public static void ReplaceAtomically(Fd directory, string name, ReadOnlySpan<byte> bytes, uint mode)
@@ -135,12 +135,15 @@ public static partial class HostFiles
     public static OwnedFd InMemory(string name, ReadOnlySpan<byte> content)
     {
         OwnedFd file = Files.MakeMemoryFile(name, MemoryFileFlags.CloseOnExec).OwnedOrThrow("memfd_create");
-        if (!content.IsEmpty)
+        SyscallResult written = content.IsEmpty ? default : Files.Write(file, content);
+        if (written.Value == content.Length)
         {
-            Files.Write(file, content).OrThrow("write");
+            return file;
         }
 
-        return file;
+        // A limit of file sizes cuts the file in memory, too (RLIMIT_FSIZE).
+        file.Dispose();
+        throw new KernelException("write", written.Failed ? written.Errno : Errno.EIO);
     }
 
     /// <summary>Something has that name, be it a dangling symbolic link.</summary>

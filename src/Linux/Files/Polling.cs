@@ -63,7 +63,7 @@ public static unsafe class Polling
 {
     /// <summary>
     /// <c>ppoll(descriptors, count, timeout, NULL, 8)</c>: wait until something happens; the result says on how many, 0 is the timeout.
-    /// A negative timeout waits for ever. For a container process: EINTR is visible. poll(2)
+    /// A negative timeout waits without limit. For a container process: EINTR is visible. poll(2)
     /// </summary>
     public static SyscallResult Poll(Span<PollDescriptor> descriptors, int timeoutMilliseconds)
     {

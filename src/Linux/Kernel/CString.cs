@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -6,10 +7,14 @@ namespace Hull.Linux;
 /// <summary>
 /// Text as the kernel wants it: UTF-8, ended by a zero byte, at an address that never moves.
 /// It lives as long as the process: plans are made once, and a container process must be able to read them without the
-/// garbage collector. Compared by content.
+/// garbage collector. Compared by content. A byte that is not UTF-8, which the kernel allows in names of files, is the lone surrogate
+/// U+DC00 + byte in a string (<see cref="Decode"/>) and becomes that byte again.
 /// </summary>
 public readonly unsafe struct CString : IEquatable<CString>
 {
+    /// <summary>What is added to a byte that is not UTF-8: a low surrogate, which no text has alone.</summary>
+    private const int EscapeBase = 0xDC00;
+
     private readonly byte* _bytes;
     private readonly int _length;
 
@@ -24,9 +29,19 @@ public readonly unsafe struct CString : IEquatable<CString>
         }
 
         _length = Encoding.UTF8.GetByteCount(text);
+        byte[]? escaped = _length > text.Length ? EncodeEscapes(text) : null;
+        _length = escaped?.Length ?? _length;
         // SAFETY: never freed, so the address stays valid for as long as any copy of this struct exists.
         _bytes = (byte*)NativeMemory.Alloc((nuint)_length + 1);
-        Encoding.UTF8.GetBytes(text, new Span<byte>(_bytes, _length));
+        if (escaped is null)
+        {
+            Encoding.UTF8.GetBytes(text, new Span<byte>(_bytes, _length));
+        }
+        else
+        {
+            escaped.CopyTo(new Span<byte>(_bytes, _length));
+        }
+
         _bytes[_length] = 0;
     }
 
@@ -75,7 +90,50 @@ public readonly unsafe struct CString : IEquatable<CString>
     }
 
     /// <summary>The text again.</summary>
-    public override string ToString() => IsNull ? "" : Encoding.UTF8.GetString(Bytes);
+    public override string ToString() => IsNull ? "" : Decode(Bytes);
+
+    /// <summary>Bytes of the kernel as a string from which a <see cref="CString"/> makes the same bytes, UTF-8 or not.</summary>
+    internal static string Decode(ReadOnlySpan<byte> bytes)
+    {
+        if (System.Text.Unicode.Utf8.IsValid(bytes))
+        {
+            return Encoding.UTF8.GetString(bytes);
+        }
+
+        var text = new StringBuilder(bytes.Length);
+        while (!bytes.IsEmpty)
+        {
+            bool isRune = Rune.DecodeFromUtf8(bytes, out Rune rune, out int length) == OperationStatus.Done;
+            text.Append(isRune ? rune.ToString() : ((char)(EscapeBase + bytes[0])).ToString());
+            bytes = bytes[(isRune ? length : 1)..];
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>The bytes of a text that has escapes of <see cref="Decode"/>; null when it has none.</summary>
+    private static byte[]? EncodeEscapes(string text)
+    {
+        var bytes = new ArrayBufferWriter<byte>(text.Length + 1);
+        bool any = false;
+        for (var i = 0; i < text.Length;)
+        {
+            bool isRune = Rune.TryGetRuneAt(text, i, out Rune rune);
+            if (!isRune && text[i] is >= (char)(EscapeBase + 0x80) and <= (char)(EscapeBase + 0xFF))
+            {
+                bytes.Write([(byte)(text[i] - EscapeBase)]);
+                any = true;
+                i++;
+                continue;
+            }
+
+            rune = isRune ? rune : Rune.ReplacementChar;
+            bytes.Advance(rune.EncodeToUtf8(bytes.GetSpan(4)));
+            i += isRune ? rune.Utf16SequenceLength : 1;
+        }
+
+        return any ? bytes.WrittenSpan.ToArray() : null;
+    }
 
     /// <summary>Same bytes.</summary>
     public static bool operator ==(CString left, CString right) => left.Equals(right);
@@ -142,13 +200,13 @@ public sealed unsafe class CStringArray
         *text = 0;
     }
 
-    /// <summary>Room for any number of a process.</summary>
+    /// <summary>Room for the number of any process: ten digits.</summary>
     public const string NumberRoom = "0000000000";
 
     /// <summary>One of the texts, again as a string.</summary>
     public string this[int index] => Marshal.PtrToStringUTF8((nint)_pointers[index]) ?? "";
 
-    /// <summary>The texts, quoted as JSON would, for people.</summary>
+    /// <summary>The texts, each in quotes, for people.</summary>
     public override string ToString()
     {
         var text = new StringBuilder("[");

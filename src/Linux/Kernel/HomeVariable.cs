@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Hull.Linux;
 
 /// <summary>
-/// The entry <c>HOME=…</c> of an environment whose value the container process itself finds out, in memory that is allocated before that
-/// process exists. Until then, and when nothing is found, the value is <c>/</c>.
+/// The entry <c>HOME=…</c> of an environment, whose value the container process itself looks up: in memory that is allocated before that
+/// process exists. Before, and when nothing is found, the value is <c>/</c>.
 /// </summary>
 public sealed unsafe class HomeVariable
 {
@@ -31,7 +31,7 @@ public sealed unsafe class HomeVariable
     /// <summary>The value, for messages and tests.</summary>
     public string Value => Marshal.PtrToStringUTF8((nint)(_entry + NameLength)) ?? "";
 
-    /// <summary>The value is empty, and grows by <see cref="Append"/>.</summary>
+    /// <summary>The value is empty, and grows by <see cref="Append"/>; it has no final zero until <see cref="End"/> or <see cref="Reset"/>.</summary>
     internal void Clear() => _length = 0;
 
     /// <summary>One more byte; after one too many, or a zero, <see cref="End"/> refuses the whole.</summary>
@@ -59,7 +59,8 @@ public sealed unsafe class HomeVariable
         _entry[NameLength + _length] = 0;
     }
 
-    private void Reset()
+    /// <summary>The value is <c>/</c> again.</summary>
+    internal void Reset()
     {
         _entry[NameLength] = (byte)'/';
         _entry[NameLength + 1] = 0;

@@ -65,15 +65,4 @@ public static unsafe class Network
         Files.Close(opened.Fd);
         return result;
     }
-
-    /// <summary><c>ioctl(socket, SIOCGIFFLAGS, {"lo"})</c>: the state of the loopback interface. netdevice(7)</summary>
-    public static SyscallResult LoopbackFlags(Fd socket, out InterfaceFlags flags)
-    {
-        InterfaceQuery query = default;
-        query.Name[0] = (byte)'l';
-        query.Name[1] = (byte)'o';
-        var result = Descriptors.Control(socket, (uint)InterfaceRequest.GetFlags, (nint)(&query));
-        flags = query.Flags;
-        return result;
-    }
 }

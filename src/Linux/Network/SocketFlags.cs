@@ -71,37 +71,6 @@ internal enum SocketLevel
     Socket = 1,
 }
 
-/// <summary>Options of sockets. socket(7), asm-generic/socket.h</summary>
-internal enum SocketOption
-{
-    /// <summary>None.</summary>
-    None = 0,
-    /// <summary><c>SO_PEERCRED</c></summary>
-    PeerCredentials = 17,
-}
-
-/// <summary><c>struct ucred</c>: the process at the other end of a unix socket. unix(7), sys/socket.h</summary>
-public readonly struct PeerCredentials
-{
-    /// <summary><c>pid</c></summary>
-    private readonly int _processId;
-
-    /// <summary><c>uid</c></summary>
-    private readonly uint _userId;
-
-    /// <summary><c>gid</c></summary>
-    private readonly uint _groupId;
-
-    /// <summary>Which process connected or listened.</summary>
-    public int ProcessId => _processId;
-
-    /// <summary>Its effective user.</summary>
-    public uint UserId => _userId;
-
-    /// <summary>Its effective group.</summary>
-    public uint GroupId => _groupId;
-}
-
 /// <summary><c>struct sockaddr_un</c>. unix(7), linux/un.h</summary>
 internal unsafe struct UnixAddress
 {

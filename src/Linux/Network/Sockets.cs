@@ -85,18 +85,6 @@ public static unsafe partial class Sockets
         }
     }
 
-    /// <summary><c>getsockopt(socket, SOL_SOCKET, SO_PEERCRED, credentials, length)</c>: the process at the other end. unix(7)</summary>
-    public static SyscallResult GetPeerCredentials(Fd socket, out PeerCredentials credentials)
-    {
-        PeerCredentials answer = default;
-        var length = sizeof(PeerCredentials);
-        var result = Kernel.Call(
-            SyscallNumber.getsockopt, socket.Number, (nint)SocketLevel.Socket, (nint)SocketOption.PeerCredentials,
-            (nint)(&answer), (nint)(&length));
-        credentials = answer;
-        return result;
-    }
-
     private static int FillAddress(UnixAddress* address, ReadOnlySpan<byte> path)
     {
         // A full sun_path without a final zero is legal, but getsockname(2) then returns more than a sockaddr_un.

@@ -2,6 +2,70 @@ using System.Collections.Immutable;
 
 namespace Hull.Linux;
 
+/// <summary>A point where the container process and the host meet: one side announces it, the other waits for it.</summary>
+public enum Checkpoint
+{
+    /// <summary>Container to host: another process carries out the remaining operations; with its pid as the host sees it.</summary>
+    Forked,
+
+    /// <summary>Container to host: the new user namespace exists and wants its mappings.</summary>
+    WantsIdMappings,
+
+    /// <summary>Host to container: the user namespace has its mappings.</summary>
+    IdMapped,
+
+    /// <summary>Host to container: the container's cgroups exist.</summary>
+    CgroupsMade,
+
+    /// <summary>Host to container: the process is in its cgroups and its limits hold.</summary>
+    InCgroups,
+
+    /// <summary>Container to host: namespaces and mounts exist; the root has not been changed yet.</summary>
+    MountsMade,
+
+    /// <summary>Host to container: the prestart and createRuntime hooks have succeeded.</summary>
+    HostHooksDone,
+
+    /// <summary>Container to host: the program's terminal exists; the host's side of it comes with the message.</summary>
+    ConsoleReady,
+
+    /// <summary>Container to host: everything is done that must be before <c>create</c> returns.</summary>
+    Ready,
+
+    /// <summary>Host to container: the container's record is complete; from here its process outlives its creator.</summary>
+    Recorded,
+
+    /// <summary>
+    /// Container to host: the last message before the filter of system calls is loaded; later ones go through
+    /// <see cref="SeccompHandshake"/>, whose descriptor comes with this message where the host does not have it.
+    /// </summary>
+    Filtered,
+
+    /// <summary>Container to host: the program runs. Never sent: execve closes the channel, and that announces it.</summary>
+    Executed,
+}
+
+/// <summary>Host side: the checkpoints in messages.</summary>
+public static class CheckpointText
+{
+    /// <summary>What is so when a checkpoint is reached.</summary>
+    public static string Describe(this Checkpoint checkpoint) => checkpoint switch
+    {
+        Checkpoint.Forked => "another process goes on",
+        Checkpoint.WantsIdMappings => "the user namespace wants its mappings",
+        Checkpoint.IdMapped => "the user namespace has its mappings",
+        Checkpoint.CgroupsMade => "the cgroups exist",
+        Checkpoint.InCgroups => "in the cgroups",
+        Checkpoint.MountsMade => "everything is mounted",
+        Checkpoint.HostHooksDone => "the host's hooks are done",
+        Checkpoint.ConsoleReady => "the terminal is ready",
+        Checkpoint.Ready => "everything is ready",
+        Checkpoint.Recorded => "the container is recorded",
+        Checkpoint.Filtered => "the filter is loaded",
+        Checkpoint.Executed => "the program runs",
+    };
+}
+
 /// <summary>Tell the host that <paramref name="Checkpoint"/> is reached.</summary>
 public sealed record Announce(Checkpoint Checkpoint) : Operation
 {
@@ -34,7 +98,7 @@ public sealed record WaitForStart : Operation
 /// <param name="Environment">The whole environment.</param>
 /// <param name="State">The slot that holds the state document.</param>
 /// <param name="InRootfs">Its current directory is the container's root (createContainer), not the program's directory.</param>
-/// <param name="TimeoutMilliseconds">After this long the hook is killed and has failed; 0 waits for ever.</param>
+/// <param name="TimeoutMilliseconds">After this long the hook is killed and has failed; 0 waits without limit.</param>
 /// <param name="Filter">The filter of the hook's system calls, loaded in the hook's own process; null for none.</param>
 public sealed record RunHook(
     CString Path,

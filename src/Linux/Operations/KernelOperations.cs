@@ -21,7 +21,8 @@ public sealed record SetSysctl(CString File, CString Value) : Operation
 /// <param name="File">The attribute below /proc: <c>thread-self/attr/exec</c>.</param>
 /// <param name="OlderFile">Where kernels that lack the first have it; the default value when there is no other place.</param>
 /// <param name="Label">What is written.</param>
-public sealed record SetSecurityLabel(CString File, CString OlderFile, CString Label) : Operation
+/// <param name="MayLackModule">A kernel without the module does what the label says anyway.</param>
+public sealed record SetSecurityLabel(CString File, CString OlderFile, CString Label, bool MayLackModule = false) : Operation
 {
     /// <inheritdoc/>
     public override string Describe() => $"write \"{Label}\" to /proc/{File}";

@@ -4,8 +4,8 @@ namespace Hull.Linux;
 
 /// <summary>
 /// A path inside the container. It is never used as a path of the host: the executor opens it beneath the root's descriptor
-/// (openat2(2), RESOLVE_IN_ROOT) and works through what it opened. Cleaned of <c>.</c>, <c>..</c> and double slashes by
-/// letter, so that its text says where it leads unless the image holds symbolic links.
+/// (openat2(2), RESOLVE_IN_ROOT) and works through what it opened. <c>.</c>, <c>..</c> and double slashes are removed lexically, so that its
+/// text says where it leads unless the image holds symbolic links.
 /// </summary>
 public sealed record RootfsPath
 {

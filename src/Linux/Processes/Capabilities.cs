@@ -16,12 +16,6 @@ public readonly record struct CapabilitySet(ulong Bits)
     /// <summary>This set and one more.</summary>
     public CapabilitySet With(int capability) => new(Bits | (1UL << capability));
 
-    /// <summary>This set but one.</summary>
-    public CapabilitySet Without(int capability) => new(Bits & ~(1UL << capability));
-
-    /// <summary>Every member is in <paramref name="other"/> too.</summary>
-    public bool IsSubsetOf(CapabilitySet other) => (Bits & ~other.Bits) == 0;
-
     /// <summary>What is in both.</summary>
     public static CapabilitySet operator &(CapabilitySet left, CapabilitySet right) => new(left.Bits & right.Bits);
 

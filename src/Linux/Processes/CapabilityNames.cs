@@ -55,19 +55,16 @@ public static class CapabilityNames
         _ => null,
     };
 
-    /// <summary>The number of a name, written exactly as the kernel does: <c>CAP_CHOWN</c>. False when there is none.</summary>
-    public static bool TryParse(string name, out int capability)
+    /// <summary>All names, in the order of their numbers.</summary>
+    public static string[] All()
     {
-        for (capability = 0; capability < Count; capability++)
+        var names = new string[Count];
+        for (var capability = 0; capability < Count; capability++)
         {
-            if (string.Equals(NameOf(capability), name, StringComparison.Ordinal))
-            {
-                return true;
-            }
+            names[capability] = NameOf(capability)!;
         }
 
-        capability = -1;
-        return false;
+        return names;
     }
 
     /// <summary>The names of all members, in the order of their numbers; <c>none</c> for the empty set.</summary>

@@ -165,6 +165,6 @@ public readonly unsafe struct SignalRecord
     /// <summary>The process that sent it; for SIGCHLD the child.</summary>
     public int ProcessId => (int)_processId;
 
-    /// <summary>Sent by whom.</summary>
+    /// <summary>The user that sent it.</summary>
     public uint UserId => _userId;
 }

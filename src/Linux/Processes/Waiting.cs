@@ -35,14 +35,8 @@ public static unsafe partial class Processes
 /// <param name="Signal">The signal that ended it, or 0.</param>
 public readonly record struct WaitStatus(int ProcessId, int ExitCode, int Signal)
 {
-    /// <summary>A signal ended it.</summary>
-    public bool Signalled => Signal != 0;
-
     /// <summary>It ended by itself.</summary>
     public bool Exited => ProcessId != 0 && Signal == 0;
-
-    /// <summary>What a shell would say: the exit code, or 128 and the signal.</summary>
-    public int ShellStatus => Signal != 0 ? 128 + Signal : ExitCode;
 
     /// <summary>Reads the status word of wait4(2) of a process that ended: <c>WTERMSIG</c> and <c>WEXITSTATUS</c>.</summary>
     public static WaitStatus FromRaw(int processId, int rawStatus) =>

@@ -12,14 +12,15 @@ namespace Hull.Oci;
 ///     else reader.SkipUnknown();
 /// }
 /// </code>
-/// It knows where it is, reports what is wrong there, and goes on. It is hand-written, because the metadata of a serializer
-/// costs more at its first use than the rest of a container's start-up (design.md section 1).
+/// It knows where it is, reports what is wrong there, and goes on. It stands directly on Utf8JsonReader, because the metadata of a serializer
+/// costs more at its first use than the rest of a container's start-up.
 /// </summary>
 internal ref partial struct DocumentReader
 {
-    /// <summary>The specification nests eight deep; the rest is for properties it does not know.</summary>
+    /// <summary>How many levels a document may have (JSN-08), those of unknown properties included.</summary>
     internal const int MaximumDepth = 64;
 
+    /// <summary>More than the specification's own eight levels: only properties that are known are entered.</summary>
     private const int KnownDepth = 16;
 
     private readonly Violations violations;
@@ -105,7 +106,8 @@ internal ref partial struct DocumentReader
 
     /// <summary>
     /// Whether the member has this name; if so steps to its value. A name that differs only in case is taken as meant, as the Go
-    /// runtimes do. Each record asks for its names in one fixed order, so the number of the question identifies the name.
+    /// runtimes do. A record asks for all its names in one fixed order for each member, so that the position of a question identifies the
+    /// name: it is the name's bit in <see cref="Level.Seen"/>.
     /// </summary>
     internal bool Is(string name)
     {
@@ -117,17 +119,30 @@ internal ref partial struct DocumentReader
         }
 
         level.Name = name;
-        if (!Ascii.Equals(memberName, name))
+        ulong bit = 1UL << candidate;
+        bool isExact = Ascii.Equals(memberName, name);
+        bool isSeen = (level.Seen & bit) != 0, isSeenExactly = isSeen && (level.SeenExactly & bit) != 0;
+        level.Seen |= bit;
+        level.SeenExactly |= isExact ? bit : 0;
+        if (isSeen && isExact == isSeenExactly)
+        {
+            violations.Add(Rules.DocumentIsJson, Path, "is given twice");
+        }
+        else if (isSeen)
+        {
+            violations.Warn(Rules.NamesMatchExactly, Path, $"is given twice, once in other letters; the one written {Quoted.Text(name)} counts");
+        }
+        else if (!isExact)
         {
             violations.Warn(Rules.NamesMatchExactly, Path, $"written as {Quoted.Text(Ascii.Text(memberName))}, read as {Quoted.Text(name)}");
         }
 
-        if ((level.Seen & (1UL << candidate)) != 0)
+        if (isSeenExactly && !isExact)
         {
-            violations.Add(Rules.DocumentIsJson, Path, "is given twice");
+            // Stepped over as a member that the specification does not define, which it is.
+            return false;
         }
 
-        level.Seen |= 1UL << candidate;
         json.Read();
         return true;
     }
@@ -138,13 +153,11 @@ internal ref partial struct DocumentReader
         string name = MemberText();
         ref Level level = ref levels[depth];
         level.Name = name;
-        level.Unknown ??= [];
-        if (level.Unknown.Contains(name))
+        if (!(level.Unknown ??= []).Add(name))
         {
             violations.Add(Rules.DocumentIsJson, Path, "is given twice");
         }
 
-        level.Unknown.Add(name);
         violations.Notice(Rules.UnknownIsIgnored, Path, "is not a property this runtime knows; ignored");
         json.Read();
         json.Skip();
@@ -186,6 +199,7 @@ internal ref partial struct DocumentReader
         return true;
     }
 
+    /// <summary>An object or a list that the reader is in.</summary>
     private struct Level
     {
         /// <summary>The member the reader is at, in an object.</summary>
@@ -202,7 +216,10 @@ internal ref partial struct DocumentReader
         /// <summary>One bit for each known name that occurred.</summary>
         internal ulong Seen;
 
+        /// <summary>The same for those that occurred in exactly these letters.</summary>
+        internal ulong SeenExactly;
+
         /// <summary>The unknown names that occurred.</summary>
-        internal List<string>? Unknown;
+        internal HashSet<string>? Unknown;
     }
 }

@@ -12,9 +12,9 @@ public sealed record Rule(string Id, string Page, string Anchor, string Sentence
 }
 
 /// <summary>
-/// The rules a document can break, one constant each: those of spec-checklist.md that need nothing but the document.
-/// Ids JSN-07 and JSN-08 are our own. Properties, not fields: a good document needs none of them, and fields of a class would
-/// all be made at the first use of any.
+/// The rules a document can break, one property each: those of conformance/Rules/rules.txt that need nothing but the document to be checked,
+/// and JSN-07 and JSN-08, which are this runtime's own. Properties, not fields: a good document needs none of them, and fields of a class
+/// would all be made at the first use of any.
 /// </summary>
 // The form of a document, its version and its annotations.
 public static partial class Rules

@@ -68,6 +68,9 @@ public static partial class Rules
         "NCL-01", "config-linux.md", "configLinuxNetwork",
         "The priority of an interface has a name and a priority.");
 
+    /// <summary>PID-02.</summary>
+    public static Rule ZeroPidsAreALimit => new("PID-02", "config-linux.md", "configLinuxPIDS", "0 is a limit of tasks like any other.");
+
     /// <summary>PID-01.</summary>
     public static Rule PidsLimitIsValid => new("PID-01", "config-linux.md", "configLinuxPIDS", "The limit of tasks is a number, or -1.");
 

@@ -37,7 +37,7 @@ internal static class NamespaceValidator
         for (int index = 0; index < namespaces.Length; index++)
         {
             Namespace item = namespaces[index];
-            if (item.Path is string path && !Validator.IsAbsolute(path))
+            if (item.Path is { Length: > 0 } path && !Validator.IsAbsolute(path))
             {
                 violations.Add(
                     Rules.NamespacePathIsAbsolute,
@@ -78,7 +78,8 @@ internal static class NamespaceValidator
         }
         else if (!mappings.IsEmpty && !namespaces.Has(NamespaceType.User))
         {
-            violations.Add(Rules.MappingIsConsistent, parent.Property(name), "is given, but linux.namespaces has no user");
+            // Generated configurations have them, and the other runtimes ignore them: nothing that was asked for is missing.
+            violations.Warn(Rules.MappingIsConsistent, parent.Property(name), "is given, but linux.namespaces has no user; it is ignored");
         }
     }
 
@@ -131,8 +132,8 @@ internal readonly struct NamespaceSet
         int joined = 0;
         foreach (Namespace item in (linux?.Namespaces).Items())
         {
-            created |= item.Path is null ? 1 << (int)item.Type : 0;
-            joined |= item.Path is not null ? 1 << (int)item.Type : 0;
+            created |= string.IsNullOrEmpty(item.Path) ? 1 << (int)item.Type : 0;
+            joined |= string.IsNullOrEmpty(item.Path) ? 0 : 1 << (int)item.Type;
         }
 
         return new NamespaceSet(created, joined);

@@ -31,6 +31,15 @@ internal static class ResourcesValidator
         CheckUnified(resources.Unified, path, violations);
     }
 
+    /// <summary>What the resources mean by the version of the document alone.</summary>
+    internal static void CheckVersion(Resources? resources, string ociVersion, SpecPath path, Violations violations)
+    {
+        if (SemanticVersion.IsValid(ociVersion, out _) && resources?.MeansNoLimitOfPids(ociVersion) == true)
+        {
+            violations.Warn(Rules.ZeroPidsAreALimit, path.Property("pids").Property("limit"), Resources.NoLimitOfPids(ociVersion));
+        }
+    }
+
     private static void CheckDeviceRule(DeviceRule rule, SpecPath path, Violations violations)
     {
         if (rule.Type is null or DeviceRuleType.All && (rule.Major is >= 0 || rule.Minor is >= 0))

@@ -32,6 +32,7 @@ public static class Validator
             LinuxValidator.Check(linuxConfig, namespaces, linux, violations);
             SysctlValidator.Check(config, namespaces, linux, violations);
             ResourcesValidator.Check(linuxConfig.Resources, linux.Property("resources"), violations);
+            ResourcesValidator.CheckVersion(linuxConfig.Resources, config.OciVersion, linux.Property("resources"), violations);
             SeccompValidator.Check(linuxConfig.Seccomp, linux.Property("seccomp"), violations);
         }
 

@@ -8,7 +8,7 @@ namespace Hull.Runtime;
 internal readonly record struct BusAddress(string Path, bool Direct)
 {
     /// <summary>
-    /// Where the system's systemd may be reached, the best first: its own socket spares us and the machine the bus between.
+    /// Where the system's systemd may be reached, the best first: its own socket needs no bus daemon in between.
     /// </summary>
     /// <param name="given">DBUS_SYSTEM_BUS_ADDRESS, which counts when it is set.</param>
     public static IReadOnlyList<BusAddress> OfSystem(string? given) => !string.IsNullOrEmpty(given)
@@ -18,7 +18,7 @@ internal readonly record struct BusAddress(string Path, bool Direct)
     /// <summary>Where a user's own systemd may be reached.</summary>
     /// <param name="runtimeDirectory">XDG_RUNTIME_DIR.</param>
     /// <param name="given">DBUS_SESSION_BUS_ADDRESS.</param>
-    /// <param name="userId">Whose; only asked where XDG_RUNTIME_DIR is not set.</param>
+    /// <param name="userId">The user; it counts only where XDG_RUNTIME_DIR is not set.</param>
     public static IReadOnlyList<BusAddress> OfUser(string? runtimeDirectory, string? given, uint userId)
     {
         string directory = string.IsNullOrEmpty(runtimeDirectory) ? $"/run/user/{userId}" : runtimeDirectory.TrimEnd('/');

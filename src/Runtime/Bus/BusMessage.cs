@@ -41,7 +41,7 @@ internal sealed record BusMessage
     /// <summary>The name of an error: <c>org.freedesktop.systemd1.UnitExists</c>.</summary>
     public string ErrorName { get; init; } = "";
 
-    /// <summary>To whom; empty without a bus in between.</summary>
+    /// <summary>The name on the bus that gets it; empty without a bus in between.</summary>
     public string Destination { get; init; } = "";
 
     public ImmutableArray<BusValue> Body { get; init; } = [];

@@ -8,7 +8,7 @@ namespace Hull.Runtime;
 internal interface IBus : IDisposable
 {
     /// <summary>Calls a method and waits for its answer.</summary>
-    /// <param name="call">Whom and what; the serial is the connection's to choose.</param>
+    /// <param name="call">The destination, the object, the method and its arguments; the connection chooses the serial.</param>
     /// <param name="deadline">When to give up, by <see cref="Linux.Polling.MonotonicNanoseconds"/>.</param>
     /// <exception cref="BusError">The other side refused.</exception>
     /// <exception cref="BusFailure">There was no answer.</exception>

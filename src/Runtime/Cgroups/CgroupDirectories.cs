@@ -9,7 +9,7 @@ internal static class CgroupDirectories
 
     /// <summary>
     /// Makes a cgroup and those above it that are missing. The result says how many: 0 when it was there already. Only what this
-    /// call made is counted, whatever other processes make at the same time.
+    /// call made is counted, whatever other processes make at the same time. After a failure nothing that it made is left.
     /// </summary>
     /// <param name="mount">Where the hierarchy is mounted.</param>
     /// <param name="path">The cgroup below it, starting with a slash.</param>
@@ -18,13 +18,14 @@ internal static class CgroupDirectories
         // Another container's deletion may take a common parent away just when it is empty: begin again.
         for (int attempt = 0; ; attempt++)
         {
-            int made = 0;
-            SyscallResult result = MakeLevel(mount, path, ref made);
+            (int made, string lowest) = (0, "");
+            SyscallResult result = MakeLevel(mount, path, ref made, ref lowest);
             if (!result.Failed)
             {
                 return made;
             }
 
+            RemoveMade(mount, lowest, made);
             if (result.Errno != Errno.ENOENT || attempt == 10)
             {
                 throw new KernelException($"mkdir {mount}{path}", result.Errno);
@@ -48,7 +49,9 @@ internal static class CgroupDirectories
     /// <summary>The path one level up; the mount itself is <c>/</c>.</summary>
     public static string Parent(string path) => path[..Math.Max(1, path.LastIndexOf('/'))];
 
-    private static SyscallResult MakeLevel(string mount, string path, ref int made)
+    /// <param name="made">How many directories have been made, one below the other.</param>
+    /// <param name="lowest">The last of them, below the mount.</param>
+    private static SyscallResult MakeLevel(string mount, string path, ref int made, ref string lowest)
     {
         if (path == "/")
         {
@@ -58,7 +61,7 @@ internal static class CgroupDirectories
         SyscallResult result = Files.MakeDirectory(Fd.CurrentDirectory, mount + path, Mode);
         if (result.Errno == Errno.ENOENT)
         {
-            SyscallResult parent = MakeLevel(mount, Parent(path), ref made);
+            SyscallResult parent = MakeLevel(mount, Parent(path), ref made, ref lowest);
             if (parent.Failed)
             {
                 return parent;
@@ -74,7 +77,21 @@ internal static class CgroupDirectories
             return SyscallResult.Success();
         }
 
-        made += result.Failed ? 0 : 1;
+        if (!result.Failed)
+        {
+            made++;
+            lowest = path;
+        }
+
         return result;
+    }
+
+    // What another container uses by now stays: the kernel refuses to remove it.
+    private static void RemoveMade(string mount, string lowest, int made)
+    {
+        for (; made > 0; made--, lowest = Parent(lowest))
+        {
+            Files.RemoveDirectory(Fd.CurrentDirectory, mount + lowest);
+        }
     }
 }

@@ -36,6 +36,11 @@ internal static class CgroupPlanning
     /// <param name="unit">The path of the cgroup that systemd makes; null where we make it (<see cref="UnitPlanning"/>).</param>
     public static CgroupSteps Plan(string id, string? cgroupsPath, Resources? resources, bool terminal, HostFacts facts, string? unit = null)
     {
+        if (facts.CgroupsDisabled)
+        {
+            return new CgroupSteps([], [], [], LeftOut(resources));
+        }
+
         string wanted = unit ?? Clean(string.IsNullOrEmpty(cgroupsPath) ? id : cgroupsPath);
         ImmutableArray<ContainerCgroup> cgroups = Place(wanted, facts.Cgroups);
         var limits = new ResourceSteps();
@@ -77,6 +82,12 @@ internal static class CgroupPlanning
 
         return new CgroupSteps(cgroups, make.ToImmutable(), [Step(new EnterCgroups(directories.MoveToImmutable(), optional))], limits.Warnings);
     }
+
+    // Only because the caller wrote so: on a host without cgroups a limit that cannot be set is an error (UNI-04).
+    private static ImmutableArray<string> LeftOut(Resources? resources) =>
+        resources is not null && ResourceTable.Given(resources) is { Count: > 0 } given
+            ? [$"{string.Join(", ", given)}: left out, as --cgroup-manager disabled makes no cgroup"]
+            : [];
 
     private static HostStep Step(HostAction action) => new(action, new Origin(PathProperty, "CGP-04"));
 

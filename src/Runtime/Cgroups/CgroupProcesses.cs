@@ -29,78 +29,28 @@ internal static class CgroupProcesses
         return all;
     }
 
-    /// <summary>The names of the cgroups directly below one.</summary>
-    public static List<string> Children(string directory)
+    private static void Add(string directory, List<int> pids) => CgroupTree.Walk(directory, cgroup => AddThose(cgroup, directory, pids));
+
+    /// <summary>Adds the processes in one cgroup, those below it left out.</summary>
+    /// <param name="cgroup">Its directory.</param>
+    /// <param name="directory">Where the walk began, for messages.</param>
+    public static void AddThose(Fd cgroup, string directory, List<int> pids)
     {
-        var children = new List<string>();
-        SyscallResult opened = Files.OpenAt(Fd.CurrentDirectory, directory, OpenFlags.ReadOnly | OpenFlags.Directory);
-        if (opened.Errno == Errno.ENOENT)
+        SyscallResult opened = Files.OpenAt(cgroup, "cgroup.procs", OpenFlags.ReadOnly);
+        if (opened.Errno is Errno.ENOENT or Errno.ENODEV)
         {
-            return children;
-        }
-
-        using OwnedFd parent = opened.OwnedOrThrow($"open {directory}");
-        Files.Status(parent, "", AtFlags.EmptyPath, out FileStatus status).OrThrow($"statx {directory}");
-
-        // Two links, "." and the name, and one for each directory inside: usually there is none, and no need to look.
-        if (status.LinkCount == 2)
-        {
-            return children;
-        }
-
-        foreach (string name in Names(parent))
-        {
-            if (!Files.Status(parent, name, AtFlags.SymlinkNoFollow, out FileStatus entry).Failed && entry.Type == FileType.Directory)
-            {
-                children.Add(name);
-            }
-        }
-
-        return children;
-    }
-
-    // systemd removes the cgroups of a unit that ends while we look at them.
-    private static List<string> Names(Fd directory)
-    {
-        try
-        {
-            return HostFiles.ListDirectory(directory, ".");
-        }
-        catch (KernelException removed) when (removed.Errno is Errno.ENOENT or Errno.ENODEV)
-        {
-            return [];
-        }
-    }
-
-    private static void Add(string directory, List<int> pids)
-    {
-        SyscallResult opened = Files.OpenAt(Fd.CurrentDirectory, directory + "/cgroup.procs", OpenFlags.ReadOnly);
-        if (opened.Errno == Errno.ENOENT)
-        {
+            // ENODEV: it is being removed at this moment, by systemd for example.
             return;
         }
 
-        using (OwnedFd file = opened.OwnedOrThrow($"open {directory}/cgroup.procs"))
-        {
-            Parse(Read(file, directory), pids);
-        }
-
-        foreach (string child in Children(directory))
-        {
-            Add($"{directory}/{child}", pids);
-        }
-    }
-
-    private static ReadOnlySpan<byte> Read(Fd file, string directory)
-    {
+        using OwnedFd file = opened.OwnedOrThrow($"open cgroup.procs of {directory} or below");
         try
         {
-            return HostFiles.ReadOpened(file, directory + "/cgroup.procs");
+            Parse(HostFiles.ReadOpened(file, directory + "/cgroup.procs"), pids);
         }
         catch (KernelException failure) when (failure.Errno is Errno.ENODEV or Errno.EOPNOTSUPP)
         {
             // Removed meanwhile; or a threaded cgroup, whose processes are listed by the one above it.
-            return default;
         }
     }
 

@@ -25,7 +25,7 @@ internal static class CgroupRemoval
 
             try
             {
-                RemoveTree(cgroup.Directory, end);
+                RemoveOne(cgroup.Directory, end);
                 RemoveParents(cgroup);
             }
             catch (RuntimeError error)
@@ -40,8 +40,11 @@ internal static class CgroupRemoval
         }
     }
 
-    private static void RemoveTree(string directory, long end)
+    /// <summary>Removes a cgroup and those below it. What does not go at once, as a process in it has not ended yet, is tried again from the top.</summary>
+    private static void RemoveOne(string directory, long end)
     {
+        List<int> survivors = [];
+        bool isLate = false;
         for (long pause = FirstPauseNanoseconds; ; pause = Math.Min(pause * 2, LongestPauseNanoseconds))
         {
             SyscallResult removed = Files.RemoveDirectory(Fd.CurrentDirectory, directory);
@@ -55,19 +58,17 @@ internal static class CgroupRemoval
                 throw new RuntimeError($"removing the cgroup {directory}", removed.Errno);
             }
 
-            foreach (string child in CgroupProcesses.Children(directory))
-            {
-                RemoveTree($"{directory}/{child}", end);
-            }
-
-            List<int> survivors = CgroupSignals.KillIn(directory);
-            if (Polling.MonotonicNanoseconds() >= end)
+            if (isLate)
             {
                 throw new RuntimeError($"removing the cgroup {directory}", removed.Errno)
                 {
                     Hint = survivors.Count == 0 ? "a process in it is still ending: try again" : $"processes do not die: {ProcessNames.Describe(survivors)}",
                 };
             }
+
+            isLate = Polling.MonotonicNanoseconds() >= end;
+            survivors = CgroupSignals.KillIn(directory);
+            CgroupTree.Walk(directory, visit: _ => { }, leave: (above, name) => Files.RemoveDirectory(above, name));
 
             // A process that was killed leaves its cgroup a moment after it has ended.
             Polling.Sleep(pause);

@@ -36,7 +36,7 @@ internal abstract class CgroupResources(ResourceSteps steps, CgroupState state)
     /// <summary>Memory, and memory with swap.</summary>
     public abstract void AddMemory(Resources all);
 
-    /// <summary>Shares of the processors, which an idle cgroup has not; one that ceases to be idle gets them anew (CPU-06).</summary>
+    /// <summary>Shares of the processors: an idle cgroup has none, and one that ceases to be idle gets them anew (CPU-06).</summary>
     public void AddShares(Resources all)
     {
         ResourceValue idle = ResourceTable.CpuIdle.Of(all), shares = ResourceTable.CpuShares.Of(all);

@@ -81,7 +81,7 @@ internal static class CgroupStepsPlanning
                 plan.Host(step);
             }
 
-            plan.MeetContainer(Checkpoint.InCgroups, origin);
+            plan.ContainerWaitsFor(Checkpoint.InCgroups, origin);
         }
     }
 

@@ -16,9 +16,14 @@ internal sealed class CgroupWriter : IDisposable
     public string? Write(WriteCgroupFile action)
     {
         SyscallResult result = TryWrite(action);
-        if (result.Errno == Errno.ENOENT && action.Otherwise is { } other && !TryWrite(action with { File = other.File, Value = other.Value }).Failed)
+        if (result.Errno == Errno.ENOENT && action.Otherwise is { } other)
         {
-            return $"{action.Directory}/{other.File}";
+            WriteCgroupFile alternative = action with { File = other.File, Value = other.Value, Otherwise = null };
+            SyscallResult written = TryWrite(alternative);
+            if (written.Errno != Errno.ENOENT)
+            {
+                return written.Failed ? throw Refused(alternative, written.Errno) : $"{action.Directory}/{other.File}";
+            }
         }
 
         if (!result.Failed)

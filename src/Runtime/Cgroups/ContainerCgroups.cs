@@ -11,7 +11,10 @@ namespace Hull.Runtime;
 internal sealed class ContainerCgroups : IDisposable
 {
     private readonly ImmutableArray<RecordedCgroup>.Builder _made = ImmutableArray.CreateBuilder<RecordedCgroup>(12);
-    private readonly HashSet<string> _left = [];
+
+    // Cgroups that an unprivileged caller may not make, and that no limit needs: the container is without them.
+    private readonly HashSet<string> _leftOut = [];
+
     private readonly CgroupWriter _writer = new();
 
     /// <summary>The container's cgroups so far, for its record.</summary>
@@ -42,7 +45,7 @@ internal sealed class ContainerCgroups : IDisposable
         }
         catch (KernelException refused) when (action.Optional && refused.Errno is (Errno.EACCES or Errno.EPERM or Errno.EROFS))
         {
-            _left.Add(action.Directory);
+            _leftOut.Add(action.Directory);
             return;
         }
 
@@ -62,7 +65,7 @@ internal sealed class ContainerCgroups : IDisposable
     /// <summary>Gives a v1 cpuset cgroup the processors and memory nodes of the nearest one above that has some.</summary>
     public void Inherit(InheritCpuset action)
     {
-        if (!_left.Contains(action.Mount + action.Path))
+        if (!_leftOut.Contains(action.Mount + action.Path))
         {
             CpusetInheritance.Inherit(action.Mount, action.Path);
         }
@@ -90,7 +93,7 @@ internal sealed class ContainerCgroups : IDisposable
         pid.TryFormat(number, out int length, default, CultureInfo.InvariantCulture);
         foreach (string directory in action.Directories)
         {
-            if (_left.Contains(directory))
+            if (_leftOut.Contains(directory))
             {
                 continue;
             }

@@ -136,7 +136,7 @@ internal sealed record DeviceFilter(ImmutableArray<ResolvedDeviceRule> Rules, Im
 
         public void JumpToDeny(BpfOpcode code, byte register, int value) => Jump(code, register, value, allow: false);
 
-        /// <param name="allowsRest">Whoever gets past the last instruction is allowed.</param>
+        /// <param name="allowsRest">A use of a device that no rule has decided is allowed.</param>
         public ImmutableArray<BpfInstruction> Finish(bool allowsRest)
         {
             // The kernel refuses programs with instructions that are never reached.

@@ -22,7 +22,17 @@ internal static class OutOfMemory
 
     private static long Count(string path)
     {
-        byte[]? text = HostFiles.ReadAllOrNull(Fd.CurrentDirectory, path);
+        byte[]? text;
+        try
+        {
+            text = HostFiles.ReadAllOrNull(Fd.CurrentDirectory, path);
+        }
+        catch (KernelException)
+        {
+            // The cgroup is being removed. What is asked for is the reason of another failure, which is still to be told.
+            return 0;
+        }
+
         ReadOnlySpan<byte> name = "oom_kill "u8;
         int found = text is null ? -1 : text.AsSpan().IndexOf(name);
         return found >= 0 && Utf8Parser.TryParse(text.AsSpan(found + name.Length), out long count, out _) ? count : 0;

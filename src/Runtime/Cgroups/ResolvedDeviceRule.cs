@@ -38,6 +38,11 @@ internal readonly record struct ResolvedDeviceRule(bool Allow, BpfDeviceType Typ
             : throw Refusal.Of(path, "CGD-02", "type \"a\" means every device and every access: give type \"c\" or \"b\" to name some");
     }
 
+    /// <summary>The accesses as the v1 controller and systemd write them: <c>rwm</c>.</summary>
+    public string Letters =>
+        (Access.HasFlag(BpfDeviceAccess.Read) ? "r" : "") + (Access.HasFlag(BpfDeviceAccess.Write) ? "w" : "")
+        + (Access.HasFlag(BpfDeviceAccess.MakeNode) ? "m" : "");
+
     /// <summary>Every device that the other rule is about, this one is about too.</summary>
     public bool Covers(ResolvedDeviceRule other) =>
         (Type == BpfDeviceType.None || Type == other.Type) && (Major is null || Major == other.Major) && (Minor is null || Minor == other.Minor);
@@ -46,9 +51,7 @@ internal readonly record struct ResolvedDeviceRule(bool Allow, BpfDeviceType Typ
     public override string ToString()
     {
         char type = Type switch { BpfDeviceType.Character => 'c', BpfDeviceType.Block => 'b', _ => 'a' };
-        string access = (Access.HasFlag(BpfDeviceAccess.Read) ? "r" : "") + (Access.HasFlag(BpfDeviceAccess.Write) ? "w" : "")
-            + (Access.HasFlag(BpfDeviceAccess.MakeNode) ? "m" : "");
-        return $"{type} {Describe(Major)}:{Describe(Minor)} {access}";
+        return $"{type} {Describe(Major)}:{Describe(Minor)} {Letters}";
     }
 
     private static string Describe(uint? number) => number is { } value ? Text((long)value) : "*";

@@ -10,6 +10,7 @@ internal sealed class ResourceField
     private readonly string _group;
     private readonly string? _name;
     private readonly Func<Resources, ResourceValue>? _value;
+    private readonly Func<Resources, bool>? _isGiven;
     private readonly bool _zeroCounts;
 
     /// <summary>A property of one value.</summary>
@@ -27,8 +28,9 @@ internal sealed class ResourceField
     public ResourceField(
         string group, string name, Func<Resources, ResourceValue> value, bool zeroCounts = false, CgroupFile? v1 = null, CgroupFile? v2 = null,
         UnitSetting? unit = null, string? option = null, long? alwaysOnV2 = null, string? ignored = null, Action<CgroupResources, Resources>? byHand = null)
-        : this(group, byHand)
     {
+        _group = group;
+        ByHand = byHand;
         _name = name;
         _value = value;
         _zeroCounts = zeroCounts;
@@ -41,9 +43,13 @@ internal sealed class ResourceField
     }
 
     /// <summary>Lists and maps: more than one value.</summary>
-    public ResourceField(string group, Action<CgroupResources, Resources>? byHand)
+    /// <param name="group">The property of <c>linux.resources</c>.</param>
+    /// <param name="isGiven">Whether it has an entry.</param>
+    /// <param name="byHand">What writes it.</param>
+    public ResourceField(string group, Func<Resources, bool> isGiven, Action<CgroupResources, Resources> byHand)
     {
         _group = group;
+        _isGiven = isGiven;
         ByHand = byHand;
     }
 
@@ -73,6 +79,9 @@ internal sealed class ResourceField
 
     /// <summary>Where it stands below the resources.</summary>
     public SpecPath PathBelow(SpecPath resources) => _name is null ? resources.Property(_group) : resources.Property(_group).Property(_name);
+
+    /// <summary>It asks for something.</summary>
+    public bool IsGiven(Resources all) => _isGiven is null ? Of(all).IsSet : _isGiven(all);
 
     /// <summary>What it says; nothing where it is absent, empty or a zero that does not count.</summary>
     public ResourceValue Of(Resources all)

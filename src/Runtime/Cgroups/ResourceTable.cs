@@ -97,19 +97,23 @@ internal static class ResourceTable
     public static readonly ResourceField BlockIoLeafWeight = new("blockIO", "leafWeight", static all => (long?)all.BlockIo?.LeafWeight,
         v1: new("blkio", "blkio.leaf_weight", "BIO-01", hint: new("kernels since 5.0 do not know it: remove the property", Errno.ENOENT)));
 
-    public static readonly ResourceField BlockDevices = new("blockIO", byHand: static (to, all) => to.AddBlockDevices(all.BlockIo));
+    public static readonly ResourceField BlockDevices = new(
+        "blockIO",
+        static all => all.BlockIo is { } io && (io.WeightDevice is { Count: > 0 } || io.ThrottleReadBpsDevice is { Count: > 0 } || io.ThrottleWriteBpsDevice is { Count: > 0 }
+            || io.ThrottleReadIopsDevice is { Count: > 0 } || io.ThrottleWriteIopsDevice is { Count: > 0 }),
+        static (to, all) => to.AddBlockDevices(all.BlockIo));
 
-    public static readonly ResourceField HugepageLimits = new("hugepageLimits", byHand: static (to, all) => to.AddHugepages(all.HugepageLimits));
+    public static readonly ResourceField HugepageLimits = new("hugepageLimits", static all => all.HugepageLimits is { Count: > 0 }, static (to, all) => to.AddHugepages(all.HugepageLimits));
 
     public static readonly ResourceField ClassId = new("network", "classID", static all => (long?)all.Network?.ClassId,
         v1: new("net_cls", "net_cls.classid", "NCL-01"));
 
-    public static readonly ResourceField Priorities = new("network", byHand: static (to, all) => to.AddPriorities(all.Network?.Priorities));
+    public static readonly ResourceField Priorities = new("network", static all => all.Network?.Priorities is { Count: > 0 }, static (to, all) => to.AddPriorities(all.Network?.Priorities));
 
-    public static readonly ResourceField Rdma = new("rdma", byHand: static (to, all) => to.AddRdma(all.Rdma));
+    public static readonly ResourceField Rdma = new("rdma", static all => all.Rdma is { Count: > 0 }, static (to, all) => to.AddRdma(all.Rdma));
 
     // Last, and so it wins (UNI-03).
-    public static readonly ResourceField Unified = new("unified", byHand: static (to, all) => to.AddUnified(all.Unified));
+    public static readonly ResourceField Unified = new("unified", static all => all.Unified is { Count: > 0 }, static (to, all) => to.AddUnified(all.Unified));
 
     /// <summary>All rows, in the order in which they are written.</summary>
     public static readonly ResourceField[] Fields =
@@ -137,6 +141,21 @@ internal static class ResourceTable
         }
 
         return null;
+    }
+
+    /// <summary>The properties that ask for something, in the order of the table; device rules, which have no row, first.</summary>
+    public static List<SpecPath> Given(Resources all)
+    {
+        List<SpecPath> given = all.Devices is { Count: > 0 } ? [ResourceSteps.Devices] : [];
+        foreach (ResourceField field in Fields)
+        {
+            if (field.IsGiven(all) && !given.Contains(field.Path))
+            {
+                given.Add(field.Path);
+            }
+        }
+
+        return given;
     }
 
     // The method of a row above has written this one as well.

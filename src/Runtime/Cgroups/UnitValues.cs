@@ -3,7 +3,7 @@ using Hull.Oci;
 
 namespace Hull.Runtime;
 
-/// <summary>Values of <c>linux.resources</c> as systemd's settings take them, where that is not the number itself. systemd.resource-control(5)</summary>
+/// <summary>Values of <c>linux.resources</c> as systemd's settings take them, where that is not the number itself; beside <see cref="ResourceTable"/>, whose rows name them. systemd.resource-control(5)</summary>
 internal static class UnitValues
 {
     // systemd's own, where none is set.

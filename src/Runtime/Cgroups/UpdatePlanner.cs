@@ -27,7 +27,7 @@ internal static class UpdatePlanner
     /// <exception cref="RuntimeError">The change contradicts what is kept, or this host cannot carry it out.</exception>
     public static UpdatePlan Plan(UpdateRequest request, HostFacts facts)
     {
-        Resources merged = ResourceMerge.Apply(request.Kept, request.Change);
+        Resources merged = Merge(request.Kept, request.Change);
         if (merged.Memory is { } memory)
         {
             ResourceSteps.CheckSwap(memory);
@@ -56,6 +56,16 @@ internal static class UpdatePlanner
         return new UpdatePlan(steps.Steps, merged, steps.Warnings);
     }
 
+    /// <summary>
+    /// The resources after the change. What is absent, empty or, where the specification says so, zero changes nothing; the attributes of
+    /// the records say which is which.
+    /// </summary>
+    private static Resources Merge(Resources kept, Resources change) =>
+        kept.Merge(change with { Memory = change.Memory is { } memory ? memory with { Swap = SwapOf(memory) } : null })!;
+
+    /// <summary>Without a limit of memory, one of memory and swap together would be a limit of memory again.</summary>
+    private static long? SwapOf(MemoryResources change) => change is { Limit: -1, Swap: null or 0 } ? -1 : change.Swap;
+
     private static void CheckBurst(CpuResources? cpu)
     {
         if (cpu is { Quota: > 0, Burst: { } burst } && burst > (ulong)cpu.Quota.Value)
@@ -75,7 +85,7 @@ internal static class UpdatePlanner
             cpu = cpu.Idle == 0 ? cpu with { Shares = merged.Cpu!.Shares } : merged.Cpu!.Idle == 1 ? cpu with { Shares = null } : cpu;
         }
 
-        MemoryResources? memory = change.Memory is null ? null : change.Memory with { Swap = ResourceMerge.SwapOf(change.Memory) };
+        MemoryResources? memory = change.Memory is null ? null : change.Memory with { Swap = SwapOf(change.Memory) };
 
         // Rules for devices are no limits to write.
         return change with { Cpu = cpu, Memory = memory, Devices = null };

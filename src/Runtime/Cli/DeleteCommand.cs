@@ -80,7 +80,7 @@ internal static class DeleteCommand
 
             if (status != ContainerStatus.Created || !IsAbandoned(record))
             {
-                throw new RuntimeError($"cannot delete container {record.Id} that is not stopped: {status.Word()}")
+                throw new RuntimeError($"cannot delete container {record.Id} that is not stopped: {status.SpecName()}")
                 {
                     Hint = "kill it first, or delete --force",
                 };

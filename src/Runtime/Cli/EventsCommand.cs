@@ -97,9 +97,9 @@ internal static class EventsCommand
 
     private static long Nanoseconds(TimeSpan time) => time.Ticks > long.MaxValue / 200 ? long.MaxValue / 2 : time.Ticks * 100;
 
-    /// <summary>The class of service that the configuration names, or the container's own.</summary>
+    /// <summary>The directory of the container's class of service below the mount of resctrl; null for a container that asks for none.</summary>
     private static string? ResourceControlGroup(ContainerDirectory directory, ContainerRecord record) =>
         directory.ReadConfig() is { } document && ConfigDocument.Parse(document).Value?.Linux?.IntelRdt is { } rdt
-            ? string.IsNullOrEmpty(rdt.ClosId) ? record.Id : rdt.ClosId == "/" ? "." : rdt.ClosId
+            ? ResctrlPlanning.ClassOf(rdt, record.Id) is { Length: > 0 } name ? name : "."
             : null;
 }

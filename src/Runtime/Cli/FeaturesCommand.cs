@@ -33,7 +33,7 @@ internal static class FeaturesCommand
         Linux = new LinuxFeatures
         {
             Namespaces = Enum.GetValues<NamespaceType>(),
-            Capabilities = CapabilityNames.All(),
+            Capabilities = Hull.Linux.CapabilityNames.All(),
             Cgroup = new CgroupFeatures { V1 = true, V2 = true, Systemd = true, SystemdUser = true, Rdma = true },
             Seccomp = Seccomp(),
             Apparmor = new Feature { Enabled = true },

@@ -13,7 +13,7 @@ internal sealed class KillOptions : ContainerOptions
     [Option('a', "all", HelpText = "send it to every process of the container")]
     public bool All { get; set; }
 
-    [Value(1, MetaName = "signal", HelpText = "a name or a number; TERM when absent")]
+    [Value(1, MetaName = "signal", HelpText = "a name or a number; TERM when absent, and 0 only asks whether the container runs")]
     public string? Signal { get; set; }
 
     /// <inheritdoc/>
@@ -26,13 +26,16 @@ internal sealed class KillOptions : ContainerOptions
 /// </summary>
 internal static class KillCommand
 {
+    /// <summary>The signal that is not sent: whether the process is there and may be signalled. kill(2)</summary>
+    private const string Probe = "0";
+
     internal static int Run(GlobalOptions global, KillOptions options, Log log)
     {
         StepClock clock = StepClock.Start(log, "kill");
         int signal = (int)Signal.SIGTERM;
-        if (options.Signal is { } given && !SignalNames.TryParse(given, out signal))
+        if (options.Signal is { } given && !SignalNames.TryParse(given, out signal) && given != Probe)
         {
-            throw new RuntimeError($"unknown signal \"{given}\"") { Hint = "give a number from 1 to 64, or a name such as TERM or RTMIN+3" };
+            throw new RuntimeError($"unknown signal \"{given}\"") { Hint = "give a number from 0 to 64, or a name such as TERM or RTMIN+3; 0 only asks whether it runs" };
         }
 
         using ContainerDirectory directory = ContainerStore.Get(StoreRoot.Choose(global.Root), options.ContainerId);

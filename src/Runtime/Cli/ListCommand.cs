@@ -21,13 +21,13 @@ internal sealed class ListOptions : Command
     public bool Quiet { get; set; }
 
     /// <inheritdoc/>
-    public override int Run(GlobalOptions global, Log log) => ListCommand.Run(global, this);
+    public override int Run(GlobalOptions global, Log log) => ListCommand.Run(global, this, log);
 }
 
 /// <summary>Prints the containers below the root. One that cannot be read is a warning and hides no other.</summary>
 internal static class ListCommand
 {
-    internal static int Run(GlobalOptions global, ListOptions options)
+    internal static int Run(GlobalOptions global, ListOptions options, Log log)
     {
         StoreRoot root = StoreRoot.Choose(global.Root);
         using ContainerStore? store = ContainerStore.OpenExisting(root);
@@ -43,7 +43,6 @@ internal static class ListCommand
             return ExitStatus.Success;
         }
 
-        Log log = global.NewLog();
         List<State> states = [];
         foreach (string id in ids)
         {
@@ -61,13 +60,13 @@ internal static class ListCommand
     {
         try
         {
-            using ContainerDirectory? directory = store.Glance(id);
+            using ContainerDirectory? directory = store.FindWhileOpen(id);
             if (directory?.ReadRecord() is { } record)
             {
                 return StateDocument.Of(record, StatusReading.StatusOf(directory, record));
             }
 
-            if (directory is not null && !directory.IsLockedBySomebody())
+            if (directory is not null && !directory.IsLockedByAnyProcess())
             {
                 log.Warning($"container \"{id}\" has no record: its creation was interrupted; hull delete {id} removes what is left");
             }
@@ -86,7 +85,7 @@ internal static class ListCommand
         foreach (State state in states)
         {
             string pid = (state.Pid ?? 0).ToString(CultureInfo.InvariantCulture);
-            rows.Add([state.Id, pid, state.Status.Word(), state.Bundle, state.Created ?? "", state.Owner ?? ""]);
+            rows.Add([state.Id, pid, state.Status.SpecName(), state.Bundle, state.Created ?? "", state.Owner ?? ""]);
         }
 
         // Once for each column, not for each cell: a thousand containers would be compared a million times.

@@ -66,7 +66,7 @@ internal static class ResumeCommand
         ContainerStatus status = StatusReading.StatusOf(directory, record);
         if (status != ContainerStatus.Paused)
         {
-            throw new RuntimeError($"cannot resume container \"{record.Id}\": container not paused: {status.Word()}");
+            throw new RuntimeError($"cannot resume container \"{record.Id}\": container not paused: {status.SpecName()}");
         }
 
         Freezer.Thaw(record.Cgroups);

@@ -30,11 +30,11 @@ internal static class StartCommand
         ContainerStatus status = StatusReading.StatusOf(directory, record);
         if (status != ContainerStatus.Created)
         {
-            throw new RuntimeError($"cannot start container \"{record.Id}\" that is not created: {status.Word()}");
+            throw new RuntimeError($"cannot start container \"{record.Id}\" that is not created: {status.SpecName()}");
         }
 
         clock.Tell("find and lock the container");
-        using NotifySocket? notify = NotifySocket.OfExisting(directory);
+        using NotifySocket? notify = NotifySocket.OfExisting(directory, log);
         using OwnedFd? process = notify is null ? null : record.Process.Open();
         try
         {
@@ -60,7 +60,7 @@ internal static class StartCommand
 
     private static void Start(ContainerDirectory directory, ContainerRecord record, ref StepClock clock)
     {
-        OwnedFd connection = StartSocket.Knock(directory)
+        OwnedFd connection = StartSocket.Connect(directory)
             ?? throw new RuntimeError($"cannot start container \"{record.Id}\": its process has ended");
         using var channel = new HostChannel(connection);
         byte[]? config = directory.ReadConfig();
@@ -68,7 +68,7 @@ internal static class StartCommand
         using OwnedFd? process = agent is null ? null : record.Process.Open();
         channel.TellGo();
         clock.Tell("tell the container process to go on");
-        var start = new ProgramStart(channel, silent: null) { Agent = agent, Record = record, Process = process, Pid = record.Process.Pid };
+        var start = new ProgramStart(channel, handshake: null) { Agent = agent, Record = record, Process = process, Pid = record.Process.Pid };
         if (start.Await() is { } report)
         {
             throw Failure.Of(KeptConfig.Read(directory, record).StepOf(report), report);

@@ -199,12 +199,12 @@ internal sealed record UpdateChange(Resources Resources, IntelRdt? Rdt)
         Report(parsed.Warnings, name, log);
         if (parsed.Value is null)
         {
-            throw Refuse(name, parsed.Violations);
+            throw DocumentFaults.Refuse(name, parsed.Violations);
         }
 
         ImmutableArray<Violation> violations = Validator.Validate(parsed.Value, out ImmutableArray<Warning> warnings);
         Report(warnings, name, log);
-        return violations.IsEmpty ? parsed.Value : throw Refuse(name, violations);
+        return violations.IsEmpty ? parsed.Value : throw DocumentFaults.Refuse(name, violations);
     }
 
     private static byte[] ReadBytes(string file)
@@ -229,8 +229,4 @@ internal sealed record UpdateChange(Resources Resources, IntelRdt? Rdt)
             }
         }
     }
-
-    private static RuntimeError Refuse(string name, ImmutableArray<Violation> violations) => violations is [var only]
-        ? new RuntimeError($"{name}: {only}")
-        : new RuntimeError($"{name} has {violations.Length} faults: {string.Join("; ", violations)}");
 }

@@ -18,10 +18,16 @@ internal static class ContainerUpdate
     {
         Config config = KeptConfig.ReadConfig(directory, record);
         LinuxConfig linux = config.Linux ?? new LinuxConfig();
+        Resources kept = (linux.Resources ?? new Resources()).OfVersion(config.OciVersion);
+        if (change.MeansNoLimitOfPids(config.OciVersion))
+        {
+            log.Warning($"{ResourceTable.PidsLimit.Path}: {Resources.NoLimitOfPids(config.OciVersion)}");
+        }
+
         HostFacts facts = HostProbe.Probe();
         ImmutableArray<ContainerCgroup> cgroups = CgroupsOf(record, facts.Cgroups);
         UpdatePlan plan = UpdatePlanner.Plan(
-            new UpdateRequest(linux.Resources ?? new Resources(), change, config.Process?.Terminal ?? false, cgroups, CgroupUpdate.State), facts);
+            new UpdateRequest(kept, change.OfVersion(config.OciVersion), config.Process?.Terminal ?? false, cgroups, CgroupUpdate.State), facts);
         foreach (string warning in plan.Warnings)
         {
             log.Warning(warning);
@@ -33,7 +39,7 @@ internal static class ContainerUpdate
         CgroupUpdate.Check(steps);
 
         // Without a step there may still be something to keep: an idle cgroup gets its shares when it ceases to be idle.
-        using UnitUpdate? unit = UnitUpdate.Apply(record, linux.Resources ?? new Resources(), plan.Resources, facts);
+        using UnitUpdate? unit = UnitUpdate.Apply(record, kept, plan.Resources, facts);
         try
         {
             update.Apply(steps);

@@ -52,9 +52,10 @@ internal static class CreatePlanner
         IdentityPlanning.ProvideDirectory(container.Program, plan);
         IdentityPlanning.AdjustOomScore(container.Program, plan);
         CgroupStepsPlanning.EnterAtLast(container, facts, cgroup, plan);
+        AffinityPlanning.OfFirstProcess(plan);
         SchedulingPlanning.ChooseMemory(container.Program, plan);
         HookPlanning.BeforeRootChange(container, plan);
-        SysctlPlanning.Set(container, plan);
+        SysctlPlanning.Set(container, facts, plan);
         SecurityPlanning.LabelProgram(container.Program, plan);
         RootPlanning.Enter(container, facts, plan);
         TerminalPlanning.ReplaceNullDevice(container.Program, facts, plan);
@@ -66,7 +67,7 @@ internal static class CreatePlanner
         IdentityPlanning.FindHome(container.Program, plan);
         IdentityPlanning.BecomeUser(container.Program, facts, plan);
 
-        Hand(container, plan);
+        HandOver(container, plan);
         Start(container, plan);
         if (!container.WaitForStart)
         {
@@ -92,10 +93,10 @@ internal static class CreatePlanner
     }
 
     /// <summary>From <see cref="Checkpoint.Recorded"/> on, the container process outlives its creator.</summary>
-    private static void Hand(ResolvedContainer container, PlanBuilder plan)
+    private static void HandOver(ResolvedContainer container, PlanBuilder plan)
     {
         Origin origin = Origins.Lifecycle("OP-CRE-02");
-        plan.MeetHost(Checkpoint.Ready, origin);
+        plan.HostWaitsFor(Checkpoint.Ready, origin);
         PidfdPlanning.Send(container.Program, "standard", plan);
         SchedulingPlanning.Schedule(container.Program, plan);
         plan.Host(new RecordContainer(), origin);
@@ -104,7 +105,7 @@ internal static class CreatePlanner
             SeccompPlanning.Connect(container.Program, plan);
         }
 
-        plan.MeetContainer(Checkpoint.Recorded, origin);
+        plan.ContainerWaitsFor(Checkpoint.Recorded, origin);
         if (container.WaitForStart)
         {
             plan.Container(new WaitForStart(), Origins.Lifecycle("LIFE-06"));

@@ -49,7 +49,7 @@ internal static class ExecPlanner
         IdentityPlanning.FindHome(program, plan);
         IdentityPlanning.BecomeUser(program, facts, plan);
 
-        Hand(program, plan);
+        HandOver(program, plan);
         IdentityPlanning.RunProgram(program, plan);
         plan.Host(new AwaitProgram(), Origins.Lifecycle("OP-EXE-01"));
         return plan.ToPlan();
@@ -85,14 +85,14 @@ internal static class ExecPlanner
     }
 
     /// <summary>From <see cref="Checkpoint.Recorded"/> on, signals to us reach the program, and it no longer dies with us.</summary>
-    private static void Hand(ResolvedProgram program, PlanBuilder plan)
+    private static void HandOver(ResolvedProgram program, PlanBuilder plan)
     {
         Origin origin = Origins.Lifecycle("OP-EXE-01");
-        plan.MeetHost(Checkpoint.Ready, origin);
+        plan.HostWaitsFor(Checkpoint.Ready, origin);
         PidfdPlanning.Send(program, "setns", plan);
         SchedulingPlanning.Schedule(program, plan);
         plan.Host(new RecordProcess(), origin);
         SeccompPlanning.Connect(program, plan);
-        plan.MeetContainer(Checkpoint.Recorded, origin);
+        plan.ContainerWaitsFor(Checkpoint.Recorded, origin);
     }
 }

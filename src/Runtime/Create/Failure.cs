@@ -87,20 +87,16 @@ internal static class Failure
         string said = report.Text.Length == 0 ? "" : $": {report.Text}";
         return report.Stage switch
         {
-            Stage.HookFailed => ($"hook {hook.Path} {Ended((int)report.Value)}{said}", Errno.None),
+            Stage.HookFailed => ($"hook {hook.Path} {Ended(WaitStatus.FromRaw(0, (int)report.Value))}{said}", Errno.None),
             Stage.HookTimedOut => (string.Create(CultureInfo.InvariantCulture, $"hook {hook.Path} took longer than {hook.TimeoutMilliseconds / 1000} s and was killed{said}"), Errno.None),
             _ => ($"run hook {hook.Path}", report.Errno),
         };
     }
 
-    /// <summary>How a process ended, from its wait status.</summary>
-    public static string Ended(int rawStatus)
-    {
-        WaitStatus status = WaitStatus.FromRaw(0, rawStatus);
-        return status.Signal != 0
-            ? $"was killed by signal {SignalNames.NameOf(status.Signal)}"
-            : string.Create(CultureInfo.InvariantCulture, $"failed with exit status {status.ExitCode}");
-    }
+    /// <summary>How a process that did not succeed has ended.</summary>
+    public static string Ended(WaitStatus status) => status.Signal != 0
+        ? $"was killed by signal {SignalNames.NameOf(status.Signal)}"
+        : string.Create(CultureInfo.InvariantCulture, $"failed with exit status {status.ExitCode}");
 
     /// <summary>The part that failed, with what the kernel says of it; a stage that this hull does not know has no text.</summary>
     private static string Part(Operation operation, Report report)

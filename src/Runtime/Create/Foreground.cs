@@ -17,8 +17,6 @@ internal static class Foreground
     {
         HoldSignals();
         using HostTerminal? terminal = console is null ? null : HostTerminal.Find();
-        terminal?.MakeRaw();
-        Signals.BlockSignals(SignalMask.Full).OrThrow("rt_sigprocmask");
         using OwnedFd signals = Signals.SignalDescriptor(SignalMask.Full, SignalDescriptorFlags.CloseOnExec | SignalDescriptorFlags.NonBlocking)
             .OwnedOrThrow("signalfd4");
         using ConsoleRelay? relay = console is null ? null : new ConsoleRelay(console, terminal);
@@ -43,7 +41,7 @@ internal static class Foreground
 
             while (!Signals.ReadSignal(signals, out SignalRecord record).Failed)
             {
-                Forward(process, record.Signal, relay, terminal);
+                Forward(process, record.Signal, relay);
             }
 
             relay?.Pass(polls[OwnPolls..]);
@@ -51,13 +49,13 @@ internal static class Foreground
     }
 
     /// <summary>
-    /// Signals to us wait from here on. Nothing may end us while our terminal is raw, but a caller in the background is to be stopped on
-    /// the attempt, like any job.
+    /// Signals to us wait from here on: nothing may end us while our terminal is raw. Those that would stop a job in the background for its
+    /// use of the terminal too: a script's <c>timeout 60 hull run</c> is such a job, and its container is to run.
     /// </summary>
-    public static void HoldSignals() => Signals.BlockSignals(Without(SignalMask.Full, Signal.SIGTTOU)).OrThrow("rt_sigprocmask");
+    public static void HoldSignals() => Signals.BlockSignals(SignalMask.Full).OrThrow("rt_sigprocmask");
 
     /// <summary>Not those that tell us of children, or of a pipe of ours; a terminal's size goes on as a size.</summary>
-    private static void Forward(Fd process, int signal, ConsoleRelay? relay, HostTerminal? terminal)
+    private static void Forward(Fd process, int signal, ConsoleRelay? relay)
     {
         if (signal == (int)Signal.SIGWINCH && relay is not null)
         {
@@ -67,8 +65,7 @@ internal static class Foreground
 
         if (signal == (int)Signal.SIGCONT)
         {
-            // The job that had the terminal meanwhile has left it in line mode.
-            terminal?.MakeRaw();
+            // The job that had the terminal meanwhile has left it in line mode; in the background it is still that job's.
             relay?.Resume();
         }
 
@@ -77,6 +74,4 @@ internal static class Foreground
             Processes.SendSignal(process, signal);
         }
     }
-
-    private static SignalMask Without(SignalMask mask, Signal signal) => new(mask.Bits & ~(1UL << ((int)signal - 1)));
 }

@@ -21,7 +21,7 @@ internal static class HookPlanning
         }
     }
 
-    /// <summary>prestart, createRuntime and createContainer: everything is mounted, and the host's paths are still in sight.</summary>
+    /// <summary>prestart, createRuntime and createContainer: everything is mounted, and the host's paths can still be reached.</summary>
     public static void BeforeRootChange(ResolvedContainer container, PlanBuilder plan)
     {
         ResolvedHooks hooks = container.Hooks;
@@ -35,12 +35,12 @@ internal static class HookPlanning
             : !hooks.CreateRuntime.IsEmpty ? HookKind.CreateRuntime
             : HookKind.CreateContainer;
         Origin origin = Of(first, "HOOK-03");
-        plan.MeetHost(Checkpoint.MountsMade, origin);
-        Beside(HookKind.Prestart, hooks.Prestart, plan);
-        Beside(HookKind.CreateRuntime, hooks.CreateRuntime, plan);
+        plan.HostWaitsFor(Checkpoint.MountsMade, origin);
+        OnHost(HookKind.Prestart, hooks.Prestart, plan);
+        OnHost(HookKind.CreateRuntime, hooks.CreateRuntime, plan);
         WriteState(container, Slot.CreateContainerState, hooks.CreateContainer, HookKind.CreateContainer, ContainerStatus.Creating, plan);
-        plan.MeetContainer(Checkpoint.HostHooksDone, origin);
-        Inside(HookKind.CreateContainer, hooks.CreateContainer, Slot.CreateContainerState, inRootfs: true, filter: null, plan);
+        plan.ContainerWaitsFor(Checkpoint.HostHooksDone, origin);
+        InContainer(HookKind.CreateContainer, hooks.CreateContainer, Slot.CreateContainerState, inRootfs: true, filter: null, plan);
     }
 
     /// <summary>
@@ -48,12 +48,12 @@ internal static class HookPlanning
     /// and with its privileges: as in runc, the same filter judges them.
     /// </summary>
     public static void BeforeProgram(ResolvedContainer container, PlanBuilder plan) =>
-        Inside(HookKind.StartContainer, container.Hooks.StartContainer, Slot.StartContainerState, inRootfs: false, container.Program.Filter, plan);
+        InContainer(HookKind.StartContainer, container.Hooks.StartContainer, Slot.StartContainerState, inRootfs: false, container.Program.Filter, plan);
 
     /// <summary>Where in the configuration the hooks of a kind are.</summary>
     public static Origin Of(HookKind kind, string rule) => new(SpecPath.Root.Property("hooks").Property(HookKinds.NameOf(kind)), rule);
 
-    private static void Beside(HookKind kind, ImmutableArray<HookCall> hooks, PlanBuilder plan)
+    private static void OnHost(HookKind kind, ImmutableArray<HookCall> hooks, PlanBuilder plan)
     {
         if (!hooks.IsEmpty)
         {
@@ -61,7 +61,7 @@ internal static class HookPlanning
         }
     }
 
-    private static void Inside(
+    private static void InContainer(
         HookKind kind, ImmutableArray<HookCall> hooks, Slot state, bool inRootfs, LoadSeccompFilter? filter, PlanBuilder plan)
     {
         for (var i = 0; i < hooks.Length; i++)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Hull.Linux;
@@ -23,7 +24,18 @@ internal static class HookRunner
     {
         for (var i = 0; i < hooks.Count; i++)
         {
-            if (Run(hooks[i], state, bundle) is { } failure)
+            string? failure;
+            try
+            {
+                failure = Run(hooks[i], state, bundle);
+            }
+            catch (KernelException refused)
+            {
+                // What follows from a failed hook follows as well when it could not be tried (LIFE-15).
+                throw new RuntimeError($"hook {hooks[i].Path} cannot be run: {refused.Call}", refused.Errno) { Property = PropertyOf(kind, i) };
+            }
+
+            if (failure is not null)
             {
                 throw new RuntimeError($"hook {hooks[i].Path} {failure}") { Property = PropertyOf(kind, i) };
             }
@@ -84,14 +96,7 @@ internal static class HookRunner
         }
 
         Processes.Wait(process, WaitOptions.Exited, out WaitStatus status).OrThrow("waitid");
-        if (late is not null || status is { ExitCode: 0, Signal: 0 })
-        {
-            return late;
-        }
-
-        return status.Signal != 0
-            ? $"was killed by signal {SignalNames.NameOf(status.Signal)}"
-            : string.Create(CultureInfo.InvariantCulture, $"failed with exit status {status.ExitCode}");
+        return late is not null || status is { ExitCode: 0, Signal: 0 } ? late : Failure.Ended(status);
     }
 
     /// <summary>The end of what it wrote: that is where the reason stands.</summary>
@@ -157,7 +162,7 @@ internal static class PoststopHooks
             return;
         }
 
-        System.Collections.Immutable.ImmutableArray<HookCall> poststop = ResolvedHooks.Of(hooks, []).Poststop;
+        ImmutableArray<HookCall> poststop = ResolvedHooks.Of(hooks, []).Poststop;
         foreach (string warning in HookRunner.RunAll(HookKind.Poststop, poststop, HookState.Of(record, ContainerStatus.Stopped, 0), record.Bundle))
         {
             log.Warning(warning);

@@ -32,7 +32,7 @@ internal static class HostProbe
         (ulong, DeviceNumber) last = default;
         for (string above = directory + "/.."; above.Length < 4096; above += "/..")
         {
-            // Upwards, not by the letters of the path, in which there may be links.
+            // Upwards, not lexically: the path may lead through links.
             SyscallResult asked = Files.Status(Fd.CurrentDirectory, above, AtFlags.None, out FileStatus found);
             if (asked.Failed || (found.Mode & Search) == 0)
             {

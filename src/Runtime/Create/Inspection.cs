@@ -45,6 +45,6 @@ internal static class DocumentFaults
     /// <summary>The error that names every fault of a file.</summary>
     public static RuntimeError Refuse(string file, ImmutableArray<Violation> violations) =>
         violations is [var only]
-            ? new RuntimeError($"{file}: {only}") { Property = null }
+            ? new RuntimeError($"{file}: {only}")
             : new RuntimeError($"{file} has {violations.Length} faults: {string.Join("; ", violations)}");
 }

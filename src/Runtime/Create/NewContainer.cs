@@ -53,7 +53,7 @@ internal sealed class NewContainer : IDisposable
     /// <summary>The container's directory, locked.</summary>
     public ContainerDirectory Directory { get; }
 
-    /// <summary>Where it says that it is ready, when the caller asks for that and it can say so already.</summary>
+    /// <summary>The socket on which the program reports that it is ready; null when the caller does not ask for that, or the program waits for <c>start</c>.</summary>
     public NotifySocket? Notify { get; }
 
     /// <summary>Its configuration.</summary>
@@ -95,7 +95,7 @@ internal sealed class NewContainer : IDisposable
         ContainerRecord intent = Intent(request, plan, facts);
         using ContainerStore store = ContainerStore.OpenOrMake(root);
         ContainerDirectory directory = store.Reserve(intent, bundle.Document);
-        NotifySocket? notify = Prepare(directory, request, intent, facts);
+        NotifySocket? notify = Prepare(directory, request, intent, facts, log);
         clock.Tell("take the container's id");
         ResolvedHooks hooks = ResolvedHooks.Of(bundle.Config.Hooks ?? new Hooks(), []);
         var creation = new Creation(plan, directory, intent, hooks, asked.PidFile, new ContainerUnit { Systemd = systemd }, log)
@@ -117,12 +117,12 @@ internal sealed class NewContainer : IDisposable
     }
 
     /// <summary>What may refuse the container when nothing of it but its directory has been made.</summary>
-    private static NotifySocket? Prepare(ContainerDirectory directory, CreateRequest request, ContainerRecord intent, HostFacts facts)
+    private static NotifySocket? Prepare(ContainerDirectory directory, CreateRequest request, ContainerRecord intent, HostFacts facts, Log log)
     {
         try
         {
             CgroupFitness.CheckBefore(intent.Cgroups, facts.Cgroups);
-            return request.NotifyDirectory is null ? null : NotifySocket.Make(directory, listen: !request.WaitForStart);
+            return request.NotifyDirectory is null ? null : NotifySocket.Make(directory, listen: !request.WaitForStart, log);
         }
         catch
         {

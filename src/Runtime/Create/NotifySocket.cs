@@ -35,19 +35,19 @@ internal sealed class NotifySocket : IDisposable
     public static string DirectoryOf(StoreRoot root, string id) => $"{Bundle.AbsolutePath(root.Path)}/{id}/{DirectoryName}";
 
     /// <summary>Makes the directory of a new container's socket, and the socket where the program runs at once.</summary>
-    public static NotifySocket? Make(ContainerDirectory container, bool listen)
+    public static NotifySocket? Make(ContainerDirectory container, bool listen, Log log)
     {
-        const uint Everybody = 0x1ED;
-        Files.MakeDirectory(container.Fd, DirectoryName, Everybody).OrThrow($"mkdirat {container.Path}/{DirectoryName}");
+        const uint OthersMayEnter = 0x1ED;
+        Files.MakeDirectory(container.Fd, DirectoryName, OthersMayEnter).OrThrow($"mkdirat {container.Path}/{DirectoryName}");
 
         // Whatever the caller's umask is: the program may be any user.
-        Files.ChangeMode(container.Fd, DirectoryName, Everybody).OrThrow($"fchmodat {container.Path}/{DirectoryName}");
-        return listen ? Listen(container) : null;
+        Files.ChangeMode(container.Fd, DirectoryName, OthersMayEnter).OrThrow($"fchmodat {container.Path}/{DirectoryName}");
+        return listen ? Listen(container, log) : null;
     }
 
     /// <summary>Listens to a container that was made for it; null when the caller does not ask, or the container was made without.</summary>
-    public static NotifySocket? OfExisting(ContainerDirectory container) =>
-        IsWanted && HostFiles.Exists(container.Fd, DirectoryName) ? Listen(container) : null;
+    public static NotifySocket? OfExisting(ContainerDirectory container, Log log) =>
+        IsWanted && HostFiles.Exists(container.Fd, DirectoryName) ? Listen(container, log) : null;
 
     /// <summary>
     /// Waits until the program is ready, or has ended, and says so together with its number: from here on it is the one to watch.
@@ -92,7 +92,11 @@ internal sealed class NotifySocket : IDisposable
         _caller.Dispose();
     }
 
-    private static NotifySocket Listen(ContainerDirectory container)
+    /// <summary>
+    /// Null, with a warning, when nothing listens at the caller's socket: a variable that was merely inherited, from a service that has ended or
+    /// from another mount namespace, must not keep a container from running.
+    /// </summary>
+    private static NotifySocket? Listen(ContainerDirectory container, Log log)
     {
         string caller = Environment.GetEnvironmentVariable(Variable)!;
         OwnedFd outside;
@@ -102,7 +106,9 @@ internal sealed class NotifySocket : IDisposable
         }
         catch (KernelException refused)
         {
-            throw new RuntimeError($"connect to {Variable} {CallerText.Printable(caller)}", refused.Errno) { Hint = "unset it when no program listens there" };
+            log.Warning(
+                $"{Variable} {CallerText.Printable(caller)}: {refused.Message}; the container runs, and what it says of its readiness is not passed on");
+            return null;
         }
 
         string name = $"{DirectoryName}/{NotifyPlanning.SocketName}";

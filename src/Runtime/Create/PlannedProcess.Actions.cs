@@ -141,7 +141,7 @@ internal abstract partial class PlannedProcess
     private void RecordPid()
     {
         _mountHelper.Dispose();
-        if (_isElsewhere)
+        if (_mustBeMoved)
         {
             // A user's session and the units of the user's systemd have no cgroup of the user above both: only systemd can move the process.
             using UnitManager systemd = UnitManager.Connect(Record.UnitOfUser);

@@ -21,7 +21,9 @@ internal abstract partial class PlannedProcess : IDisposable
     private SeccompAgent? _agent;
     private HostChannel? _channel;
     private ClonedProcess? _cloned;
-    private bool _isElsewhere;
+
+    // It was cloned into our own cgroup: systemd has to move it into the container's.
+    private bool _mustBeMoved;
     private bool _pidFileWritten;
 
     /// <param name="plan">What it does, and what the host does for it.</param>
@@ -63,7 +65,7 @@ internal abstract partial class PlannedProcess : IDisposable
     /// <summary>The path of the pid file; null for none.</summary>
     protected string? PidFilePath { get; init; }
 
-    /// <summary>Where the kernel does not let us clone it into its cgroup, it may be cloned into ours: systemd will move it.</summary>
+    /// <summary>Where the kernel does not let us clone it into its cgroup, it may be cloned into ours, and systemd asked to move it.</summary>
     protected bool MayBeMoved { get; init; }
 
     /// <summary>The container's status, for a seccomp agent: creating for its first process, running for another one (SECL-06).</summary>
@@ -72,7 +74,7 @@ internal abstract partial class PlannedProcess : IDisposable
     /// <summary>For warnings, and for the times of the steps.</summary>
     protected Log Log { get; init; } = null!;
 
-    /// <summary>The command that it is for.</summary>
+    /// <summary>The command that runs it: create or exec.</summary>
     protected string Command { get; init; } = "";
 
     /// <summary>The hint of an error after which something could not be undone; null for none.</summary>
@@ -175,7 +177,7 @@ internal abstract partial class PlannedProcess : IDisposable
         }
         catch (KernelException refused) when (MayBeMoved && refused.Errno == Errno.EACCES)
         {
-            _isElsewhere = true;
+            _mustBeMoved = true;
             _cloned = Clone.Start(operations, Slots, new CloneContext(_plan.Clone.New, borrowed, Fd.None));
         }
         catch (KernelException failure)

@@ -11,8 +11,10 @@ internal readonly record struct PreservedDescriptors(int Count, SocketActivation
     private const int First = 3;
 
     /// <summary>
-    /// Finds out which they are, and refuses when one of them is not open (FD-04). To be asked before we open anything: with no number free
-    /// among them, no descriptor of our own can ever get one and reach the container, and none of ours can be taken for the caller's.
+    /// Finds out which they are, and refuses when one of LISTEN_FDS, or the last one of <c>--preserve-fds</c>, is not open (FD-04). One before the
+    /// last may be closed, and stays so in the container: engines count up to the highest descriptor that their user named. To be asked before
+    /// we open anything: with no number free among them, no descriptor of our own can ever get one and reach the container, and none of ours
+    /// can be taken for the caller's.
     /// </summary>
     public static PreservedDescriptors Of(uint preserved)
     {
@@ -20,18 +22,37 @@ internal readonly record struct PreservedDescriptors(int Count, SocketActivation
         string reason = sockets.Count == 0 ? $"--preserve-fds {preserved}"
             : preserved == 0 ? $"LISTEN_FDS={sockets.Count}"
             : $"LISTEN_FDS={sockets.Count} and --preserve-fds {preserved}";
-        for (long number = First; number < First + sockets.Count + (long)preserved; number++)
+        long end = First + sockets.Count + (long)preserved;
+        if (preserved > 0)
         {
-            if (number > int.MaxValue || !IsCallers(new Fd((int)number)))
+            Require(end - 1, reason);
+        }
+
+        for (long number = First; number < end; number++)
+        {
+            if (number < First + sockets.Count)
             {
-                throw new RuntimeError($"{reason}: descriptor {number} is not open")
-                {
-                    Hint = "the descriptors from 3 on are passed on, without a gap",
-                };
+                Require(number, reason);
+            }
+            else if (Descriptors.GetDescriptorFlags(new Fd((int)number)).Failed)
+            {
+                // The lowest free number is what the kernel gives; the file goes away with execve.
+                Files.OpenAt(Fd.CurrentDirectory, "/dev/null", OpenFlags.ReadOnly | OpenFlags.CloseOnExec).OrThrow("open /dev/null");
             }
         }
 
         return new PreservedDescriptors(sockets.Count + (int)preserved, sockets);
+    }
+
+    private static void Require(long number, string reason)
+    {
+        if (number > int.MaxValue || !IsCallers(new Fd((int)number)))
+        {
+            throw new RuntimeError($"{reason}: descriptor {number} is not open")
+            {
+                Hint = "descriptors are counted from 3 on; the last one, and each of LISTEN_FDS, must be open",
+            };
+        }
     }
 
     /// <summary>It came through execve, which none of our own does: the .NET runtime has opened some before we could ask.</summary>

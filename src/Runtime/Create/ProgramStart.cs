@@ -8,16 +8,16 @@ namespace Hull.Runtime;
 /// A process with a filter of system calls says its last on the <see cref="SeccompHandshake"/>, and may have a listener for us to hand on.
 /// </summary>
 /// <param name="channel">The channel to the process.</param>
-/// <param name="silent">The other one; null when the process has none, or will send it.</param>
-internal sealed class ProgramStart(HostChannel channel, SeccompHandshake? silent)
+/// <param name="handshake">The page of memory that it reports in then; null when it has no filter, or will send the page.</param>
+internal sealed class ProgramStart(HostChannel channel, SeccompHandshake? handshake)
 {
-    /// <summary>How long a process that can neither speak nor end is waited for, each time, before its memory is looked at.</summary>
+    /// <summary>How long the channel is waited for before the page is read: a process whose filter forbids everything can neither send nor end.</summary>
     private const int LookMilliseconds = 50;
 
-    private const long NapNanoseconds = 20_000;
-    private const int LooksBeforeNap = 2_000;
+    private const long PauseNanoseconds = 20_000;
+    private const int LooksBeforePause = 2_000;
 
-    private SeccompHandshake? _handshake = silent;
+    private SeccompHandshake? _handshake = handshake;
     private bool _filtered;
 
     /// <summary>The agent that gets the listener; null when no call is notified.</summary>
@@ -64,7 +64,7 @@ internal sealed class ProgramStart(HostChannel channel, SeccompHandshake? silent
                 _handshake ??= descriptor is null ? null : new SeccompHandshake(descriptor);
             }
 
-            if (Agent is not null && _handshake is not null && Hand(_handshake, Agent) is { } failure)
+            if (Agent is not null && _handshake is not null && HandOver(_handshake, Agent) is { } failure)
             {
                 return failure;
             }
@@ -72,29 +72,29 @@ internal sealed class ProgramStart(HostChannel channel, SeccompHandshake? silent
     }
 
     /// <summary>Takes the listener out of the process, which waits for that without a system call, and gives it to the agent.</summary>
-    private Report? Hand(SeccompHandshake silent, SeccompAgent agent)
+    private Report? HandOver(SeccompHandshake handshake, SeccompAgent agent)
     {
         try
         {
-            for (var looks = 0; !silent.Listener.IsOpen; looks++)
+            for (var looks = 0; !handshake.Listener.IsOpen; looks++)
             {
-                if (looks < LooksBeforeNap)
+                if (looks < LooksBeforePause)
                 {
                     continue;
                 }
 
                 // It has been set back, or the filter was refused: then it says so.
-                Polling.Sleep(NapNanoseconds);
+                Polling.Sleep(PauseNanoseconds);
                 if (channel.Wait(0))
                 {
                     return channel.Receive() ?? throw new KernelException("the process has ended", Errno.ESRCH);
                 }
             }
 
-            using OwnedFd listener = Processes.CopyDescriptor(Process!, silent.Listener.Number).OwnedOrThrow("pidfd_getfd");
+            using OwnedFd listener = Processes.CopyDescriptor(Process!, handshake.Listener.Number).OwnedOrThrow("pidfd_getfd");
             agent.Send(listener, Record, Pid, Status);
             agent.Dispose();
-            silent.Release();
+            handshake.Release();
             return null;
         }
         catch (KernelException failure)

@@ -42,7 +42,7 @@ internal sealed class RunningContainer : IDisposable
                 ContainerStatus status = StatusReading.StatusOf(directory, record);
                 throw new RuntimeError(status == ContainerStatus.Stopped
                     ? "cannot exec in a stopped container"
-                    : $"cannot exec in a container that is {status.Word()}");
+                    : $"cannot exec in a container that is {status.SpecName()}");
             }
 
             if (!evenPaused && Freezer.IsFrozen(record!.Cgroups))

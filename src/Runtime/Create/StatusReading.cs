@@ -12,7 +12,7 @@ internal static class StatusReading
         if (record is null || record.Phase == RecordPhase.Intent)
         {
             // Nothing outlives its creator before the record is complete.
-            return directory.IsLockedBySomebody() ? ContainerStatus.Creating : ContainerStatus.Stopped;
+            return directory.IsLockedByAnyProcess() ? ContainerStatus.Creating : ContainerStatus.Stopped;
         }
 
         if (!record.Process.IsAlive())
@@ -45,14 +45,4 @@ internal static class StatusReading
         Span<PollDescriptor> descriptors = [new PollDescriptor(process, PollEvents.In)];
         return Polling.PollWaiting(descriptors, timeoutMilliseconds).OrThrow("ppoll") > 0;
     }
-
-    /// <summary>Its name in documents and messages.</summary>
-    public static string Word(this ContainerStatus status) => status switch
-    {
-        ContainerStatus.Creating => "creating",
-        ContainerStatus.Created => "created",
-        ContainerStatus.Running => "running",
-        ContainerStatus.Paused => "paused",
-        _ => "stopped",
-    };
 }

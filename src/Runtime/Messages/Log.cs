@@ -120,7 +120,7 @@ internal sealed class Log(string? path, LogFormat format, LogLevel threshold)
         LogLevel.Error => "error",
         LogLevel.Warning => "warning",
         LogLevel.Info => "info",
-        _ => "debug",
+        LogLevel.Debug => "debug",
     };
 
     private static string JsonLine((string Key, string? Value)[] members)

@@ -70,10 +70,10 @@ internal static class CallerText
     /// <summary>In double quotes, printable.</summary>
     internal static string Quote(string text) => $"\"{Printable(text)}\"";
 
-    /// <summary>Without characters that end the line or move a terminal's cursor, and at most 100 characters of it.</summary>
-    internal static string Printable(string text)
+    /// <summary>Without characters that end the line or move a terminal's cursor, and no longer than this many characters.</summary>
+    internal static string Printable(string text, int longest = LongestText)
     {
-        string beginning = text.Length > LongestText ? text[..LongestText] + "…" : text;
+        string beginning = text.Length > longest ? text[..longest] + "…" : text;
         return string.Concat(beginning.Select(character => char.IsControl(character) ? '?' : character));
     }
 }

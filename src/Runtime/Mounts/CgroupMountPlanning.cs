@@ -49,8 +49,8 @@ internal static class CgroupMountPlanning
         ResolvedContainer container, HostFacts facts, CgroupSteps cgroup, bool own, RootfsPath destination, MountOptions options, int index, PlanBuilder plan)
     {
         Origin origin = Origins.Mount(index, "MNT-14");
-        bool frozen = (MountPlanning.AttributesOf(options) & MountAttributes.ReadOnly) != 0;
-        plan.Container(Directory(container, destination, Closed, options, frozen ? index : -1), origin);
+        bool readOnly = (MountPlanning.AttributesOf(options) & MountAttributes.ReadOnly) != 0;
+        plan.Container(Directory(container, destination, Closed, options, readOnly ? index : -1), origin);
         foreach (ContainerCgroup place in cgroup.Cgroups)
         {
             if (place.Hierarchy == facts.Cgroups.V2)
@@ -66,7 +66,7 @@ internal static class CgroupMountPlanning
             Link(place.Hierarchy, name, destination, origin, plan);
         }
 
-        if (frozen)
+        if (readOnly)
         {
             plan.Container(new MakeMountReadOnly(index), origin);
         }

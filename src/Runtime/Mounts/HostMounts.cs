@@ -28,7 +28,7 @@ internal sealed class HostMounts(ResolvedContainer container, HostFacts facts)
         return outOfReach;
     }
 
-    /// <summary>Where a source is in the container's own root, by its letters; null for a source of the host.</summary>
+    /// <summary>Where a source is in the container's own root, lexically; null for a source of the host.</summary>
     public RootfsPath? OwnSource(string source)
     {
         string path = RootfsPath.Parse(source).ToString();

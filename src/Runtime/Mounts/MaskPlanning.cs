@@ -17,11 +17,11 @@ internal static class MaskPlanning
     public static void Hide(ResolvedContainer container, PlanBuilder plan)
     {
         // The same path twice would only pile one mount on another.
-        var frozen = new HashSet<RootfsPath>();
+        var readOnly = new HashSet<RootfsPath>();
         for (var i = 0; i < container.ReadonlyPaths.Length; i++)
         {
             RootfsPath path = RootfsPath.Parse(container.ReadonlyPaths[i]);
-            if (frozen.Add(path))
+            if (readOnly.Add(path))
             {
                 plan.Container(new MakePathReadOnly(path), Origins.Linux("readonlyPaths", i, "MASK-02"));
             }

@@ -11,16 +11,16 @@ namespace Hull.Runtime;
 /// </summary>
 internal sealed class MountHelper : IDisposable
 {
-    private OwnedFd? _container;
-    private OwnedFd? _mountHelper;
+    private OwnedFd? _containerEnd;
+    private OwnedFd? _helperEnd;
     private ClonedProcess? _process;
 
     /// <summary>Makes the channel, before the container process is cloned: it inherits its end.</summary>
     public void Open(Slots slots)
     {
         Sockets.Pair(out Fd container, out Fd helper, SocketType.SequencedPacket).OrThrow("socketpair");
-        _container = new OwnedFd(container.Number);
-        _mountHelper = new OwnedFd(helper.Number);
+        _containerEnd = new OwnedFd(container.Number);
+        _helperEnd = new OwnedFd(helper.Number);
         slots[Slot.MountHelper] = container;
     }
 
@@ -30,13 +30,13 @@ internal sealed class MountHelper : IDisposable
     /// <param name="container">The container process's slots: of them the helper must keep nothing open.</param>
     public void Start(ImmutableArray<HostMount> mounts, int pid, Slots container)
     {
-        _container!.Dispose();
+        _containerEnd!.Dispose();
         using var owners = new OwnerNamespaces(pid);
         using OwnedFd inside = Open(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/ns/mnt"));
         using OwnedFd outside = Open("/proc/self/ns/mnt");
         var slots = new Slots
         {
-            [Slot.Channel] = _mountHelper!,
+            [Slot.Channel] = _helperEnd!,
             [Slot.MountNamespace] = inside,
             [Slot.HostMountNamespace] = outside,
 
@@ -44,13 +44,13 @@ internal sealed class MountHelper : IDisposable
             [Slot.HostChannel] = container[Slot.HostChannel],
         };
         _process = Clone.Start(Operations(mounts, owners), slots, new CloneContext(NamespaceKinds.None, [], Fd.None));
-        _mountHelper!.Dispose();
+        _helperEnd!.Dispose();
     }
 
     public void Dispose()
     {
-        _container?.Dispose();
-        _mountHelper?.Dispose();
+        _containerEnd?.Dispose();
+        _helperEnd?.Dispose();
         if (_process is not null)
         {
             // It has ended, or the container process has.

@@ -105,6 +105,6 @@ internal static class RootPlanning
         RootfsPropagation.RecursiveShared => MountFlags.Shared | MountFlags.Recursive,
         RootfsPropagation.RecursiveSlave => MountFlags.Slave | MountFlags.Recursive,
         RootfsPropagation.RecursivePrivate => MountFlags.Private | MountFlags.Recursive,
-        _ => MountFlags.Unbindable | MountFlags.Recursive,
+        RootfsPropagation.RecursiveUnbindable => MountFlags.Unbindable | MountFlags.Recursive,
     };
 }

@@ -25,7 +25,7 @@ internal static class IdMappings
 
         users.OrThrow("write uid_map");
         SyscallResult groups = HostFiles.TryWrite(directory, "gid_map", Lines(mappings.GroupIds));
-        if (groups.Errno == Errno.EPERM && mappings.GroupIds is [{ Size: 1 }])
+        if (groups.Errno == Errno.EPERM && IsOwnAlone(mappings.GroupIds, Credentials.EffectiveGroupId()))
         {
             // Without privileges the kernel maps a group only for a namespace that can no longer leave groups (UMAP-04).
             groups = WriteOwnGroup(directory, mappings.GroupIds);
@@ -52,6 +52,12 @@ internal static class IdMappings
 
         return null;
     }
+
+    /// <summary>
+    /// The mappings are of our own id and of no other: all that the kernel takes without privileges. For another one the ability to leave
+    /// groups must not be given up: newgidmap maps it without that.
+    /// </summary>
+    internal static bool IsOwnAlone(ImmutableArray<IdMapping> mappings, uint own) => mappings is [{ Size: 1 } only] && only.HostId == own;
 
     private static SyscallResult WriteWithHelp(int pid, Fd directory, Side side, ImmutableArray<IdMapping> mappings, Action<string> warn)
     {

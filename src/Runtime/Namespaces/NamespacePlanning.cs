@@ -90,7 +90,7 @@ internal static class NamespacePlanning
         {
             Origin mappings = Origins.Linux("uidMappings", "UMAP-01");
             plan.Host(new WriteIdMappings(container.UserIdMappings, container.GroupIdMappings), mappings);
-            plan.MeetContainer(Checkpoint.IdMapped, mappings);
+            plan.ContainerWaitsFor(Checkpoint.IdMapped, mappings);
             plan.Container(new SetRootIds(), mappings);
         }
 
@@ -159,9 +159,9 @@ internal static class NamespacePlanning
             Origin origin = Origins.Linux("uidMappings", "UMAP-01");
             plan.Container(new MakeNamespaces(NamespaceKinds.User), origin);
             SetClocks(container, plan);
-            plan.MeetHost(Checkpoint.WantsIdMappings, origin);
+            plan.HostWaitsFor(Checkpoint.WantsIdMappings, origin);
             plan.Host(new WriteIdMappings(container.UserIdMappings, container.GroupIdMappings), origin);
-            plan.MeetContainer(Checkpoint.IdMapped, origin);
+            plan.ContainerWaitsFor(Checkpoint.IdMapped, origin);
             plan.Container(new SetRootIds(), origin);
         }
         else if (!power)

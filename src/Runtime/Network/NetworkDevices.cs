@@ -43,7 +43,7 @@ internal sealed class NetworkDevices : IDisposable
         // Noted first: the kernel moves an interface before it renames it, and may then refuse the name.
         _moved.Add(new Moved(device, addresses, others));
         _host.Move(device.Index, _theirs!, move.NameInside);
-        NetworkInterface inside = isTemplate ? Newcomer(others, device.Index) : _container.Find(move.NameInside) ?? Newcomer(others, device.Index);
+        NetworkInterface inside = isTemplate ? FindMoved(others, device.Index) : _container.Find(move.NameInside) ?? FindMoved(others, device.Index);
         GiveAddresses(_container, inside, device.Name, addresses.Where(GoesAlong));
         _container.SetUp(inside.Index);
     }
@@ -56,7 +56,7 @@ internal sealed class NetworkDevices : IDisposable
             Moved moved = _moved[i];
             if (_host!.Find(moved.Before.Name) is null)
             {
-                _container!.Move(Newcomer(moved.Others, moved.Before.Index).Index, _own!, moved.Before.Name);
+                _container!.Move(FindMoved(moved.Others, moved.Before.Index).Index, _own!, moved.Before.Name);
             }
 
             NetworkInterface back = _host!.Find(moved.Before.Name) ?? throw new KernelException($"{moved.Before.Name} did not come back", Errno.ENODEV);
@@ -96,8 +96,8 @@ internal sealed class NetworkDevices : IDisposable
     private static OwnedFd Namespace(string path) =>
         Files.OpenAt(Fd.CurrentDirectory, path, OpenFlags.ReadOnly | OpenFlags.CloseOnExec).OwnedOrThrow($"open {path}");
 
-    /// <summary>An interface keeps its number when that is free where it comes to.</summary>
-    private NetworkInterface Newcomer(HashSet<int> others, int index)
+    /// <summary>The interface that was moved, whatever its name is now: it keeps its number when that is free where it comes to.</summary>
+    private NetworkInterface FindMoved(HashSet<int> others, int index)
     {
         List<NetworkInterface> added = [.. _container!.List().Where(one => !others.Contains(one.Index))];
         return added.Find(one => one.Index == index)

@@ -145,7 +145,7 @@ internal sealed record PrepareHookState(Slot Slot) : HostAction
 /// <param name="Pid">The pid as the container sees it; 0 when it is the host's own.</param>
 internal sealed record WriteHookState(Slot Slot, ContainerStatus Status, int Pid) : HostAction
 {
-    public override string Describe() => $"write the state that {HooksOf(Slot)} hooks read: {Status.ToString().ToLowerInvariant()}";
+    public override string Describe() => $"write the state that {HooksOf(Slot)} hooks read: {Status.SpecName()}";
 
     /// <summary>The hooks that read the state in a slot.</summary>
     internal static string HooksOf(Slot slot) => slot == Slot.CreateContainerState ? "createContainer" : "startContainer";

@@ -7,7 +7,8 @@ namespace Hull.Runtime;
 /// <summary>What planning must know of this host, found out once (Create/HostProbe.cs). Plain data: a test writes it by hand.</summary>
 internal sealed record HostFacts
 {
-    private const int SystemAdministration = 21;
+    /// <summary>CAP_SYS_ADMIN. linux/capability.h</summary>
+    public const int SystemAdministration = 21;
 
     /// <summary>Our effective user.</summary>
     public required uint UserId { get; init; }
@@ -53,6 +54,9 @@ internal sealed record HostFacts
 
     /// <summary>The systemd that makes the container's cgroups; null where hull makes them itself.</summary>
     public SystemdFacts? Systemd { get; init; }
+
+    /// <summary>The caller wants no cgroups: <c>--cgroup-manager disabled</c>.</summary>
+    public bool CgroupsDisabled { get; init; }
 
     /// <summary>What <c>--rootless</c> says; null leaves it to the user that hull runs as.</summary>
     public bool? AskedRootless { get; init; }

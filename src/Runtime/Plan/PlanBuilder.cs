@@ -44,21 +44,21 @@ internal sealed class PlanBuilder
     /// <summary>The process is cloned into this v2 cgroup, or, when that one cannot take it, into that of another process.</summary>
     public void CloneInto(string cgroupDirectory, int otherwiseWhere) => (_cgroup, _cgroupOtherwiseOf) = (cgroupDirectory, otherwiseWhere);
 
-    /// <summary>The host waits here for the container process.</summary>
-    public void MeetHost(Checkpoint checkpoint, Origin origin)
+    /// <summary>The host waits here until the container process has reached the checkpoint.</summary>
+    public void HostWaitsFor(Checkpoint checkpoint, Origin origin)
     {
         Container(new Announce(checkpoint), origin);
         Host(new AwaitContainer(checkpoint), origin);
     }
 
-    /// <summary>The container process waits here for the host.</summary>
-    public void MeetContainer(Checkpoint checkpoint, Origin origin)
+    /// <summary>The container process waits here until the host has reached the checkpoint.</summary>
+    public void ContainerWaitsFor(Checkpoint checkpoint, Origin origin)
     {
         Container(new Await(checkpoint), origin);
         Host(new TellContainer(checkpoint), origin);
     }
 
-    /// <summary>The host tells the container process here, which waits for it at the next <see cref="AwaitIfTold"/>.</summary>
+    /// <summary>The host says here that the checkpoint is reached; the container process waits for that at the next <see cref="AwaitIfTold"/>.</summary>
     public void TellLater(Checkpoint checkpoint, Origin origin)
     {
         _told.Add(checkpoint);

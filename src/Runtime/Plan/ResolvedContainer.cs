@@ -94,11 +94,11 @@ internal sealed record ResolvedContainer
             Hostname = config.Hostname,
             Domainname = config.Domainname,
             Namespaces = namespaces,
-            UserIdMappings = [.. linux.UidMappings ?? []],
-            GroupIdMappings = [.. linux.GidMappings ?? []],
+            UserIdMappings = namespaces.Has(NamespaceKinds.User) ? [.. linux.UidMappings ?? []] : [],
+            GroupIdMappings = namespaces.Has(NamespaceKinds.User) ? [.. linux.GidMappings ?? []] : [],
             TimeOffsets = linux.TimeOffsets is { } offsets ? [.. offsets] : [],
             CgroupsPath = linux.CgroupsPath,
-            Resources = linux.Resources ?? new Resources(),
+            Resources = (linux.Resources ?? new Resources()).OfVersion(config.OciVersion),
             Annotations = config.Annotations is { } annotations ? [.. annotations] : [],
             Sysctls = linux.Sysctl is { } parameters ? [.. parameters] : [],
             NetDevices = linux.NetDevices is { } devices ? [.. devices] : [],
@@ -184,7 +184,7 @@ internal sealed record ResolvedNamespaces
         NamespaceType.Uts => NamespaceKinds.Uts,
         NamespaceType.User => NamespaceKinds.User,
         NamespaceType.Cgroup => NamespaceKinds.Cgroup,
-        _ => NamespaceKinds.Time,
+        NamespaceType.Time => NamespaceKinds.Time,
     };
 }
 

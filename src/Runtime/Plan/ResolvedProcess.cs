@@ -198,6 +198,6 @@ internal static class HookKinds
         HookKind.CreateContainer => "createContainer",
         HookKind.StartContainer => "startContainer",
         HookKind.Poststart => "poststart",
-        _ => "poststop",
+        HookKind.Poststop => "poststop",
     };
 }

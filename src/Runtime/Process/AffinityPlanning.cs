@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
 using Hull.Linux;
+using Hull.Oci;
 
 namespace Hull.Runtime;
 
-/// <summary>The processors of a program that joins a container.</summary>
+/// <summary>The processors that the programs of a container run on.</summary>
 internal static class AffinityPlanning
 {
     // As many as any kernel can be built for; bits beyond what it has are ignored.
@@ -19,8 +20,8 @@ internal static class AffinityPlanning
     }
 
     /// <summary>
-    /// Where it runs from then on. When nothing is said, on all processors of its cgroup: that the caller is pinned to some is no business of
-    /// the container's, and kernels since 6.2 remember it through a change of cgroup. An affinity for the beginning alone is left as it is (AFF-03).
+    /// Where it runs from then on. When nothing is said, on all processors of its cgroup: that the caller is pinned to some must not limit
+    /// the container, and kernels since 6.2 keep such a mask through a change of cgroup. An affinity for the beginning alone is left as it is (AFF-03).
     /// </summary>
     public static void Final(ResolvedProcess process, PlanBuilder plan)
     {
@@ -31,10 +32,18 @@ internal static class AffinityPlanning
         }
         else if (MaskOf(process.Affinity.Initial).IsEmpty)
         {
-            byte[] all = new byte[MostProcessors / 8];
-            Array.Fill(all, byte.MaxValue);
-            plan.Container(new SetAffinity([.. all], "", Required: false), origin);
+            UseAll(origin, plan);
         }
+    }
+
+    /// <summary>A container's first process runs on all processors of its cgroup, however hull's caller is pinned (taskset(1), a service's CPUAffinity=).</summary>
+    public static void OfFirstProcess(PlanBuilder plan) => UseAll(new Origin(SpecPath.Root.Property("linux").Property("resources").Property("cpu").Property("cpus"), "CPU-05"), plan);
+
+    private static void UseAll(Origin origin, PlanBuilder plan)
+    {
+        byte[] all = new byte[MostProcessors / 8];
+        Array.Fill(all, byte.MaxValue);
+        plan.Container(new SetAffinity([.. all], "", Required: false), origin);
     }
 
     /// <summary>
@@ -44,17 +53,8 @@ internal static class AffinityPlanning
     internal static ImmutableArray<byte> MaskOf(string? list)
     {
         byte[] mask = [];
-        foreach (Range range in (list ?? "").AsSpan().Split(','))
+        foreach ((int first, int last) in NumberList.Ranges(list ?? ""))
         {
-            ReadOnlySpan<char> entry = list.AsSpan()[range].Trim(' ');
-            if (entry.IsEmpty)
-            {
-                continue;
-            }
-
-            int dash = entry.IndexOf('-');
-            int first = int.Parse(dash < 0 ? entry : entry[..dash], System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture);
-            int last = dash < 0 ? first : int.Parse(entry[(dash + 1)..], System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture);
             if (last / 8 >= mask.Length)
             {
                 Array.Resize(ref mask, ((last / 64) + 1) * 8);

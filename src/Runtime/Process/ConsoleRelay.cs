@@ -7,8 +7,8 @@ namespace Hull.Runtime;
 /// caller's poll: each direction has a small buffer, and reads only when that is empty.
 /// </summary>
 /// <remarks>
-/// The end of our input is not the program's end of input, as with runc: a shell in the background has /dev/null there, and its container
-/// goes on.
+/// When our input has ended (a pipe, /dev/null), whoever reads the terminal reads an end of file, again and again, as from /dev/null. A program
+/// that does not read goes on.
 /// </remarks>
 internal sealed class ConsoleRelay : IDisposable
 {
@@ -18,34 +18,50 @@ internal sealed class ConsoleRelay : IDisposable
     // A pipe that is ready for output takes this much at once.
     private const int BufferSize = 4096;
 
+    // More than the kernel keeps of what a program has printed to a terminal.
+    private const int LastOutput = 65_536;
+
     // With the other side closed there is nothing to wait for; a process may open /dev/console again.
     private const int AbandonedMilliseconds = 100;
 
     // A shell need not tell a running job that it is in the foreground again.
     private const int BackgroundMilliseconds = 500;
 
+    // The end of input is typed again: what a program finds in the terminal when it switches off line mode is a zero byte, not an end.
+    private const int EndOfInputMilliseconds = 500;
+
+    // Control-D: VEOF as Linux sets it for a new terminal, and what programs that edit lines themselves take for it.
+    private static readonly byte[] EndOfInput = [4];
+
     private static readonly Fd Input = new(0);
-    private static readonly Fd Output = new(1);
 
     private readonly OwnedFd _console;
     private readonly HostTerminal? _terminal;
+    private readonly Fd _output;
     private readonly Buffer _typed = new();
     private readonly Buffer _printed = new();
     private bool _inputEnded;
     private bool _inputPaused;
+    private long _endTyped;
     private bool _abandoned;
     private bool _closed;
 
     /// <param name="console">The host's side of the container's terminal; it does not wait.</param>
     /// <param name="terminal">Our own terminal, or null.</param>
-    public ConsoleRelay(OwnedFd console, HostTerminal? terminal)
+    /// <param name="output">Where what is printed goes; null for standard output.</param>
+    public ConsoleRelay(OwnedFd console, HostTerminal? terminal, Fd? output = null)
     {
+        _output = output ?? new Fd(1);
         _console = console;
         _terminal = terminal;
+
+        // In the background our terminal is the shell's: it stays as the shell wants it, and is not read.
+        _inputPaused = terminal is not null && Terminals.IsTerminal(Input);
+        Resume();
     }
 
     /// <summary>How long to poll at most.</summary>
-    public int PollMilliseconds => _closed ? -1 : _abandoned ? AbandonedMilliseconds : _inputPaused ? BackgroundMilliseconds : -1;
+    public int PollMilliseconds => _closed ? -1 : _abandoned ? AbandonedMilliseconds : _inputPaused ? BackgroundMilliseconds : _inputEnded ? EndOfInputMilliseconds : -1;
 
     /// <summary>Says what to wait for. A descriptor from which nothing is wanted is left out: its end would be reported again and again.</summary>
     public void Prepare(Span<PollDescriptor> polls)
@@ -55,11 +71,18 @@ internal sealed class ConsoleRelay : IDisposable
             Resume();
         }
 
+        if (_inputEnded && _typed.IsEmpty && Environment.TickCount64 - _endTyped >= EndOfInputMilliseconds)
+        {
+            EndOfInput.CopyTo(_typed.Space);
+            _typed.Fill(EndOfInput.Length);
+            _endTyped = Environment.TickCount64;
+        }
+
         bool reads = _typed.IsEmpty && !_inputEnded && !_inputPaused && !_closed;
         PollEvents console = (_printed.IsEmpty ? PollEvents.In : PollEvents.None) | (_typed.IsEmpty ? PollEvents.None : PollEvents.Out);
         polls[0] = new PollDescriptor(reads ? Input : Fd.None, PollEvents.In);
         polls[1] = new PollDescriptor(console == PollEvents.None || _abandoned || _closed ? Fd.None : _console.Fd, console);
-        polls[2] = new PollDescriptor(_printed.IsEmpty ? Fd.None : Output, PollEvents.Out);
+        polls[2] = new PollDescriptor(_printed.IsEmpty ? Fd.None : _output, PollEvents.Out);
         _abandoned = false;
     }
 
@@ -102,17 +125,27 @@ internal sealed class ConsoleRelay : IDisposable
         }
     }
 
-    /// <summary>The program has ended: what it printed before comes out.</summary>
+    /// <summary>
+    /// The program has ended: what it printed before comes out. Not more than the terminal can have held then: another process of the
+    /// container may go on printing for ever.
+    /// </summary>
     public void Finish()
     {
+        int left = LastOutput;
         while (!_closed)
         {
-            if (StandardOutput.WriteAll(Output, _printed.Bytes).Failed)
+            if (StandardOutput.WriteAll(_output, _printed.Bytes).Failed)
             {
                 return;
             }
 
+            left -= _printed.Bytes.Length;
             _printed.Clear();
+            if (left <= 0)
+            {
+                return;
+            }
+
             SyscallResult read = Files.ReadWaiting(_console, _printed.Space);
             if (read.Failed || read.Value == 0)
             {
@@ -170,7 +203,7 @@ internal sealed class ConsoleRelay : IDisposable
 
     private void WriteOutput()
     {
-        SyscallResult written = Files.WriteWaiting(Output, _printed.Bytes);
+        SyscallResult written = Files.WriteWaiting(_output, _printed.Bytes);
         if (!written.Failed)
         {
             _printed.Drop((int)written.Value);

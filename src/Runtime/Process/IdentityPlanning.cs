@@ -139,7 +139,7 @@ internal static class IdentityPlanning
         RlimitType.Rtprio => ResourceLimit.RealTimePriority,
         RlimitType.Rttime => ResourceLimit.RealTimeTimeout,
         RlimitType.Sigpending => ResourceLimit.PendingSignals,
-        _ => ResourceLimit.Stack,
+        RlimitType.Stack => ResourceLimit.Stack,
     };
 
     /// <summary>To setresuid(2) and setresgid(2) the highest number means "as it is": the program would stay root.</summary>
@@ -160,13 +160,9 @@ internal static class IdentityPlanning
         CapabilitySet granted = wanted.Permitted | wanted.Effective | wanted.Inheritable | wanted.Ambient;
         WarnOf(Beyond(granted, possible) | Beyond(wanted.Bounding, CapabilitySet.UpTo(facts.LastCapability)), "", "cannot be granted here", plan);
         WarnOf(Beyond(wanted.Effective & possible, wanted.Permitted), ".effective", "cannot be effective without being permitted", plan);
-        // Root's program gets what is permitted without it; Buildah writes such a set for every step of every build.
-        if (user != 0)
-        {
-            WarnOf(
-                Beyond(wanted.Ambient & possible, wanted.Permitted & wanted.Inheritable), ".ambient",
-                "cannot be ambient without being permitted and inheritable", plan);
-        }
+        // Root's program has what its bounding set has without that; Buildah writes such a set for every step of every build.
+        CapabilitySet notAmbient = Beyond(wanted.Ambient & possible, wanted.Permitted & wanted.Inheritable);
+        WarnOf(user == 0 ? Beyond(notAmbient, wanted.Bounding) : notAmbient, ".ambient", "cannot be ambient without being permitted and inheritable", plan);
     }
 
     private static CapabilitySet Beyond(CapabilitySet wanted, CapabilitySet limit) => new(wanted.Bits & ~limit.Bits);

@@ -75,7 +75,7 @@ internal static class SchedulingPlanning
         SchedulerPolicy.Idle => SchedulingPolicy.Idle,
         SchedulerPolicy.Deadline => SchedulingPolicy.Deadline,
         SchedulerPolicy.Iso => throw Origins.Process("scheduler", "SCHED-01").Refuse("Linux reserves SCHED_ISO and does not implement it", "use SCHED_FIFO or SCHED_RR"),
-        _ => SchedulingPolicy.Other,
+        SchedulerPolicy.Other => SchedulingPolicy.Other,
     };
 
     private static SchedulingFlags FlagOf(SchedulerFlag flag) => flag switch
@@ -86,14 +86,14 @@ internal static class SchedulingPlanning
         SchedulerFlag.KeepPolicy => SchedulingFlags.KeepPolicy,
         SchedulerFlag.KeepParameters => SchedulingFlags.KeepParameters,
         SchedulerFlag.UtilizationClampMinimum => SchedulingFlags.UtilizationClampMinimum,
-        _ => SchedulingFlags.UtilizationClampMaximum,
+        SchedulerFlag.UtilizationClampMaximum => SchedulingFlags.UtilizationClampMaximum,
     };
 
     private static Linux.IoPriorityClass ClassOf(Oci.IoPriorityClass ioClass) => ioClass switch
     {
         Oci.IoPriorityClass.RealTime => Linux.IoPriorityClass.RealTime,
         Oci.IoPriorityClass.BestEffort => Linux.IoPriorityClass.BestEffort,
-        _ => Linux.IoPriorityClass.Idle,
+        Oci.IoPriorityClass.Idle => Linux.IoPriorityClass.Idle,
     };
 
     private static Linux.MemoryPolicyMode ModeOf(Oci.MemoryPolicyMode mode) => mode switch
@@ -104,7 +104,7 @@ internal static class SchedulingPlanning
         Oci.MemoryPolicyMode.Local => Linux.MemoryPolicyMode.Local,
         Oci.MemoryPolicyMode.PreferredMany => Linux.MemoryPolicyMode.PreferredMany,
         Oci.MemoryPolicyMode.WeightedInterleave => Linux.MemoryPolicyMode.WeightedInterleave,
-        _ => Linux.MemoryPolicyMode.Default,
+        Oci.MemoryPolicyMode.Default => Linux.MemoryPolicyMode.Default,
     };
 
     private static MemoryPolicyFlags FlagsOf(IReadOnlyList<MemoryPolicyFlag> list)
@@ -116,7 +116,7 @@ internal static class SchedulingPlanning
             {
                 MemoryPolicyFlag.NumaBalancing => MemoryPolicyFlags.NumaBalancing,
                 MemoryPolicyFlag.RelativeNodes => MemoryPolicyFlags.RelativeNodes,
-                _ => MemoryPolicyFlags.StaticNodes,
+                MemoryPolicyFlag.StaticNodes => MemoryPolicyFlags.StaticNodes,
             };
         }
 

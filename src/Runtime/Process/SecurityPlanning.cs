@@ -4,11 +4,14 @@ namespace Hull.Runtime;
 
 /// <summary>
 /// Labels of security modules. They hold from the next execve on; hooks that a process runs in between take them over, so they are set
-/// when the hooks of the host's programs are done, and through the host's procfs (LSM-03).
+/// when the hooks that are programs of the host are done, and through the host's procfs (LSM-03).
 /// </summary>
 internal static class SecurityPlanning
 {
     private const string OwnAttributes = "thread-self/attr/";
+
+    // The profile that confines nothing: on a host without AppArmor every program has it.
+    private const string Unconfined = "unconfined";
 
     /// <summary>What must be known and open before the process exists.</summary>
     public static void Open(ResolvedProgram program, PlanBuilder plan)
@@ -16,7 +19,11 @@ internal static class SecurityPlanning
         if (program.Process.ApparmorProfile is not null)
         {
             Origin origin = Origins.Process("apparmorProfile", "LSM-01");
-            plan.HostBefore(new RequireSecurityModule(SecurityModule.AppArmor, origin), origin);
+            if (program.Process.ApparmorProfile != Unconfined)
+            {
+                plan.HostBefore(new RequireSecurityModule(SecurityModule.AppArmor, origin), origin);
+            }
+
             plan.OpenProcessFilesystem(origin);
         }
 
@@ -43,7 +50,7 @@ internal static class SecurityPlanning
         if (program.Process.ApparmorProfile is { } profile)
         {
             plan.Container(
-                new SetSecurityLabel(OwnAttributes + "apparmor/exec", OwnAttributes + "exec", "exec " + profile),
+                new SetSecurityLabel(OwnAttributes + "apparmor/exec", OwnAttributes + "exec", "exec " + profile, MayLackModule: profile == Unconfined),
                 Origins.Process("apparmorProfile", "LSM-01"));
         }
 

@@ -4,8 +4,8 @@ using Hull.Oci;
 namespace Hull.Runtime;
 
 /// <summary>
-/// Kernel parameters of the container's namespaces. Set when hooks have had their turn, as the interface that a parameter names may be
-/// made by one, and while the host's procfs is in sight.
+/// Kernel parameters of the container's namespaces. Set after the hooks, as one of them may make the interface that a parameter
+/// names, and before the root changes, while the host's procfs can be reached.
 /// </summary>
 internal static class SysctlPlanning
 {
@@ -20,12 +20,17 @@ internal static class SysctlPlanning
         }
     }
 
-    public static void Set(ResolvedContainer container, PlanBuilder plan)
+    public static void Set(ResolvedContainer container, HostFacts facts, PlanBuilder plan)
     {
         foreach ((string name, string value) in container.Sysctls)
         {
             Origin origin = OriginOf(name);
             string path = SysctlName.ToPath(name) ?? throw origin.Refuse("is not the name of a kernel parameter");
+
+            if (path == SysctlName.PidMaximum && !facts.Kernel.AtLeast(6, 14))
+            {
+                throw origin.Refuse("does not belong to the pid namespace on this kernel; it would change the host", "Linux 6.14 or newer has one for each pid namespace");
+            }
 
             // The file of this one belongs to the host's root: in a user namespace only the system call may set it.
             plan.Container(path == DomainName ? new SetDomainName(value) : new SetSysctl("sys/" + path, value), origin);

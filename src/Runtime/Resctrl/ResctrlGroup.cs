@@ -8,7 +8,7 @@ internal static class ResctrlGroup
 {
     private static SpecPath Path => SpecPath.Root.Property("linux").Property("intelRdt");
 
-    /// <summary>The writes that give the group new schemata.</summary>
+    /// <summary>The writes that give the group new schemata: steps like those of cgroups, so that they are taken back in the same way.</summary>
     /// <param name="rdt"><c>linux.intelRdt</c> as kept.</param>
     /// <param name="id">The container's id, the group's name where the configuration gives none.</param>
     /// <param name="change">What is asked for: <see cref="IntelRdt.L3CacheSchema"/> and <see cref="IntelRdt.MemBwSchema"/>.</param>

@@ -10,7 +10,7 @@ internal static class Architectures
     public const uint X32Bit = 0x40000000;
 
     /// <summary>The architecture that this binary is for.</summary>
-    public static SeccompArchitecture Native => Processor.Architecture == AuditArchitecture.X64 ? SeccompArchitecture.X64 : SeccompArchitecture.Arm64;
+    public static SeccompArchitecture Native => Processor.IsArm64 ? SeccompArchitecture.Arm64 : SeccompArchitecture.X64;
 
     /// <summary>What the kernel says the architecture of a call is: AUDIT_ARCH_*. linux/audit.h</summary>
     public static uint AuditNumber(SeccompArchitecture architecture) => architecture switch
@@ -36,14 +36,14 @@ internal static class Architectures
         SeccompArchitecture.SuperHBigEndian => 0x0000002A,
         SeccompArchitecture.PaRisc => 0x0000000F,
         SeccompArchitecture.PaRisc64 => 0x8000000F,
-        _ => 0xC00000F3,
+        SeccompArchitecture.RiscV64 => 0xC00000F3,
     };
 
     /// <summary>
-    /// The kernel that runs one architecture and others beside it. A filter needs no part for an architecture of another kind: no call on
-    /// this machine ever comes from there.
+    /// One kernel runs programs of both, as one for x86-64 also runs x86 and x32. A filter needs no part for an architecture that the
+    /// machine's kernel does not run: no call ever comes from there.
     /// </summary>
-    public static bool AreKin(SeccompArchitecture one, SeccompArchitecture other) => KinOf(one) == KinOf(other);
+    public static bool ShareKernel(SeccompArchitecture one, SeccompArchitecture other) => KernelOf(one) == KernelOf(other);
 
     /// <summary>Arguments have 64 bits; elsewhere only the lower 32 count. x32 passes them as libseccomp treats it: as 32.</summary>
     public static bool IsWide(SeccompArchitecture architecture) => architecture is
@@ -77,11 +77,11 @@ internal static class Architectures
         SeccompArchitecture.SuperH or SeccompArchitecture.SuperHBigEndian => SyscallNumbers.SuperH,
         SeccompArchitecture.PaRisc => SyscallNumbers.PaRisc,
         SeccompArchitecture.PaRisc64 => SyscallNumbers.PaRisc64,
-        _ => SyscallNumbers.RiscV64,
+        SeccompArchitecture.RiscV64 => SyscallNumbers.RiscV64,
     };
 
-    /// <summary>The eldest of the architectures that one kernel runs.</summary>
-    private static SeccompArchitecture KinOf(SeccompArchitecture architecture) => architecture switch
+    /// <summary>The architecture of the kernel that runs programs of another one, or of the same.</summary>
+    private static SeccompArchitecture KernelOf(SeccompArchitecture architecture) => architecture switch
     {
         SeccompArchitecture.X86 or SeccompArchitecture.X32 => SeccompArchitecture.X64,
         SeccompArchitecture.Arm => SeccompArchitecture.Arm64,

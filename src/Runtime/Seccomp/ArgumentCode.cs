@@ -41,7 +41,7 @@ internal readonly struct ArgumentCode(FilterAssembler assembler, SeccompArchitec
         SeccompOperator.LessOrEqual => Ordered(FilterComparison.Greater, test, fails, holds),
         SeccompOperator.GreaterOrEqual => Ordered(FilterComparison.GreaterOrEqual, test, holds, fails),
         SeccompOperator.LessThan => Ordered(FilterComparison.GreaterOrEqual, test, fails, holds),
-        _ => Equal(test, holds, fails),
+        SeccompOperator.MaskedEqual => Equal(test, holds, fails),
     };
 
     /// <summary>The halves are compared separately; one of which no bit counts is left out.</summary>

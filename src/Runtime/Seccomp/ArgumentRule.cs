@@ -59,7 +59,7 @@ internal sealed record ArgumentRule(uint Action, ArgumentTest[] Tests)
     {
         SeccompOperator.LessThan or SeccompOperator.LessOrEqual => UpperBound,
         SeccompOperator.GreaterThan or SeccompOperator.GreaterOrEqual => LowerBound,
-        _ => Equality,
+        SeccompOperator.Equal or SeccompOperator.NotEqual or SeccompOperator.MaskedEqual => Equality,
     };
 
     private ArgumentTest[] NarrowedTests()

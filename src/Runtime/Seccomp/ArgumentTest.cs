@@ -28,7 +28,7 @@ internal readonly record struct ArgumentTest(uint Index, SeccompOperator Operato
         SeccompOperator.LessOrEqual => argument <= Value,
         SeccompOperator.GreaterOrEqual => argument >= Value,
         SeccompOperator.GreaterThan => argument > Value,
-        _ => (argument & Mask) == Value,
+        SeccompOperator.Equal or SeccompOperator.MaskedEqual => (argument & Mask) == Value,
     };
 
     /// <summary>It holds whatever the argument is: no bit counts.</summary>

@@ -98,9 +98,9 @@ internal sealed class CallRanges
     private void CollectMultiplexed(ReadOnlySpan<ushort> numbers, bool ipc)
     {
         ushort number = numbers[Multiplexers.Name(ipc)];
-        for (int way = 0; way < Multiplexers.Count && number != SyscallNumbers.Absent; way++)
+        for (int index = 0; index < Multiplexers.Count && number != SyscallNumbers.Absent; index++)
         {
-            (string called, bool throughIpc, uint through) = Multiplexers.At(way);
+            (string called, bool throughIpc, uint through) = Multiplexers.At(index);
             if (throughIpc == ipc && SyscallNames.IndexOf(called) is int name && _book.Mentions(name))
             {
                 Note(number, name, through);

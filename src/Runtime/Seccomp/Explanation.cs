@@ -41,12 +41,22 @@ internal sealed class Explanation
     /// <param name="arguments">What is known, from the first on.</param>
     public List<Outcome> Of(SeccompArchitecture architecture, uint number, ReadOnlySpan<ulong> arguments)
     {
+        if (number == SeccompCompiler.SkippedCall)
+        {
+            return [new Outcome([], _defaultAction, _path.Property("defaultAction"))];
+        }
+
         NumberSpace space = SeccompCompiler.SpaceOf(architecture, number);
+        if (!SeccompCompiler.ArchitecturesOf(_profile.Architectures, _native).Contains(space.Architecture))
+        {
+            return [new Outcome([], FilterAction.ForeignArchitecture, _path.Property("architectures"))];
+        }
+
         List<CallRanges.PlacedRule> rules = CallRanges.RulesOf(space, _book, number, out bool isNew);
         var outcomes = new List<Outcome>();
         foreach ((ArgumentRule rule, int place) in rules)
         {
-            if (Unknown(rule, architecture, arguments) is not { } open)
+            if (Unknown(rule, space.Architecture, arguments) is not { } open)
             {
                 continue;
             }

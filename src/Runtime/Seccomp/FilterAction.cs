@@ -21,7 +21,7 @@ internal static class FilterAction
         Oci.SeccompAction.Allow => (uint)SeccompAction.Allow,
         Oci.SeccompAction.Log => (uint)SeccompAction.Log,
         Oci.SeccompAction.Notify => (uint)SeccompAction.Notify,
-        _ => (uint)SeccompAction.KillThread,
+        Oci.SeccompAction.Kill or Oci.SeccompAction.KillThread => (uint)SeccompAction.KillThread,
     };
 
     /// <summary>What an answer does to a call, to be read after its name.</summary>

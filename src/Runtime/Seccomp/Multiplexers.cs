@@ -3,22 +3,22 @@ namespace Hull.Runtime;
 
 /// <summary>
 /// Some architectures have calls through which others go: socketcall(2) and ipc(2), whose first argument says which. A rule for socket(2)
-/// must hold there too, or it would be no rule. What else the rule asks of the first argument is lost on that way, as in libseccomp: the
+/// must hold there too, or it would be no rule. What else the rule asks of the first argument is lost there, as in libseccomp: the
 /// real arguments of socketcall are in memory, where no filter can look.
 /// </summary>
 internal static class Multiplexers
 {
-    /// <summary>The ways through another call, numbered from 0.</summary>
+    /// <summary>How many calls are reached through another one; they are numbered from 0.</summary>
     public const int Count = 32;
 
     private const int FirstOfIpc = 20;
 
     /// <summary>The call that is reached, the one through which, and its first argument then. linux/net.h, linux/ipc.h</summary>
-    public static (string Name, bool ThroughIpc, uint Number) At(int way) => way < FirstOfIpc
-        ? (SocketName(way), false, (uint)way + 1)
-        : IpcCall(way);
+    public static (string Name, bool ThroughIpc, uint Number) At(int index) => index < FirstOfIpc
+        ? (SocketName(index), false, (uint)index + 1)
+        : IpcCall(index);
 
-    private static string SocketName(int way) => way switch
+    private static string SocketName(int index) => index switch
     {
         0 => "socket",
         1 => "bind",
@@ -42,7 +42,7 @@ internal static class Multiplexers
         _ => "sendmmsg",
     };
 
-    private static (string Name, bool ThroughIpc, uint Number) IpcCall(int way) => way switch
+    private static (string Name, bool ThroughIpc, uint Number) IpcCall(int index) => index switch
     {
         20 => ("semop", true, 1),
         21 => ("semget", true, 2),

@@ -82,7 +82,7 @@ internal sealed class ProgramText
             SeccompOperator.LessOrEqual => "<=",
             SeccompOperator.GreaterOrEqual => ">=",
             SeccompOperator.GreaterThan => ">",
-            _ => "==",
+            SeccompOperator.Equal or SeccompOperator.MaskedEqual => "==",
         };
         return $"{left} {comparison} 0x{test.Value:x}";
     }
@@ -145,7 +145,7 @@ internal sealed class ProgramText
         {
             FilterComparison.Equal => "==",
             FilterComparison.Greater => ">",
-            _ => ">=",
+            FilterComparison.GreaterOrEqual => ">=",
         };
         string whenTrue = $"go to L{at + 1 + instruction.JumpTrue}", whenFalse = $"go to L{at + 1 + instruction.JumpFalse}";
         return $"if {Place(_loaded[at])} {comparison} {Constant(at, instruction.Operand)} "

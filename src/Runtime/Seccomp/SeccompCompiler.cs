@@ -15,7 +15,7 @@ internal static class SeccompCompiler
     public const uint ArchitectureOffset = 4;
 
     /// <summary>No call: what a tracer writes so that the call is skipped.</summary>
-    private const uint SkippedCall = uint.MaxValue;
+    public const uint SkippedCall = uint.MaxValue;
 
     /// <summary>Compiles a profile.</summary>
     /// <param name="profile">What the validator has found valid.</param>
@@ -50,7 +50,7 @@ internal static class SeccompCompiler
         return new SeccompProgram(ImmutableCollectionsMarshal.AsImmutableArray(program), flags);
     }
 
-    /// <summary>Not so where the default lets calls pass: then new ones pass as well; nor where a tracer can look for himself.</summary>
+    /// <summary>Not so where the default lets calls pass: then new ones pass as well; nor where a tracer decides about each call.</summary>
     public static bool Forbids(Oci.SeccompAction action) =>
         action is not (Oci.SeccompAction.Allow or Oci.SeccompAction.Log or Oci.SeccompAction.Trace);
 
@@ -87,7 +87,7 @@ internal static class SeccompCompiler
                     "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV needs a rule with SCMP_ACT_NOTIFY"),
 
                 // There is one thread, so nothing to synchronise.
-                _ => SeccompFilterFlags.None,
+                SeccompFlag.ThreadSync => SeccompFilterFlags.None,
             };
         }
 
@@ -100,7 +100,7 @@ internal static class SeccompCompiler
         var result = new List<SeccompArchitecture>(4) { native };
         foreach (SeccompArchitecture architecture in listed.Items())
         {
-            if (Architectures.AreKin(architecture, native) && !result.Contains(architecture))
+            if (Architectures.ShareKernel(architecture, native) && !result.Contains(architecture))
             {
                 result.Add(architecture);
             }
@@ -163,7 +163,7 @@ internal static class SeccompCompiler
         return ranges.Assemble(assembler, verdicts);
     }
 
-    /// <summary>The part of all numbers that a call of an architecture is in.</summary>
+    /// <summary>The part of all numbers that a number, other than <see cref="SkippedCall"/>, is in where it comes with an architecture's audit number.</summary>
     public static NumberSpace SpaceOf(SeccompArchitecture architecture, uint number) => Array.Find(
         Spaces(Architectures.AuditNumber(architecture), [architecture]), space => number >= space.First && number <= space.Last);
 

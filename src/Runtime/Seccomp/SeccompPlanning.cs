@@ -10,8 +10,8 @@ namespace Hull.Runtime;
 /// </summary>
 internal static class SeccompPlanning
 {
+    /// <summary>CAP_SYS_PTRACE. linux/capability.h</summary>
     private const int ProcessTracing = 19;
-    private const int SystemAdministration = 21;
 
     private static Origin Property => Origins.Linux("seccomp", "SEC-10");
 
@@ -56,8 +56,8 @@ internal static class SeccompPlanning
             return CapabilitySet.Empty;
         }
 
-        return possible.Contains(SystemAdministration)
-            ? CapabilitySet.Empty.With(SystemAdministration)
+        return possible.Contains(HostFacts.SystemAdministration)
+            ? CapabilitySet.Empty.With(HostFacts.SystemAdministration)
             : throw Property.Refuse("filtering system calls needs CAP_SYS_ADMIN, or that new privileges are forbidden", "set process.noNewPrivileges to true");
     }
 

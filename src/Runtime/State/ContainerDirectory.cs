@@ -50,7 +50,7 @@ internal sealed class ContainerDirectory : IDisposable
     /// Locks the container: no other process changes it until <see cref="Dispose"/>. False when it was deleted meanwhile. Waits a while for
     /// another command, but not for ever: a hook may call us from within the command we wait for.
     /// </summary>
-    /// <param name="log">Told that we wait, and for whom.</param>
+    /// <param name="log">For the line that says that we wait, and for which process.</param>
     /// <exception cref="RuntimeError">It was not free in time; the message names the holder where the kernel tells it.</exception>
     public bool Lock(Log log, int timeoutMilliseconds = PatienceMilliseconds)
     {
@@ -95,8 +95,8 @@ internal sealed class ContainerDirectory : IDisposable
         return IsStillLinked();
     }
 
-    /// <summary>Some process holds the lock now: while there is only an intent record, its creator lives.</summary>
-    public bool IsLockedBySomebody()
+    /// <summary>Some process holds the lock now, this one or another: while there is only an intent record, its creator lives.</summary>
+    public bool IsLockedByAnyProcess()
     {
         if (_locked)
         {

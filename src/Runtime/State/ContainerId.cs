@@ -6,6 +6,8 @@ internal static class ContainerId
     /// <summary>The longest file name.</summary>
     public const int MaximumLength = 255;
 
+    private const int LongestShown = 80;
+
     /// <summary>Letters, digits and <c>_ + . -</c>, not <c>.</c> or <c>..</c>, at most 255 of them.</summary>
     public static bool IsValid(string id)
     {
@@ -28,17 +30,5 @@ internal static class ContainerId
     /// <summary>The id as it is, or an error that names it.</summary>
     public static string Check(string id) => IsValid(id)
         ? id
-        : throw new RuntimeError($"invalid container ID \"{Printable(id)}\": use 1 to {MaximumLength} letters, digits or _ + . - and not \".\" or \"..\"");
-
-    // One line, whatever it holds, and not all of it.
-    private static string Printable(string id)
-    {
-        Span<char> shown = stackalloc char[Math.Min(id.Length, 80)];
-        for (int i = 0; i < shown.Length; i++)
-        {
-            shown[i] = char.IsControl(id[i]) ? '?' : id[i];
-        }
-
-        return id.Length > shown.Length ? $"{shown}…" : new string(shown);
-    }
+        : throw new RuntimeError($"invalid container ID \"{CallerText.Printable(id, LongestShown)}\": use 1 to {MaximumLength} letters, digits or _ + . - and not \".\" or \"..\"");
 }

@@ -69,7 +69,7 @@ internal sealed record ContainerRecord
     public bool KeepsKeyring { get; init; }
 
     /// <summary>
-    /// Its filter has rules that a seccomp agent answers, so that <c>start</c> must find him (SECL-02). Kept here so that it need not read
+    /// Its filter has rules that a seccomp agent answers, so that <c>start</c> must reach it (SECL-02). Kept here so that it need not read
     /// the whole configuration of every container.
     /// </summary>
     public bool AsksAgent { get; init; }

@@ -74,8 +74,8 @@ internal sealed class ContainerStore : IDisposable
     public ContainerDirectory? Find(string id) =>
         OpenTrusted(id) is { } directory ? new ContainerDirectory(id, $"{Path}/{id}", OpenAgain(), directory) : null;
 
-    /// <summary>The same for as long as the store is open: for a command that looks at many.</summary>
-    public ContainerDirectory? Glance(string id) =>
+    /// <summary>The same with the store's own descriptor, so only for as long as the store is open: for a command that reads many.</summary>
+    public ContainerDirectory? FindWhileOpen(string id) =>
         OpenTrusted(id) is { } directory ? new ContainerDirectory(id, $"{Path}/{id}", _root.Fd, directory) : null;
 
     private OwnedFd? OpenTrusted(string id)

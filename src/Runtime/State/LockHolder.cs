@@ -21,7 +21,7 @@ internal static class LockHolder
         }
         catch (KernelException)
         {
-            // It is a courtesy in a message about something else.
+            // The message that it was for is about something else, and true without it.
             return null;
         }
     }

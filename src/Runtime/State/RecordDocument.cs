@@ -29,6 +29,8 @@ internal static class RecordDocument
         json.Member("pid", record.Process.Pid);
         json.Member("startTime", record.Process.StartTime);
         json.Member("ownPidNamespace", record.OwnPidNamespace);
+
+        // The name in records of every version so far: another one would hide containers that an earlier hull has made.
         json.Member("gate", record.StartSocket);
         json.Member("keepsKeyring", record.KeepsKeyring);
         if (record.AsksAgent)

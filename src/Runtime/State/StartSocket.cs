@@ -23,9 +23,9 @@ internal static class StartSocket
     }
 
     /// <summary>
-    /// Knocks, for <c>start</c>: the connection on which the container process will report. Null when no process listens there any more.
+    /// For <c>start</c>: the connection on which the container process will report. Null when no process listens there any more.
     /// </summary>
-    public static OwnedFd? Knock(ContainerDirectory directory)
+    public static OwnedFd? Connect(ContainerDirectory directory)
     {
         OwnedFd socket = Sockets.Socket(AddressFamily.Unix, SocketType.SequencedPacket).OwnedOrThrow("socket");
         SyscallResult connected = Sockets.ConnectUnix(socket, Address(directory));

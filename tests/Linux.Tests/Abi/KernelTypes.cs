@@ -7,13 +7,13 @@ namespace Hull.Linux.Tests.Abi;
 /// <summary>Everything in the assembly that has to agree with C: found by reflection, so that nothing can be forgotten.</summary>
 internal static partial class KernelTypes
 {
-    /// <summary>Structures of our own: the kernel never sees them as such. Whoever adds one says here what it is.</summary>
+    /// <summary>Structures that the kernel never sees as such, each with what it is instead.</summary>
     public static readonly Dictionary<Type, string> OwnStructures = new()
     {
         [typeof(CString)] = "a pointer and its length; the pointer alone is given away",
         [typeof(Fd)] = "a number; given away by value",
         [typeof(SyscallResult)] = "what came back",
-        [typeof(DeviceNumber)] = "given away encoded: DeviceNumberTests",
+        [typeof(DeviceNumber)] = "given away encoded: ValuesTests",
         [typeof(SignalMask)] = "given away as its 64 bits",
         [typeof(WaitStatus)] = "made from a ChildSignalInformation",
         [typeof(CapabilitySet)] = "given away in two halves",

@@ -11,9 +11,7 @@ internal static class NewerThanHeaders
         ["ST_NOSYMFOLLOW"] = ("5.10, not in its uapi headers", 0x2000),
         ["MFD_NOEXEC_SEAL"] = ("6.3", 0x8),
         ["MFD_EXEC"] = ("6.3", 0x10),
-        ["F_SEAL_EXEC"] = ("6.3", 0x20),
         ["MOVE_MOUNT_BENEATH"] = ("6.5", 0x200),
-        ["__NR_fchmodat2"] = ("6.6", 452),
         ["MPOL_WEIGHTED_INTERLEAVE"] = ("6.9", 6),
     };
 }

@@ -57,7 +57,7 @@ public sealed class LintTests
     [InlineData("call   9000 <*ABS*+0x364580@plt>", "an unknown address: call   9000 <*ABS*+0x364580@plt>")]
     [InlineData("call   6000 <RhSpanHelpers_MemZero>", "RhSpanHelpers_MemZero")]
     [InlineData("syscall", "syscall: not through Libc.syscall")]
-    public void Anything_else_is_reported_with_the_way_that_leads_there(string instruction, string what) =>
+    public void Anything_else_is_reported_with_the_calls_that_lead_there(string instruction, string what) =>
         Check($"    2000:\t{instruction}\n").Should().Equal($"Executor__Run > Kernel__Call > {what}");
 
     [Theory]

@@ -66,6 +66,51 @@ public sealed class CgroupExecutionTests : IDisposable
         Existing().Should().HaveCount(Hierarchies().Count).And.OnlyContain(path => Directory.Exists(path + "/kept"));
     }
 
+    // A container with a writable cgroup mount can do so; no path leads to the innermost one.
+    [Fact]
+    public void Cgroups_nested_deeper_than_the_longest_path_are_seen_and_removed()
+    {
+        SkipWithoutCgroups();
+        foreach (CgroupHierarchy hierarchy in Hierarchies())
+        {
+            string top = hierarchy.Mount + _name;
+            Process process = Sleep();
+            using (OwnedFd innermost = Nest(hierarchy.Mount, [_name[1..], .. Enumerable.Repeat(new string('n', 250), 20)]))
+            {
+                HostFiles.TryWrite(innermost, "cgroup.procs", System.Text.Encoding.ASCII.GetBytes($"{process.Id}")).OrThrow("write cgroup.procs");
+            }
+
+            CgroupProcesses.In(top).Should().Equal(process.Id);
+            CgroupRemoval.Remove([new RecordedCgroup(top, 1)]);
+            Directory.Exists(top).Should().BeFalse();
+            process.WaitForExit();
+        }
+    }
+
+    private static OwnedFd Nest(string mount, string[] names)
+    {
+        OwnedFd inner = HostFiles.OpenDirectory(Fd.CurrentDirectory, mount);
+        foreach (string name in names)
+        {
+            Files.MakeDirectory(inner, name, 0x1ED).OrThrow("mkdirat");
+
+            // A v1 cpuset takes no process until it has processors and memory nodes.
+            foreach (string file in new[] { "cpuset.cpus", "cpuset.mems" })
+            {
+                if (HostFiles.ReadAllOrNull(inner, file) is { Length: > 1 } value)
+                {
+                    HostFiles.TryWrite(inner, $"{name}/{file}", value).OrThrow(file);
+                }
+            }
+
+            OwnedFd next = HostFiles.OpenDirectory(inner, name);
+            inner.Dispose();
+            inner = next;
+        }
+
+        return inner;
+    }
+
     [Fact]
     public void A_common_parent_goes_with_its_last_container()
     {

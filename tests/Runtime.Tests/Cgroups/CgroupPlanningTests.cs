@@ -130,6 +130,27 @@ public sealed class CgroupPlanningTests
         Plan("/c1", CgroupFixtures.V2, resources).Make.Should().NotContain(step => step.Action is WriteCgroupFile);
     }
 
+    [Fact]
+    public void Where_the_caller_disables_cgroups_a_container_runs_and_every_limit_is_named_as_left_out()
+    {
+        HostFacts facts = CgroupFixtures.V2 with { Cgroups = CgroupFacts.None, CgroupsDisabled = true };
+        var resources = new Resources
+        {
+            Devices = [Deny],
+            Memory = new MemoryResources { Limit = 1, Swap = 0 },
+            Pids = new PidsResources { Limit = 0 },
+            Unified = new Map<string>([new("memory.high", "1")]),
+        };
+
+        CgroupSteps steps = Plan("/c1", facts, resources);
+
+        steps.Make.Should().BeEmpty();
+        steps.Enter.Should().BeEmpty();
+        steps.Warnings.Should().ContainSingle().Which.Should().StartWith(
+            "linux.resources.devices, linux.resources.memory.limit, linux.resources.pids.limit, linux.resources.unified: left out");
+        Plan("/c1", facts, new Resources { Memory = new MemoryResources { Swap = 0 } }).Warnings.Should().BeEmpty();
+    }
+
     internal static DeviceRule Deny => new() { Allow = false, Access = "rwm" };
 
     internal static CgroupSteps Plan(string? path, HostFacts facts, Resources? resources = null, bool terminal = false) =>

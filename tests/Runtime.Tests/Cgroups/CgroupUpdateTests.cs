@@ -51,6 +51,44 @@ public sealed class CgroupUpdateTests : IDisposable
     }
 
     [Fact]
+    public void When_the_alternative_is_refused_the_error_names_the_alternative()
+    {
+        Directory.CreateDirectory(Path.Combine(_directory, "io.weight"));
+        using var writer = new CgroupWriter();
+
+        FluentActions.Invoking(() => writer.Write(new WriteCgroupFile(_directory, "io.bfq.weight", "8:999 500", Otherwise: new CgroupFileValue("io.weight", "8:999 4950"))))
+            .Should().Throw<Linux.KernelException>().Where(error => error.Errno == Linux.Errno.EISDIR && error.Call == $"write \"8:999 4950\" to {_directory}/io.weight");
+    }
+
+    [Fact]
+    public void When_neither_file_is_there_the_error_names_the_first()
+    {
+        using var writer = new CgroupWriter();
+
+        FluentActions.Invoking(() => writer.Write(new WriteCgroupFile(_directory, "io.bfq.weight", "500", Otherwise: new CgroupFileValue("io.weight", "default 4950"))))
+            .Should().Throw<Linux.KernelException>().Where(error => error.Errno == Linux.Errno.ENOENT && error.Call.Contains("io.bfq.weight"));
+    }
+
+    [Fact]
+    public void A_count_of_deaths_that_cannot_be_read_is_none()
+    {
+        Directory.CreateDirectory(Path.Combine(_directory, "memory.events"));
+
+        OutOfMemory.IsIn([new RecordedCgroup(_directory, 1)]).Should().BeFalse("the file is a directory: reading it fails");
+    }
+
+    [Fact]
+    public void Levels_of_a_cgroup_that_cannot_be_made_are_not_left_behind()
+    {
+        Directory.CreateDirectory(Path.Combine(_directory, "there"));
+
+        FluentActions.Invoking(() => CgroupDirectories.Make(_directory, $"/there/new/deeper/{new string('x', 300)}/c1"))
+            .Should().Throw<Linux.KernelException>().Where(error => error.Errno == Linux.Errno.ENAMETOOLONG);
+
+        Directory.GetDirectories(_directory, "*", SearchOption.AllDirectories).Should().Equal(Path.Combine(_directory, "there"));
+    }
+
+    [Fact]
     public void A_container_without_a_class_of_service_cannot_change_it()
     {
         FluentActions.Invoking(() => ResctrlGroup.Steps(null, "c1", new IntelRdt { MemBwSchema = "MB:0=50" }, new Resctrl())).Should().Throw<RuntimeError>()

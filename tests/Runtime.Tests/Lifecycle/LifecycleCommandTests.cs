@@ -196,7 +196,6 @@ public sealed class LifecycleCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("0")]
     [InlineData("65")]
     [InlineData("SIGNOTHING")]
     [InlineData("")]
@@ -226,7 +225,7 @@ public sealed class LifecycleCommandTests : IDisposable
 
     [Fact]
     public void A_list_of_a_root_that_was_named_and_is_not_there_is_an_error() =>
-        FluentActions.Invoking(() => ListCommand.Run(Global, new ListOptions())).Should().Throw<RuntimeError>().WithMessage("*no such file or directory*");
+        FluentActions.Invoking(() => ListCommand.Run(Global, new ListOptions(), Global.NewLog())).Should().Throw<RuntimeError>().WithMessage("*no such file or directory*");
 
     private OwnedFd? Make(bool gate, string bundle = "/")
     {

@@ -77,7 +77,8 @@ internal sealed record FactsDocument
         CapabilitySet set = CapabilitySet.Empty;
         foreach (string name in document.Capabilities)
         {
-            CapabilityNames.TryParse(name, out int capability).Should().BeTrue($"{name} must be a capability");
+            int capability = Oci.CapabilityNames.NumberOf(name);
+            capability.Should().BeGreaterThanOrEqualTo(0, $"{name} must be a capability");
             set = set.With(capability);
         }
 

@@ -37,6 +37,17 @@ public sealed class CompilerTests
     }
 
     [Fact]
+    public void An_explanation_of_a_number_of_x32_says_that_x32_is_not_listed()
+    {
+        var profile = DockerProfile.Parse("""{"defaultAction":"SCMP_ACT_ERRNO","architectures":["SCMP_ARCH_X86_64"],"syscalls":[{"names":["write"],"action":"SCMP_ACT_ALLOW"}]}""");
+
+        var outcomes = new Explanation(profile, SeccompArchitecture.X64, Path).Of(SeccompArchitecture.X64, 0x40000001, []);
+
+        outcomes.Should().ContainSingle().Which.Action.Should().Be(Kill);
+        outcomes[0].Decided.ToString().Should().Be("linux.seccomp.architectures");
+    }
+
+    [Fact]
     public void A_notified_call_asks_the_listener() =>
         Verdict("""{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["getcwd"],"action":"SCMP_ACT_NOTIFY"}]}""", "getcwd").Should().Be(0x7fc00000);
 

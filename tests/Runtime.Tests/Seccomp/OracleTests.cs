@@ -194,7 +194,7 @@ public sealed class OracleTests
                 continue;
             }
 
-            foreach (var call in InterestingCalls.Of(profile, architectures[0], i).Where(call => call.Number < uint.MaxValue))
+            foreach (var call in InterestingCalls.Of(profile, architectures[0], i))
             {
                 var x32 = call.Number >= Architectures.X32Bit;
                 var architecture = Array.Find(architectures, candidate => Architectures.AuditNumber(candidate) == call.Architecture

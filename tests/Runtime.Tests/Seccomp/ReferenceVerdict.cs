@@ -14,7 +14,7 @@ internal sealed class ReferenceVerdict(Oci.Seccomp profile, SeccompArchitecture 
     public uint Of(CallData call)
     {
         var listed = (profile.Architectures ?? []).Append(native)
-            .Where(architecture => Architectures.AreKin(architecture, native) && Architectures.AuditNumber(architecture) == call.Architecture).ToArray();
+            .Where(architecture => Architectures.ShareKernel(architecture, native) && Architectures.AuditNumber(architecture) == call.Architecture).ToArray();
         if (listed.Length > 0 && call.Number == uint.MaxValue)
         {
             return _defaultAction;

@@ -158,9 +158,9 @@ public sealed class ContainerStoreTests : IDisposable
         using ContainerDirectory second = Unlocked(out ContainerDirectory first);
 
         FluentActions.Invoking(() => second.Lock(_temporary.Log, 20)).Should().Throw<RuntimeError>().WithMessage("*is busy*");
-        second.IsLockedBySomebody().Should().BeTrue();
+        second.IsLockedByAnyProcess().Should().BeTrue();
         first.Dispose();
-        second.IsLockedBySomebody().Should().BeFalse();
+        second.IsLockedByAnyProcess().Should().BeFalse();
         second.Lock(_temporary.Log, 20).Should().BeTrue();
     }
 

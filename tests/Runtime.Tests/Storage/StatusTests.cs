@@ -41,7 +41,7 @@ public sealed class StatusTests : IDisposable
         StatusReading.StatusOf(directory, record).Should().Be(ContainerStatus.Created);
         gate.Dispose();
         StatusReading.StatusOf(directory, record).Should().Be(ContainerStatus.Running);
-        StartSocket.Knock(directory).Should().BeNull();
+        StartSocket.Connect(directory).Should().BeNull();
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class StatusTests : IDisposable
         using ContainerDirectory directory = _temporary.Reserve();
         using OwnedFd gate = StartSocket.Open(directory);
 
-        using OwnedFd? knock = StartSocket.Knock(directory);
+        using OwnedFd? knock = StartSocket.Connect(directory);
         Sockets.Send(knock!, "go"u8, MessageFlags.None).OrThrow("send");
         using OwnedFd visitor = Sockets.Accept(gate).OwnedOrThrow("accept");
         byte[] word = new byte[8];

@@ -23,7 +23,7 @@ internal static class CgroupDriver
             return facts with { Systemd = systemd.Ask() };
         }
 
-        return choice.Manager == CgroupManager.Disabled ? facts with { Cgroups = CgroupFacts.None, AskedRootless = true } : facts;
+        return choice.Manager == CgroupManager.Disabled ? facts with { Cgroups = CgroupFacts.None, CgroupsDisabled = true } : facts;
     }
 
     private static UnitManager Connect(HostFacts facts)

@@ -15,7 +15,7 @@ internal sealed class ContainerUnit : IDisposable
     {
         if (HostFiles.Exists(Fd.CurrentDirectory, action.Directory))
         {
-            // A unit may only be there without anybody in it: one that failed, which systemd is told to forget.
+            // A unit of this name may only be there without processes: one that failed, which systemd is told to forget.
             CgroupFitness.Check(action.Directory);
         }
 

@@ -10,8 +10,6 @@ namespace Hull.Runtime;
 /// </summary>
 internal static class UnitDevices
 {
-    private const BpfDeviceAccess Everything = BpfDeviceAccess.Read | BpfDeviceAccess.Write | BpfDeviceAccess.MakeNode;
-
     /// <summary>Adds DevicePolicy and DeviceAllow; nothing where everything is allowed or no such list says the same.</summary>
     public static void Add(UnitProperties properties, ImmutableArray<ResolvedDeviceRule> rules)
     {
@@ -30,7 +28,7 @@ internal static class UnitDevices
                     return;
                 }
 
-                entries.Add(new BusStructure([BusValue.Of(node), BusValue.Of(Letters(rule.Access))]));
+                entries.Add(new BusStructure([BusValue.Of(node), BusValue.Of(rule.Letters)]));
             }
         }
 
@@ -46,7 +44,7 @@ internal static class UnitDevices
         bool hasExceptions = false;
         foreach (ResolvedDeviceRule rule in rules)
         {
-            bool aboutAll = rule is { Type: BpfDeviceType.None, Major: null, Minor: null, Access: Everything };
+            bool aboutAll = rule is { Type: BpfDeviceType.None, Major: null, Minor: null, Access: ResolvedDeviceRule.EveryAccess };
             if (aboutAll)
             {
                 allowed = rule.Allow ? null : [];
@@ -87,8 +85,4 @@ internal static class UnitDevices
             ({ } major, { } minor) => string.Create(CultureInfo.InvariantCulture, $"/dev/{kind}/{major}:{minor}"),
         };
     }
-
-    private static string Letters(BpfDeviceAccess access) =>
-        (access.HasFlag(BpfDeviceAccess.Read) ? "r" : "") + (access.HasFlag(BpfDeviceAccess.Write) ? "w" : "")
-        + (access.HasFlag(BpfDeviceAccess.MakeNode) ? "m" : "");
 }

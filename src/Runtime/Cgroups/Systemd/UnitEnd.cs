@@ -17,7 +17,7 @@ internal static class UnitEnd
 
         if (CgroupProcesses.In(ours).Count > 0)
         {
-            // Otherwise systemd would ask them politely, and wait.
+            // Otherwise systemd would send SIGTERM, and wait for DefaultTimeoutStopSec before it kills them.
             CgroupSignals.Kill(ours);
         }
 

@@ -33,6 +33,20 @@ internal static class SemanticVersion
         return AreThreeNumbers(version);
     }
 
+    /// <summary>Whether a valid version is older than the first of this major and minor number; its pre-releases count as it does.</summary>
+    internal static bool IsBefore(string version, uint major, uint minor)
+    {
+        ReadOnlySpan<char> rest = version;
+        int dot = rest.IndexOf('.');
+        uint first = Number(rest[..dot]);
+        rest = rest[(dot + 1)..];
+        return first < major || (first == major && Number(rest[..rest.IndexOf('.')]) < minor);
+    }
+
+    // A number that does not fit is larger than any that is compared with it.
+    private static uint Number(ReadOnlySpan<char> text) =>
+        uint.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out uint number) ? number : uint.MaxValue;
+
     private static bool AreThreeNumbers(ReadOnlySpan<char> version)
     {
         for (int part = 0; part < 2; part++)
