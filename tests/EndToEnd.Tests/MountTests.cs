@@ -267,6 +267,21 @@ public sealed class MountTests : EndToEndTest
         return bundle.With("root.readonly", true);
     }
 
+    [Fact]
+    public void The_directories_of_an_overlay_may_have_paths_longer_than_a_string_may_be()
+    {
+        Requires.Hull("runc 1.1 gives all options in one page");
+        Requires.Kernel(6, 13);
+        var bundle = NewBundle();
+        var deep = Path.Combine(bundle.Home, new string('a', 200), new string('b', 200));
+        Sh(bundle, $"mkdir -p {deep}/lower,1 {deep}/lower2 {deep}/work && echo text > {deep}/lower,1/file && touch {deep}/lower2/other && mkdir -m 755 {deep}/upper,2");
+
+        Mounted(bundle, "/mnt", "overlay", $@"lowerdir={deep}/lower\,1:{deep}/lower2,upperdir={deep}/upper\,2,workdir={deep}/work")
+            .Shell("ls /mnt; cat /mnt/file; echo new > /mnt/new").Run().ShouldSucceed().Output.Should().Be("file\nother\ntext\n");
+
+        File.ReadAllText(deep + "/upper,2/new").Should().Be("new\n");
+    }
+
     private Bundle WithLinks()
     {
         var bundle = NewBundle().With("root.readonly", false);

@@ -195,10 +195,25 @@ internal sealed partial class Executor
             _value = i;
             result = parameters[i].Value.IsNull
                 ? Mounts.SetFlag(context, parameters[i].Key)
+                : parameters[i].IsDirectory
+                ? SetDirectory(context, parameters[i])
                 : Mounts.SetString(context, parameters[i].Key, parameters[i].Value);
         }
 
         return result;
+    }
+
+    private static SyscallResult SetDirectory(Fd context, in MountParameter parameter)
+    {
+        SyscallResult directory = Files.OpenAt(Fd.CurrentDirectory, parameter.Value, OpenFlags.ReadOnly | OpenFlags.Directory);
+        if (directory.Failed)
+        {
+            return directory;
+        }
+
+        SyscallResult set = Mounts.SetDescriptor(context, parameter.Key, directory.Fd);
+        Files.Close(directory.Fd);
+        return set;
     }
 
     /// <summary>An image that prepared /tmp as 1777 keeps that when a tmpfs without a mode covers it.</summary>

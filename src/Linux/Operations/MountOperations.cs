@@ -26,6 +26,9 @@ public sealed record OpenRootfs(CString Path, bool MakeMount) : Operation
 /// <summary>A parameter of a file system: <c>size=64k</c>, or a flag without a value.</summary>
 public readonly record struct MountParameter(CString Key, CString Value)
 {
+    /// <summary>The value is a directory of the host that goes to the kernel as a descriptor: a path may be longer than a string.</summary>
+    public bool IsDirectory { get; init; }
+
     /// <summary>As an option writes it.</summary>
     public override string ToString() => Value.IsNull ? Key.ToString() : $"{Key}={Value}";
 }

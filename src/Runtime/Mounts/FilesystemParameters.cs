@@ -25,7 +25,13 @@ internal static class FilesystemParameters
             CheckOwner(container, mount, key, value, origin);
             if (mount.Type == "overlay" && key == "lowerdir" && IsTooLong(value) && facts.Kernel.AtLeast(6, 8))
             {
-                AddLayers(mount, value, fitting, origin);
+                AddLayers(mount, facts, value, fitting, origin);
+                continue;
+            }
+
+            if (mount.Type == "overlay" && key is "upperdir" or "workdir" && IsTooLong(value))
+            {
+                fitting.Add(Layer(mount, facts, key, Unescaped(value), origin));
                 continue;
             }
 
@@ -54,8 +60,32 @@ internal static class FilesystemParameters
         }
     }
 
+    /// <summary>One directory of an overlay, without escapes; one that is longer than a string may be goes as a descriptor, from Linux 6.13 on.</summary>
+    private static MountParameter Layer(Mount mount, HostFacts facts, string key, string path, Origin origin)
+    {
+        if (IsTooLong(path) && facts.Kernel.AtLeast(6, 13))
+        {
+            return new MountParameter(key, path) { IsDirectory = true };
+        }
+
+        CheckLength(mount, key, path, origin);
+        return new MountParameter(key, path);
+    }
+
+    private static string Unescaped(string path)
+    {
+        var text = new StringBuilder();
+        for (var i = 0; i < path.Length; i++)
+        {
+            i += path[i] == '\\' && i + 1 < path.Length ? 1 : 0;
+            text.Append(path[i]);
+        }
+
+        return text.ToString();
+    }
+
     /// <summary>The layers of an overlay one by one, which Linux 6.8 takes, and without the escapes that the list in one value needs.</summary>
-    private static void AddLayers(Mount mount, string list, List<MountParameter> parameters, Origin origin)
+    private static void AddLayers(Mount mount, HostFacts facts, string list, List<MountParameter> parameters, Origin origin)
     {
         var layer = new StringBuilder();
         string key = "lowerdir+";
@@ -70,8 +100,7 @@ internal static class FilesystemParameters
 
             if (layer.Length > 0)
             {
-                CheckLength(mount, key, layer.ToString(), origin);
-                parameters.Add(new MountParameter(key, layer.ToString()));
+                parameters.Add(Layer(mount, facts, key, layer.ToString(), origin));
                 layer.Clear();
             }
             else

@@ -234,6 +234,16 @@ public sealed class MountPlanningTests
             "lowerdir+=" + first, "lowerdir+=" + second + ":c", "datadir+=/data", "upperdir=/up");
     }
 
+    [Fact]
+    public void A_directory_of_an_overlay_that_no_string_can_hold_goes_as_a_descriptor()
+    {
+        string deep = "/" + new string('d', 255);
+        Plan plan = Plan([Mount("/x", "overlay", $@"lowerdir=/a:{deep}l\:1 upperdir={deep}u\,2 workdir=/w")], facts: CgroupFixtures.Hybrid with { Kernel = new KernelVersion(6, 13) });
+
+        Only<MountFilesystem>(plan).Parameters.Select(parameter => (parameter.ToString(), parameter.IsDirectory)).Should().Equal(
+            ("lowerdir+=/a", false), ($"lowerdir+={deep}l:1", true), ($"upperdir={deep}u,2", true), ("workdir=/w", false));
+    }
+
     [Theory]
     [InlineData("fuse.sshfs", "fd=5", "fd=5", "subtype=sshfs")]
     [InlineData("fuse.sshfs", "subtype=other", "subtype=other")]
