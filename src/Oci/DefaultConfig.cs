@@ -17,7 +17,7 @@ public static class DefaultConfig
         Root = new Root { Path = "rootfs", Readonly = true },
         Mounts = Mounts(rootless: false),
         Process = Process(),
-        Hostname = "runc",
+        Hostname = "hull",
         Linux = new LinuxConfig
         {
             Namespaces = Namespaces(rootless: false, cgroupNamespace),

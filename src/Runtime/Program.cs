@@ -8,6 +8,12 @@ internal static class Program
     {
         Invocation invocation = CommandLine.Read(arguments);
         Log log = invocation.Global.NewLog();
+        if (invocation.Request is Command && log.Unwritable is { } unwritable)
+        {
+            StandardStreams.WriteError($"{unwritable.Message}\n");
+            return invocation.Request.FailureStatus;
+        }
+
         try
         {
             return invocation.Request.Run(invocation.Global, log);

@@ -76,7 +76,7 @@ public sealed class UpdateBadInputTests : EndToEndTest
         var bundle = Sleeping();
         foreach (var option in (string[])[.. Numbers, .. Sizes, .. Lists, .. Files, .. Schemas])
         {
-            Refused(bundle, [bundle.Id, option], option, "needs a value");
+            Refused(bundle, [bundle.Id, option], option, "flag needs an argument");
         }
 
         Refused(bundle, [bundle.Id, "--memroy", "5M"], "--memroy", "did you mean --memory");

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 
 namespace Hull.Oci.Tests;
@@ -76,4 +77,30 @@ public sealed class SyntaxErrorTests
     }
 
     private static string Last(byte[] json) => ConfigDocument.Parse(json).Violations[^1].ToString();
+
+    [Theory]
+    [InlineData("""{ "linux": { "resource": {} } }""", "linux.resource", "resources")]
+    [InlineData("""{ "linux": { "resources": { "memory": { "limits": 1 } } } }""", "linux.resources.memory.limits", "limit")]
+    [InlineData("""{ "mount": [] }""", "mount", "mounts")]
+    [InlineData("""{ "linux": { "maskedPath": [] } }""", "linux.maskedPath", "maskedPaths")]
+    public void A_property_that_is_spelled_nearly_like_a_known_one_is_warned_of(string members, string path, string meant)
+    {
+        Warning warning = Warnings(members).Should().ContainSingle().Subject;
+
+        warning.Severity.Should().Be(Severity.Warning);
+        warning.Path.ToString().Should().Be(path);
+        warning.Text.Should().EndWith($"did you mean \"{meant}\"?");
+    }
+
+    [Theory]
+    [InlineData("""{ "mounts": [], "mount": [] }""")]
+    [InlineData("""{ "com.example.extension": 1 }""")]
+    [InlineData("""{ "vm": {}, "zos": {}, "windows": {}, "solaris": {} }""")]
+    public void What_is_no_slip_is_ignored_quietly(string members)
+    {
+        Warnings(members).Should().NotBeEmpty().And.OnlyContain(warning => warning.Severity == Severity.Debug);
+    }
+
+    private static ImmutableArray<Warning> Warnings(string members) => ConfigDocument.Parse(System.Text.Encoding.UTF8.GetBytes(
+        members.Insert(1, """ "ociVersion": "1.3.0", "root": { "path": "rootfs" }, """))).Warnings;
 }

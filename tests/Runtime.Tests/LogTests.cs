@@ -20,7 +20,7 @@ public sealed class LogTests : IDisposable
         string line = File.ReadAllLines(_file).Should().ContainSingle().Subject;
         using JsonDocument document = JsonDocument.Parse(line);
         JsonElement root = document.RootElement;
-        root.EnumerateObject().Select(member => member.Name).Should().Equal("level", "msg", "time", "property", "errno", "step", "hint");
+        root.EnumerateObject().Select(member => member.Name).Should().Equal("level", "msg", "time", "property", "errno", "step");
         root.GetProperty("level").GetString().Should().Be("error");
         root.GetProperty("msg").GetString().Should().Be(error.Message);
         root.GetProperty("time").GetDateTimeOffset().Should().BeCloseTo(DateTimeOffset.UtcNow, TimeSpan.FromMinutes(1));
@@ -43,6 +43,28 @@ public sealed class LogTests : IDisposable
     {
         Json().Debug("not asked for");
         new GlobalOptions { Log = _file, LogLevel = LogLevel.Error }.NewLog().Warning("not asked for");
+
+        File.Exists(_file).Should().BeFalse();
+    }
+
+    [Theory]
+    [InlineData("/no/such/directory/log", Errno.ENOENT)]
+    [InlineData("/etc/hostname/log", Errno.ENOTDIR)]
+    [InlineData("/proc/version/log", Errno.ENOTDIR)]
+    public void A_file_that_cannot_be_written_is_known_before_there_is_anything_to_say(string file, Errno errno)
+    {
+        RuntimeError? error = new GlobalOptions { Log = file }.NewLog().Unwritable;
+
+        error!.Errno.Should().Be(errno);
+        error.Message.Should().Contain(file);
+    }
+
+    [Fact]
+    public void A_file_that_can_be_written_is_not_made_by_the_question()
+    {
+        Json().Unwritable.Should().BeNull();
+        new GlobalOptions { Log = "log-in-the-current-directory" }.NewLog().Unwritable.Should().BeNull();
+        new GlobalOptions().NewLog().Unwritable.Should().BeNull();
 
         File.Exists(_file).Should().BeFalse();
     }

@@ -23,6 +23,9 @@ internal static class RecordReaderSource
         record.Properties.Where(property => property.Shape == Shape.Names).Select(NamesMethod).Prepend(Method(record.Symbol, record.Properties));
 
     private static string Method(INamedTypeSymbol record, List<RecordProperty> properties) => $$"""
+            private static readonly string[] NamesOf{{record.Name}} =
+                [{{string.Join(", ", properties.Where(property => property.Shape != Shape.Unreadable).Select(property => CSharpText.Literal(property.JsonName)))}}];
+
             internal static {{CSharpText.FullName(record)}}? Read{{record.Name}}(ref DocumentReader reader)
             {
                 if (!reader.EnterObject()) return null;
@@ -30,7 +33,7 @@ internal static class RecordReaderSource
         {{CSharpText.Lines(properties.Where(property => property.Shape != Shape.Unreadable), property => $"        {Declared(property)} {Local(property)} = null;")}}
                 while (reader.NextMember())
                 {
-        {{Branches(properties)}}
+        {{Branches(record, properties)}}
                 }
         {{Missing(properties)}}
                 return new {{CSharpText.FullName(record)}}
@@ -40,11 +43,11 @@ internal static class RecordReaderSource
             }
         """;
 
-    private static string Branches(List<RecordProperty> properties)
+    private static string Branches(INamedTypeSymbol record, List<RecordProperty> properties)
     {
         IEnumerable<string> branches = properties.Where(property => property.Shape != Shape.Unreadable).Select(
             property => $"if (reader.Is({CSharpText.Literal(property.JsonName)})) {Local(property)} = {Read(property)};");
-        return "            " + string.Join("\n            else ", branches.Append("reader.SkipUnknown();"));
+        return "            " + string.Join("\n            else ", branches.Append($"reader.SkipUnknown(NamesOf{record.Name});"));
     }
 
     private static string Missing(List<RecordProperty> properties)

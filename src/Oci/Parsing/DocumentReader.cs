@@ -9,7 +9,7 @@ namespace Hull.Oci;
 /// while (reader.NextMember())
 /// {
 ///     if (reader.Is("path")) path = reader.ReadString();
-///     else reader.SkipUnknown();
+///     else reader.SkipUnknown(NamesOfRoot);
 /// }
 /// </code>
 /// It knows where it is, reports what is wrong there, and goes on. It stands directly on Utf8JsonReader, because the metadata of a serializer
@@ -147,8 +147,12 @@ internal ref partial struct DocumentReader
         return true;
     }
 
-    /// <summary>Steps over a member the specification does not define (JSN-02).</summary>
-    internal void SkipUnknown()
+    /// <summary>
+    /// Steps over a member the specification does not define (JSN-02). One that is spelled nearly like a property that is not given is most
+    /// likely that property, and the container would be without it in silence.
+    /// </summary>
+    /// <param name="names">The properties of the object, in the order of the questions.</param>
+    internal void SkipUnknown(string[] names)
     {
         string name = MemberText();
         ref Level level = ref levels[depth];
@@ -158,7 +162,16 @@ internal ref partial struct DocumentReader
             violations.Add(Rules.DocumentIsJson, Path, "is given twice");
         }
 
-        violations.Notice(Rules.UnknownIsIgnored, Path, "is not a property this runtime knows; ignored");
+        const string ignored = "is not a property this runtime knows; ignored";
+        if (NearestName.Of(name, names) is { } nearest && (level.Seen & (1UL << Array.IndexOf(names, nearest))) == 0)
+        {
+            violations.Warn(Rules.UnknownIsIgnored, Path, $"{ignored}; did you mean {Quoted.Text(nearest)}?");
+        }
+        else
+        {
+            violations.Notice(Rules.UnknownIsIgnored, Path, ignored);
+        }
+
         json.Read();
         json.Skip();
     }

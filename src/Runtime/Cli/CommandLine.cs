@@ -39,7 +39,7 @@ internal static class CommandLine
     internal static UsageError Unknown(string verb, bool helpWanted)
     {
         string complaint = helpWanted ? $"No help topic for '{CallerText.Printable(verb)}'" : $"unknown command {CallerText.Quote(verb)}";
-        return new UsageError(complaint + Suggestion.For(verb, CommandTable.Verbs()), ExitStatus.Failure);
+        return new UsageError(complaint + (Suggestion.ForEngineCommand(verb) ?? Suggestion.For(verb, CommandTable.Verbs())), ExitStatus.Failure);
     }
 
     /// <summary>Adds where to look further, unless the reader knew what was meant.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using CommandLine;
+using Hull.Linux;
 
 namespace Hull.Runtime;
 
@@ -27,7 +28,9 @@ internal sealed class CompletionOptions : Command
 /// </summary>
 internal static class Completion
 {
-    private const string Signals = "HUP INT QUIT KILL USR1 USR2 TERM CONT STOP WINCH";
+    /// <summary>Every signal that has a name of its own, without SIG, and the ends of the real-time signals.</summary>
+    private static string Signals =>
+        string.Join(' ', Enumerable.Range(1, Linux.Signals.Last).Select(SignalNames.NameOf).OfType<string>().Select(name => name[3..]).Append("RTMIN").Append("RTMAX").Distinct());
 
     /// <summary>The shells that there is a script for.</summary>
     internal static string[] Shells => ["bash", "zsh", "fish"];

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hull.Oci;
 
 namespace Hull.Runtime;
 
@@ -124,7 +125,7 @@ internal abstract class OptionReader
             if (option == Unknown)
             {
                 // The whole can be a mistyped long name with one dash; only else the letter is what is unknown.
-                bool isLetter = i > 1 && Suggestion.Nearest(argument[1..], OptionNames()) is null;
+                bool isLetter = i > 1 && NearestName.Of(argument[1..], OptionNames()) is null;
                 return isLetter ? UnknownOption($"-{argument[i]}", "") : UnknownOption(argument, argument.AsSpan(1));
             }
 
@@ -157,7 +158,7 @@ internal abstract class OptionReader
         {
             if (_next == _arguments.Length)
             {
-                return $"option {Spelling(name)} needs a value";
+                return $"flag needs an argument: {Spelling(name)}";
             }
 
             value = _arguments[_next++];
@@ -193,8 +194,11 @@ internal abstract class OptionReader
         bool goesBeforeCommand = Verb.Length > 0 && name.Length > 1 && new GlobalOptionsReader().Find(name) != Unknown;
         return goesBeforeCommand
             ? $"option --{name} goes before the command: hull --{name} {Verb}"
-            : $"unknown option {CallerText.Quote(spelling)}{Suggestion.For(name.ToString(), OptionNames(), "--")}";
+            : $"unknown option {CallerText.Quote(spelling)}{EngineOption(spelling) ?? Suggestion.For(name.ToString(), OptionNames(), "--")}";
     }
+
+    private string? EngineOption(string spelling) =>
+        Verb is "run" or "create" && Suggestion.ForEngineOption(spelling) is { Length: > 0 } pointer ? pointer : null;
 
     protected static string? Number(string value, out int number) =>
         int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number)

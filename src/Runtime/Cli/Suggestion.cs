@@ -1,3 +1,5 @@
+using Hull.Oci;
+
 namespace Hull.Runtime;
 
 /// <summary>"did you mean …?" for mistyped commands and options.</summary>
@@ -6,56 +8,35 @@ internal static class Suggestion
     /// <summary><c>; did you mean --bundle?</c>, or nothing when no name is near.</summary>
     internal static string For(string mistyped, IEnumerable<string> names, string prefix = "")
     {
-        string? nearest = Nearest(mistyped, names);
+        string? nearest = NearestName.Of(mistyped, names);
         return nearest is null ? "" : $"; did you mean {prefix}{nearest}?";
     }
 
-    internal static string? Nearest(string mistyped, IEnumerable<string> names)
+    /// <summary>What does here what a command of an engine's does there; null for any other word.</summary>
+    internal static string? ForEngineCommand(string verb) => verb switch
     {
-        string? nearest = null;
-        // One mistake in three letters is a slip, more is another name.
-        int best = Math.Max(1, mistyped.Length / 3) + 1;
-        foreach (string name in names)
-        {
-            int distance = IsBeginning(mistyped, name) ? 1 : Distance(mistyped, name, best);
-            if (distance < best)
-            {
-                (nearest, best) = (name, distance);
-            }
-        }
+        "rm" or "remove" => "; hull delete ID removes a container",
+        "stop" => "; hull kill ID TERM asks a container to end, hull delete removes it",
+        "inspect" or "info" => "; hull state ID tells what a container is, hull features what this hull can do",
+        "logs" => "; a container writes where hull's own output goes, which is kept by no command",
+        "ls" => "; hull list shows the containers",
+        "top" => "; hull ps ID shows a container's processes",
+        "stats" => "; hull events --stats ID shows what a container uses",
+        "unpause" => "; hull resume ID lets a paused container go on",
+        "version" => "; hull --version shows it",
+        "build" or "images" or "pull" or "push" => "; hull runs bundles and knows no images: an engine, or umoci, makes a bundle of one",
+        _ => null,
+    };
 
-        return nearest;
-    }
-
-    private static bool IsBeginning(string mistyped, string name) =>
-        mistyped.Length >= 3 && name.StartsWith(mistyped, StringComparison.Ordinal);
-
-    /// <summary>How many letters must be changed, added, left out or exchanged with their neighbour.</summary>
-    private static int Distance(string left, string right, int limit)
+    /// <summary>What does here what an option of an engine's run does there; empty for any other option.</summary>
+    internal static string ForEngineOption(string spelling) => spelling switch
     {
-        if (Math.Abs(left.Length - right.Length) >= limit)
-        {
-            return limit;
-        }
-
-        var distances = new int[left.Length + 1, right.Length + 1];
-        for (var i = 0; i <= left.Length; i++)
-        {
-            for (var j = 0; j <= right.Length; j++)
-            {
-                distances[i, j] = i == 0 || j == 0 ? i + j : Cheapest(distances, left, right, i, j);
-            }
-        }
-
-        return distances[left.Length, right.Length];
-    }
-
-    private static int Cheapest(int[,] distances, string left, string right, int i, int j)
-    {
-        bool same = left[i - 1] == right[j - 1];
-        int cost = Math.Min(distances[i - 1, j], distances[i, j - 1]) + 1;
-        cost = Math.Min(cost, distances[i - 1, j - 1] + (same ? 0 : 1));
-        bool exchanged = i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1];
-        return exchanged ? Math.Min(cost, distances[i - 2, j - 2] + 1) : cost;
-    }
+        "-i" or "-t" or "-it" or "-ti" or "--interactive" => "; process.terminal in config.json gives a container a terminal",
+        "-v" or "--volume" or "--mount" => "; mounts in config.json says what is mounted",
+        "-e" or "--env" => "; process.env in config.json is the environment",
+        "-p" or "--publish" or "--network" => "; linux.namespaces in config.json says which network a container joins",
+        "--rm" => "; a run in the foreground leaves nothing",
+        "--name" => "; the id is the argument",
+        _ => "",
+    };
 }

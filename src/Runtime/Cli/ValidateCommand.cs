@@ -9,6 +9,7 @@ internal enum ValidateFormat { Text, Json }
 [Verb("validate", HelpText = "say everything that is wrong with a bundle's config.json, and do nothing")]
 [Example("--bundle /bundles/web", "everything that is wrong with it, one line each")]
 [Example("--format json", "the same for programs")]
+[EndsWith("0 when nothing is wrong, warnings aside; 1 with all that is wrong on standard output")]
 internal sealed class ValidateOptions : Command
 {
     [Option('b', "bundle", MetaValue = "DIR", HelpText = "the directory of config.json; the current one when absent")]

@@ -25,6 +25,31 @@ internal sealed class Log(string? path, LogFormat format, LogLevel threshold)
 {
     private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>
+    /// Why nothing could be written to the file; null when it can, or when there is none. Asked before a command does anything: an engine that
+    /// cannot read why a container failed should be told so, not later.
+    /// </summary>
+    public RuntimeError? Unwritable
+    {
+        get
+        {
+            if (path is null)
+            {
+                return null;
+            }
+
+            // The file itself is made by its first line. Kernels before 5.8 lack the call (ENOSYS).
+            SyscallResult allowed = Files.Access(Fd.CurrentDirectory, path, AccessMode.Write, AtFlags.EffectiveAccess);
+            if (allowed.Errno == Errno.ENOENT)
+            {
+                string directory = path.LastIndexOf('/') is var slash and >= 0 ? path[..(slash + 1)] : ".";
+                allowed = Files.Access(Fd.CurrentDirectory, directory, AccessMode.Write, AtFlags.EffectiveAccess);
+            }
+
+            return allowed.Failed && allowed.Errno != Errno.ENOSYS ? new RuntimeError($"opening the log file {path}", allowed.Errno) : null;
+        }
+    }
+
     public bool IsDebug => threshold >= LogLevel.Debug;
 
     public void Debug(string message) => Write(LogLevel.Debug, message);
@@ -108,7 +133,6 @@ internal sealed class Log(string? path, LogFormat format, LogLevel threshold)
             ("property", error?.Property),
             ("errno", error is null or { Errno: Errno.None } ? null : error.Errno.ToString()),
             ("step", error?.Step?.ToString(CultureInfo.InvariantCulture)),
-            ("hint", error?.Hint),
         ];
         return format == LogFormat.Json
             ? JsonLine([("level", name), ("msg", message), ("time", time), .. extras])

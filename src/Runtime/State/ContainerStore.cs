@@ -68,7 +68,7 @@ internal sealed class ContainerStore : IDisposable
     }
 
     /// <summary>The error for a container that is not there; engines match its text.</summary>
-    public static RuntimeError DoesNotExist(string id) => new($"container \"{id}\" does not exist: container does not exist");
+    public static RuntimeError DoesNotExist(string id) => new($"container does not exist: {CallerText.Quote(id)}");
 
     /// <summary>The directory of a container, or null when there is none.</summary>
     public ContainerDirectory? Find(string id) =>

@@ -26,6 +26,8 @@ public sealed class CompletionTests : IDisposable
     [InlineData("hull kill t", "two")]
     [InlineData("hull kill two K", "KILL")]
     [InlineData("hull kill --all two KI", "KILL")]
+    [InlineData("hull kill two SEG", "SEGV")]
+    [InlineData("hull kill two RT", "RTMIN RTMAX")]
     [InlineData("hull kill --a", "--all")]
     [InlineData("hull events --interval 5s o", "one")]
     [InlineData("hull help compl", "completion")]
