@@ -33,6 +33,11 @@ internal static class ExecPlanner
         EnterCgroups(request, plan);
         ResctrlPlanning.Enter(request.Config.Linux?.IntelRdt, request.Id, plan);
         JoinPlanning.Enter(request.Rootfs, namespaces, facts, plan);
+        if (request.Config.Root?.Readonly == true && !namespaces.Has(NamespaceKinds.Mount))
+        {
+            RootPlanning.Close(namespaces, plan);
+        }
+
         AffinityPlanning.Final(program.Process, plan);
         SessionPlanning.Leave(request.Id, program, !request.KeepKeyring, plan);
         SchedulingPlanning.ChooseMemory(program, plan);
