@@ -118,6 +118,17 @@ internal static class MountCases
         bundle.Mounting("/mnt", "tmpfs", "tmpfs", "no_such_option").Writable().ShouldBeRefused();
     }
 
+    [Rule("MNT-06", "MNT-07")]
+    public static void Commas_colons_and_quotes_in_the_paths_of_an_overlay_are_given_as_to_mount(Bundle bundle)
+    {
+        string comma = bundle.HostDirectory("a,b"), colon = bundle.HostDirectory("c:d"), quote = bundle.HostDirectory("e\"f");
+        File.WriteAllText(comma + "/comma", "");
+        File.WriteAllText(colon + "/colon", "");
+        File.WriteAllText(quote + "/quote", "");
+        string layers = $"lowerdir={comma.Replace(",", @"\,", StringComparison.Ordinal)}:{colon.Replace(":", @"\:", StringComparison.Ordinal)}:{quote}";
+        bundle.Mounting("/mnt", "overlay", "overlay", layers).Writable().Observe("/mnt").Path("/mnt").Entries.Should().BeEquivalentTo("comma", "colon", "quote");
+    }
+
     [Rule("MNT-08")]
     public static void An_unknown_file_system_is_an_error(Bundle bundle)
     {

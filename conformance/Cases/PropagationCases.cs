@@ -137,6 +137,15 @@ internal static class PropagationCases
         bundle.Observe("/fixed").Path("/fixed").WriteError.Should().Be(ReadOnlyFileSystem);
     }
 
+    [Rule("MASK-02")]
+    public static void A_mount_below_a_readonly_path_stays_as_it_was_made(Bundle bundle)
+    {
+        bundle.WithFile("/fixed/below/file", "x").With("linux.readonlyPaths", Array("/fixed")).Writable().Mounting("/fixed/below", "tmpfs", "tmpfs");
+        var seen = bundle.Observe("/fixed", "/fixed/below");
+        seen.Path("/fixed").WriteError.Should().Be(ReadOnlyFileSystem);
+        seen.Path("/fixed/below").WriteError.Should().Be(0);
+    }
+
     [Rule("MASK-03")]
     [With("maskedPaths")]
     [With("readonlyPaths")]

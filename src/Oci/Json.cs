@@ -16,6 +16,7 @@ namespace Hull.Oci;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Config))]
+[JsonSerializable(typeof(Seccomp))]
 [JsonSerializable(typeof(State))]
 [JsonSerializable(typeof(ContainerProcessState))]
 [JsonSerializable(typeof(Features))]
@@ -23,6 +24,9 @@ public sealed partial class Json : JsonSerializerContext
 {
     /// <summary>A configuration as UTF-8, indented by tabs as the other runtimes' <c>spec</c> does.</summary>
     public static byte[] Write(Config config) => Write(config, Default.Config, Indented('\t', 1));
+
+    /// <summary>A seccomp profile as UTF-8, indented like the configuration that it belongs into.</summary>
+    public static byte[] Write(Seccomp profile) => Write(profile, Default.Seccomp, Indented('\t', 1));
 
     /// <summary>A state as UTF-8: on one line for a hook, indented for people.</summary>
     public static byte[] Write(State state, bool indented)

@@ -2,7 +2,11 @@ using System.Text.Json.Serialization;
 
 namespace Hull.Oci;
 
-/// <summary>The filter of system calls (config-linux.md, "Seccomp").</summary>
+/// <summary>
+/// The filter of system calls (config-linux.md, "Seccomp"). Engines keep their profiles in a form of their own, with conditions and a map of
+/// architectures that they resolve for each container; what is theirs is read too, to be told from the specification's and to be resolved.
+/// </summary>
+[Document]
 public sealed record Seccomp
 {
     /// <summary>What happens to a call no rule names (SEC-01).</summary>
@@ -29,6 +33,49 @@ public sealed record Seccomp
 
     /// <summary>The rules.</summary>
     public IReadOnlyList<SeccompSyscall>? Syscalls { get; init; }
+
+    /// <summary>Of an engine's profile: which architectures go with which native one. Ignored in a configuration.</summary>
+    public IReadOnlyList<SeccompArchitectureMap>? ArchMap { get; init; }
+
+    /// <summary>Rules have an engine's conditions, which the kernel's filter cannot ask.</summary>
+    public bool IsOfAnEngine()
+    {
+        foreach (SeccompSyscall syscall in Syscalls ?? [])
+        {
+            if (syscall.IsConditional())
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
+
+/// <summary>Of an engine's profile: the architectures whose calls a native one takes as well.</summary>
+public sealed record SeccompArchitectureMap
+{
+    /// <summary>The native one; absent for one that this runtime does not know.</summary>
+    public string? Architecture { get; init; }
+
+    /// <summary>Those that go with it.</summary>
+    public IReadOnlyList<string>? SubArchitectures { get; init; }
+}
+
+/// <summary>Of an engine's profile: when a rule is there (<c>includes</c>: all of it must hold) or is not (<c>excludes</c>: any of it).</summary>
+public sealed record SeccompCondition
+{
+    /// <summary>Capabilities of the container.</summary>
+    public IReadOnlyList<string>? Caps { get; init; }
+
+    /// <summary>Processors, by Go's names: <c>amd64</c>.</summary>
+    public IReadOnlyList<string>? Arches { get; init; }
+
+    /// <summary>The oldest kernel: <c>4.8</c>.</summary>
+    public string? MinKernel { get; init; }
+
+    /// <summary>It says anything.</summary>
+    internal bool IsGiven() => Caps is { Count: > 0 } || Arches is { Count: > 0 } || !string.IsNullOrEmpty(MinKernel);
 }
 
 /// <summary>A rule: these calls, with these arguments, get this action (SEC-06).</summary>
@@ -48,6 +95,15 @@ public sealed record SeccompSyscall
 
     /// <summary>Conditions, all of which must hold (SEC-07).</summary>
     public IReadOnlyList<SeccompArgument>? Args { get; init; }
+
+    /// <summary>Of an engine's profile: the rule is there only if this holds. Ignored in a configuration.</summary>
+    public SeccompCondition? Includes { get; init; }
+
+    /// <summary>Of an engine's profile: the rule is not there if any of this holds. Ignored in a configuration.</summary>
+    public SeccompCondition? Excludes { get; init; }
+
+    /// <summary>An engine's conditions say when the rule is there.</summary>
+    internal bool IsConditional() => Includes?.IsGiven() == true || Excludes?.IsGiven() == true;
 }
 
 /// <summary>A condition on one argument of a call (SEC-07).</summary>

@@ -18,6 +18,13 @@ public sealed class MatchedTextTests : EndToEndTest
         ["run with too little memory"] = bundle => bundle.Args("true").With("linux.resources.memory", new JsonObject { ["limit"] = 4096 }).Run(),
         ["run of a taken id"] = bundle => bundle.Running().Run(),
         ["create of a taken id"] = bundle => bundle.Running().CreateCommand().Run(),
+        ["run with a file on a directory"] = bundle => Mounted(bundle, "/etc/passwd", "/etc", "bind").Run(),
+        ["run with a directory on a file"] = bundle => Mounted(bundle, "/etc", "/etc/passwd", "bind").Run(),
+        ["run with a file on a directory itself"] = bundle => Mounted(bundle, "/etc/passwd", "/etc", "bind", "dest-nofollow").Run(),
+        ["run with a directory on a file itself"] = bundle => Mounted(bundle, "/etc", "/etc/passwd", "bind", "dest-nofollow").Run(),
+        ["run with a file system on a file"] = bundle => Mounted(bundle, "tmpfs", "/etc/passwd").Run(),
+        ["run with proc on a link"] = bundle => Linked(bundle, "/proc").Run(),
+        ["run with sysfs on a link"] = bundle => Linked(bundle, "/sys").Run(),
         ["exec of an unknown program"] = bundle => bundle.Running().Exec("--", "no-such-program"),
         ["exec of an unknown path"] = bundle => bundle.Running().Exec("--", "/no/such/program"),
         ["exec of what is not executable"] = bundle => bundle.Running().Exec("--", "/etc/passwd"),
@@ -43,6 +50,13 @@ public sealed class MatchedTextTests : EndToEndTest
     [InlineData("run with too little memory", 1, "container init was OOM-killed (memory limit too low?)")]
     [InlineData("run of a taken id", 1, "already exists", "id already in use")]
     [InlineData("create of a taken id", 1, "already exists", "id already in use")]
+    [InlineData("run with a file on a directory", 1, "mounts[", ": not a directory", "are you trying to mount a directory onto a file")]
+    [InlineData("run with a directory on a file", 1, "mounts[", ": not a directory", "are you trying to mount a directory onto a file")]
+    [InlineData("run with a file on a directory itself", 1, "mounts[", ": not a directory")]
+    [InlineData("run with a directory on a file itself", 1, "mounts[", ": not a directory")]
+    [InlineData("run with a file system on a file", 1, "mounts[", ": not a directory")]
+    [InlineData("run with proc on a link", 1, "/proc", "must be mounted on ordinary directory")]
+    [InlineData("run with sysfs on a link", 1, "/sys", "must be mounted on ordinary directory")]
     [InlineData("exec of an unknown program", 255, "executable file not found in $PATH")]
     [InlineData("exec of an unknown path", 255, "no such file or directory")]
     [InlineData("exec of what is not executable", 255, "permission denied")]
@@ -72,6 +86,18 @@ public sealed class MatchedTextTests : EndToEndTest
         var logged = bundle.LogLines().Last(line => (string?)line["level"] == "error");
         ((string?)logged["msg"]).Should().ContainAll(words);
         logged.Should().ContainKey("time");
+    }
+
+    private static Bundle Mounted(Bundle bundle, string source, string destination, params string[] options) => bundle.Args("true").Adding("mounts", new JsonObject
+    {
+        ["destination"] = destination, ["source"] = source, ["type"] = source, ["options"] = new JsonArray([.. options.Select(option => JsonValue.Create(option))]),
+    });
+
+    private static Bundle Linked(Bundle bundle, string place)
+    {
+        Directory.Delete(bundle.RootfsPath + place);
+        File.CreateSymbolicLink(bundle.RootfsPath + place, "tmp");
+        return bundle.Args("true");
     }
 
     private static Bundle Stopped(Bundle bundle)

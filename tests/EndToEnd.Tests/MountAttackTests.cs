@@ -133,32 +133,44 @@ public sealed class MountAttackTests : EndToEndTest
         bundle.Adding("mounts", Bind(volume, "/volume", "bind"));
         bundle.Adding("mounts", Filesystem("/volume/place/a/b", "tmpfs"));
         bundle.Adding("mounts", Bind(Canary(bundle), "/volume/place/c/file", "bind"));
-        using var stop = new CancellationTokenSource();
-        var flips = 0;
-        var flipping = new Thread(() =>
-        {
-            while (!stop.IsCancellationRequested)
-            {
-                flips += renameat2(-100, Path.Combine(volume, "place"), -100, Path.Combine(volume, "link"), 2) == 0 ? 1 : 0;
-            }
-        });
-        flipping.Start();
-        try
+        var flips = WhileFlipping(Path.Combine(volume, "place"), Path.Combine(volume, "link"), () =>
         {
             // Some of them fail: the place may be a link that leads nowhere inside. None may lead out.
             for (var run = 0; run < 25; run++)
             {
                 bundle.Run();
             }
-        }
-        finally
-        {
-            stop.Cancel();
-            flipping.Join();
-        }
+        });
 
         flips.Should().BeGreaterThan(100, "the trap is set");
         Directory.GetFileSystemEntries(outside).Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("bind", false)]
+    [InlineData("src-nofollow", false)]
+    [InlineData("bind", true)]
+    public void A_source_in_the_containers_own_root_that_flips_to_a_link_never_shows_the_host(string option, bool user)
+    {
+        var bundle = NewBundle().With("root.readonly", false).Args("cat", "/seen/file");
+        bundle = user ? InUserNamespace(bundle) : bundle;
+        var outside = Directory.CreateDirectory(Path.Combine(bundle.Home, "outside")).FullName;
+        File.WriteAllText(Path.Combine(outside, "file"), "of the host");
+        string data = Path.Combine(bundle.RootfsPath, "data"), link = Path.Combine(bundle.RootfsPath, "link");
+        Trap(bundle, $"mkdir -p data/deep seen && echo own > data/deep/file && mkdir {outside}/deep && cp {outside}/file {outside}/deep/file && ln -s {outside} link");
+        bundle.Adding("mounts", new JsonObject { ["destination"] = "/seen", ["source"] = data + "/deep", ["options"] = new JsonArray("rbind", option) });
+        HashSet<string> seen = [];
+
+        var flips = WhileFlipping(data, link, () =>
+        {
+            for (var run = 0; run < 15; run++)
+            {
+                seen.Add(bundle.Run().Output);
+            }
+        });
+
+        flips.Should().BeGreaterThan(100, "the trap is set");
+        seen.Should().Contain("own\n").And.NotContain(text => text.Contains("host", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -170,6 +182,32 @@ public sealed class MountAttackTests : EndToEndTest
 
             (outcome.Status == 0 ? outcome.Output : "").Should().BeEmpty();
         }
+    }
+
+    /// <summary>Does something while two names are exchanged all the time; how often they were.</summary>
+    private static int WhileFlipping(string one, string other, Action act)
+    {
+        using var stop = new CancellationTokenSource();
+        var flips = 0;
+        var flipping = new Thread(() =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                flips += renameat2(-100, one, -100, other, 2) == 0 ? 1 : 0;
+            }
+        });
+        flipping.Start();
+        try
+        {
+            act();
+        }
+        finally
+        {
+            stop.Cancel();
+            flipping.Join();
+        }
+
+        return flips;
     }
 
     private static string Refused(Bundle bundle)

@@ -180,6 +180,108 @@ public sealed class MountTests : EndToEndTest
             .Should().BeEquivalentTo("of0", "of1", "of2", "of3", "of4");
     }
 
+    [Theory]
+    [InlineData("rbind", false)]
+    [InlineData("rbind,rslave", false)]
+    [InlineData("rbind,rshared", false)]
+    [InlineData("rbind", true)]
+    [InlineData("rbind,rshared", true)]
+    public void A_source_in_the_containers_own_root_has_the_mounts_made_before_it(string options, bool user)
+    {
+        var bundle = NewBundle().With("root.readonly", false);
+        bundle = user ? InUserNamespace(bundle) : bundle;
+        var source = Directory.CreateDirectory(Path.Combine(bundle.Home, "source")).FullName;
+        File.WriteAllText(Path.Combine(source, "file"), "bound before");
+        Sh(bundle, $"cd {bundle.RootfsPath} && mkdir -p own/a seen && ln -s ../own a-link && chmod a+rx own");
+        bundle.Adding("mounts", Bind(source, "/own/a", "bind"))
+            .Adding("mounts", Bind(bundle.RootfsPath + "/a-link", "/seen", options.Split(',')));
+
+        bundle.Observe("/seen/a/file").Path("/seen/a/file").Content.Should().Be("bound before", "and its links are the container's");
+    }
+
+    [Fact]
+    public void A_root_below_a_directory_that_is_closed_to_the_containers_users_is_opened_for_it()
+    {
+        Requires.Hull("runc cannot");
+        var bundle = InUserNamespace(NewBundle().With("root.readonly", false));
+        var closed = Directory.CreateDirectory(Path.Combine(bundle.Home, "closed")).FullName;
+        Sh(bundle, $"mv {bundle.RootfsPath} {closed}/root && mkdir {closed}/root/below && ln -s closed/root {bundle.Home}/link && chmod 700 {closed}");
+        bundle.With("root.path", bundle.Home + "/link").Adding("mounts", Bind(bundle.Scratch, "/below", "bind"));
+
+        bundle.Observing("/etc/passwd", "/below");
+        var seen = new Observation(bundle.Run().ShouldSucceed().Output);
+        seen.Path("/etc/passwd").Exists.Should().BeTrue();
+        seen.Mounts.Should().Contain(mount => mount.Point == "/below");
+        MountTable.Below(bundle.Home).Should().BeEmpty();
+    }
+
+    private static Bundle InUserNamespace(Bundle bundle) => bundle.Namespace("user").With("linux.uidMappings", Mappings()).With("linux.gidMappings", Mappings());
+
+    private static JsonArray Mappings() => new(new JsonObject { ["containerID"] = 0, ["hostID"] = 100000, ["size"] = 65536 });
+
+    [Fact]
+    public void An_image_file_that_its_file_system_cannot_serve_is_an_error_that_says_what_would()
+    {
+        var bundle = NewBundle().With("root.readonly", false);
+        var image = Path.Combine(bundle.Home, "image");
+        File.WriteAllText(image, "no file system");
+        bundle.Adding("mounts", new JsonObject { ["destination"] = "/image", ["type"] = "ext4", ["source"] = image, ["options"] = new JsonArray("ro") });
+
+        var outcome = bundle.Args("true").Run();
+
+        outcome.Status.Should().Be(1);
+        outcome.Error.Should().Contain("block device required").And.Contain("loop device");
+    }
+
+    [Fact]
+    public void Without_a_mount_namespace_a_read_only_root_is_read_only_for_the_container_alone()
+    {
+        Requires.Hull("runc leaves it writable");
+        var bundle = WithoutMountNamespace();
+        Directory.CreateDirectory(Path.Combine(bundle.RootfsPath, "below"));
+        bundle.Adding("mounts", new JsonObject { ["destination"] = "/below", ["type"] = "tmpfs", ["source"] = "tmpfs" })
+            .Shell("touch /file; touch /below/file && echo below; pwd; ls /below");
+
+        var outcome = InOwnMounts(bundle, "true", $"touch {bundle.RootfsPath}/after").ShouldSucceed();
+
+        outcome.Output.Should().Be("below\n/\nfile\n");
+        outcome.Error.Should().Contain("Read-only file system");
+        File.Exists(bundle.RootfsPath + "/after").Should().BeTrue("the host's own mount is as it was");
+        File.Exists(bundle.RootfsPath + "/file").Should().BeFalse();
+    }
+
+    [Fact]
+    public void What_joins_a_container_without_a_mount_namespace_finds_its_root_read_only_too()
+    {
+        Requires.Hull("runc leaves it writable");
+        var bundle = WithoutMountNamespace().Running();
+
+        bundle.Exec("--", "touch", "/file").Error.Should().Contain("Read-only file system");
+        bundle.Exec("--", "cat", "/etc/passwd").ShouldSucceed();
+    }
+
+    private Bundle WithoutMountNamespace()
+    {
+        var bundle = NewBundle().WithoutNamespace("mount").With("mounts", new JsonArray()).Without("linux.maskedPaths").Without("linux.readonlyPaths");
+        Directory.CreateDirectory(Path.Combine(bundle.RootfsPath, "dev"));
+        return bundle.With("root.readonly", true);
+    }
+
+    [Fact]
+    public void The_directories_of_an_overlay_may_have_paths_longer_than_a_string_may_be()
+    {
+        Requires.Hull("runc 1.1 gives all options in one page");
+        Requires.Kernel(6, 13);
+        var bundle = NewBundle();
+        var deep = Path.Combine(bundle.Home, new string('a', 200), new string('b', 200));
+        Sh(bundle, $"mkdir -p {deep}/lower,1 {deep}/lower2 {deep}/work && echo text > {deep}/lower,1/file && touch {deep}/lower2/other && mkdir -m 755 {deep}/upper,2");
+
+        Mounted(bundle, "/mnt", "overlay", $@"lowerdir={deep}/lower\,1:{deep}/lower2,upperdir={deep}/upper\,2,workdir={deep}/work")
+            .Shell("ls /mnt; cat /mnt/file; echo new > /mnt/new").Run().ShouldSucceed().Output.Should().Be("file\nother\ntext\n");
+
+        File.ReadAllText(deep + "/upper,2/new").Should().Be("new\n");
+    }
+
     private Bundle WithLinks()
     {
         var bundle = NewBundle().With("root.readonly", false);

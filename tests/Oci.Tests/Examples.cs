@@ -24,6 +24,12 @@ public static partial class Examples
             "root.path",
             """{"ociVersion":"1.3.0","root":{"path":"\ud800"}}""",
             """{"ociVersion":"1.3.0","root":{"path":"\ud83d\ude00"}}"""),
+        Example.Linux(
+            "UnknownIsIgnored",
+            "seccomp",
+            """ "seccomp":{"defaultAction":"SCMP_ACT_ERRNO","syscalls":[{"names":["read"],"action":"SCMP_ACT_ALLOW","includes":{"caps":["CAP_BPF"]}}]} """,
+            """ "seccomp":{"defaultAction":"SCMP_ACT_ERRNO","syscalls":[{"names":["read"],"action":"SCMP_ACT_ALLOW","includes":{},"excludes":{"caps":[]}}]} """,
+            isWarning: true),
         Example.Root("UnknownIsIgnored", "bogus", """ "bogus":{"a":[1,{}]} """, "", isWarning: true),
         new("ValuesAreValid", "", "null", Minimal),
         new("ValuesAreValid", "", "[]", Minimal),

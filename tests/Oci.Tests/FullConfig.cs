@@ -55,7 +55,9 @@ internal static class FullConfig
             "seccomp": { "defaultAction": "SCMP_ACT_ERRNO", "defaultErrnoRet": 38, "architectures": ["SCMP_ARCH_X86_64", "SCMP_ARCH_RISCV64"],
               "flags": ["SECCOMP_FILTER_FLAG_LOG"], "listenerPath": "/s", "listenerMetadata": "m",
               "syscalls": [ { "names": ["read"], "action": "SCMP_ACT_TRACE", "errnoRet": 1,
-                "args": [ { "index": 5, "value": 18446744073709551615, "valueTwo": 1, "op": "SCMP_CMP_MASKED_EQ" } ] } ] },
+                "args": [ { "index": 5, "value": 18446744073709551615, "valueTwo": 1, "op": "SCMP_CMP_MASKED_EQ" } ],
+                "includes": { "caps": [], "arches": [], "minKernel": "" }, "excludes": { "caps": [], "arches": [], "minKernel": "" } } ],
+              "archMap": [ { "architecture": "SCMP_ARCH_X86_64", "subArchitectures": ["SCMP_ARCH_X86"] } ] },
             "rootfsPropagation": "rslave", "maskedPaths": ["/m"], "readonlyPaths": ["/r"], "mountLabel": "ml",
             "personality": { "domain": "LINUX32", "flags": [] }
           },

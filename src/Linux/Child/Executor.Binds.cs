@@ -56,13 +56,34 @@ internal sealed partial class Executor
             return ReceiveHostMount();
         }
 
+        bool recursive = (bind.Flags & BindMountFlags.Recursive) != 0;
+        bool noFollow = (bind.Flags & BindMountFlags.SourceNoFollow) != 0;
+        if (bind.OwnSource is { } own)
+        {
+            return Part(Stage.OpenSource, OpenOwnTree(own.Text, recursive, noFollow));
+        }
+
         OpenTreeFlags flags = OpenTreeFlags.Clone
-            | ((bind.Flags & BindMountFlags.Recursive) != 0 ? OpenTreeFlags.Recursive : 0)
-            | ((bind.Flags & BindMountFlags.SourceNoFollow) != 0 ? OpenTreeFlags.SymlinkNoFollow : 0);
+            | (recursive ? OpenTreeFlags.Recursive : 0) | (noFollow ? OpenTreeFlags.SymlinkNoFollow : 0);
         SyscallResult source = Mounts.OpenTree(Fd.CurrentDirectory, bind.Source, flags);
         return source.Errno == Errno.ENOENT && (bind.Flags & BindMountFlags.EmptyIfMissing) != 0
             ? MakeEmptyDirectory()
             : Part(Stage.OpenSource, source);
+    }
+
+    /// <summary>A copy of what is mounted in the container's own root, found beneath the root's descriptor: no link leads out of it.</summary>
+    private SyscallResult OpenOwnTree(CString path, bool recursive, bool noFollow)
+    {
+        SyscallResult found = OpenInside(path, OpenFlags.Path | (noFollow ? OpenFlags.NoFollow : 0));
+        if (found.Failed)
+        {
+            return found;
+        }
+
+        SyscallResult tree = Mounts.OpenTree(
+            found.Fd, Empty, OpenTreeFlags.Clone | OpenTreeFlags.EmptyPath | (recursive ? OpenTreeFlags.Recursive : 0));
+        Files.Close(found.Fd);
+        return tree;
     }
 
     private SyscallResult OpenPlace(BindMount bind, bool directory)
@@ -165,7 +186,7 @@ internal sealed partial class Executor
     private unsafe SyscallResult CopyLink(BindMount bind)
     {
         byte* target = stackalloc byte[PathCapacity];
-        SyscallResult read = Files.ReadLink(Fd.CurrentDirectory, bind.Source, new Span<byte>(target, PathCapacity - 1));
+        SyscallResult read = ReadSource(bind, new Span<byte>(target, PathCapacity - 1));
         if (read.Failed)
         {
             // Not a link; or not there, which opening it as a mount reports.
@@ -182,5 +203,23 @@ internal sealed partial class Executor
         SyscallResult made = Files.MakeSymbolicLink(CString.Borrow(target, (int)read.Value), parent.Fd, bind.Destination.Levels[^1].Name);
         Files.Close(parent.Fd);
         return made.Failed && made.Errno != Errno.EEXIST ? Part(Stage.MakeDestination, made) : SyscallResult.Success(1);
+    }
+
+    private SyscallResult ReadSource(BindMount bind, Span<byte> target)
+    {
+        if (bind.OwnSource is null)
+        {
+            return Files.ReadLink(Fd.CurrentDirectory, bind.Source, target);
+        }
+
+        SyscallResult found = OpenInside(bind.OwnSource.Text, OpenFlags.Path | OpenFlags.NoFollow);
+        if (found.Failed)
+        {
+            return found;
+        }
+
+        SyscallResult read = Files.ReadLink(found.Fd, Empty, target);
+        Files.Close(found.Fd);
+        return read;
     }
 }

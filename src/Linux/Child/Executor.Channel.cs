@@ -127,6 +127,18 @@ internal sealed partial class Executor
         return result.Failed ? result : Descriptors.Duplicate(_slots[redirect.Output], 2, 0);
     }
 
+    /// <summary>Tells the host that the operation does less than it was asked to, and why; that is no failure.</summary>
+    private SyscallResult Warn(Stage stage, uint value, uint first, uint second)
+    {
+        Report report = default;
+        report.Kind = ReportKind.Warning;
+        report.Step = _step;
+        report.Stage = stage;
+        report.Value = value;
+        report.Pid = (long)(((ulong)second << 32) | first);
+        return Send(ref report);
+    }
+
     private void ReportFailure(int step, Errno errno)
     {
         Report report = default;

@@ -108,7 +108,7 @@ internal sealed partial class Executor
         SyscallResult attached = tree;
         if (!tree.Failed)
         {
-            attached = Part(Stage.AttachMount, Mounts.MoveMount(tree.Fd, target.Fd, Empty, ByDescriptors));
+            attached = AttachTo(target.Fd, tree.Fd);
             Files.Close(tree.Fd);
         }
 

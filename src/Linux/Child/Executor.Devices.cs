@@ -24,7 +24,13 @@ internal sealed partial class Executor
         }
 
         Files.Close(parent.Fd);
-        return made;
+        return made.Errno is Errno.EPERM or Errno.EACCES && _stage == Stage.Whole && !device.Instead.IsNull ? BindInstead(device) : made;
+    }
+
+    private SyscallResult BindInstead(MakeDevice device)
+    {
+        var node = new HostNode(device.Instead, device.ModeWithType, device.Device, device.UserId, device.GroupId, device.Asked);
+        return Bind(device.Path, node);
     }
 
     /// <summary>Something is there already: it must be exactly the device that was asked for (DEV-02).</summary>
@@ -42,45 +48,72 @@ internal sealed partial class Executor
 
     private static FileType TypeOf(uint modeWithType) => (FileType)modeWithType & FileType.Mask;
 
-    private SyscallResult Perform(BindDevice device)
+    /// <summary>A node of the host that is to be shown, and what is asked of it.</summary>
+    private readonly struct HostNode(CString path, uint modeWithType, DeviceNumber device, uint userId, uint groupId, NodeProperties asked)
+    {
+        internal readonly CString Path = path;
+        internal readonly uint ModeWithType = modeWithType;
+        internal readonly DeviceNumber Device = device;
+        internal readonly uint UserId = userId;
+        internal readonly uint GroupId = groupId;
+        internal readonly NodeProperties Asked = asked;
+
+        internal bool IsSame(in FileStatus found) => found.Type == TypeOf(ModeWithType) && found.Device == Device;
+
+        /// <summary>Mode and owner are what is asked for.</summary>
+        internal bool Fits(in FileStatus found) =>
+            ((Asked & NodeProperties.Mode) == 0 || found.Mode == (ModeWithType & ~(uint)FileType.Mask))
+            && ((Asked & NodeProperties.User) == 0 || found.UserId == UserId)
+            && ((Asked & NodeProperties.Group) == 0 || found.GroupId == GroupId);
+    }
+
+    private SyscallResult Perform(BindDevice device) =>
+        Bind(device.Path, new HostNode(device.Source, device.ModeWithType, device.Device, device.UserId, device.GroupId, device.Asked));
+
+    private SyscallResult Bind(RootfsPath path, in HostNode node)
     {
         // Not through a link of the host either: what is bound is what was looked at.
         SyscallResult source = Part(Stage.OpenSource, Mounts.OpenTree(
-            Fd.CurrentDirectory, device.Source, OpenTreeFlags.Clone | OpenTreeFlags.SymlinkNoFollow));
+            Fd.CurrentDirectory, node.Path, OpenTreeFlags.Clone | OpenTreeFlags.SymlinkNoFollow));
         if (source.Failed)
         {
             return source;
         }
 
+        SyscallResult status = Part(Stage.OpenSource, Files.Status(source.Fd, Empty, AtFlags.EmptyPath, out FileStatus found));
+        if (!status.Failed && !node.IsSame(found))
+        {
+            status = Part(Stage.NotVerified, SyscallResult.Failure(Errno.ENODEV));
+        }
+
         // What a device node needs, and nothing more: a node that is bound must not be a way to run something (DEV-05).
-        SyscallResult verified = Verify(source.Fd, device);
-        verified = verified.Failed ? verified : Part(Stage.SetAttributes, Change(
+        status = status.Failed ? status : Part(Stage.SetAttributes, Change(
             source.Fd, AtFlags.EmptyPath, MountAttributes.NoSuid | MountAttributes.NoExecute, 0));
-        SyscallResult place = verified.Failed ? verified : OpenOrMakePlace(device);
+        SyscallResult place = status.Failed ? status : OpenOrMakePlace(path, node);
         if (place.Failed)
         {
             return place;
         }
 
-        SyscallResult attached = Part(Stage.AttachMount, Mounts.MoveMount(source.Fd, place.Fd, Empty, ByDescriptors));
+        SyscallResult attached = AttachTo(place.Fd, source.Fd);
         Files.Close(source.Fd);
         Files.Close(place.Fd);
-        return attached;
+        return attached.Failed || node.Fits(found) ? attached : Warn(Stage.HostsOwner, found.Mode, found.UserId, found.GroupId);
     }
 
     /// <summary>
     /// The place in the container is an empty file, made now or left by an earlier container of the same root, or the device itself;
     /// anything else there is not what was asked for (DEV-02).
     /// </summary>
-    private SyscallResult OpenOrMakePlace(BindDevice device)
+    private SyscallResult OpenOrMakePlace(RootfsPath path, in HostNode node)
     {
-        SyscallResult parent = OpenParent(device.Path);
+        SyscallResult parent = OpenParent(path);
         if (parent.Failed)
         {
             return parent;
         }
 
-        CString name = device.Path.Levels[^1].Name;
+        CString name = path.Levels[^1].Name;
         SyscallResult made = MakeFile(parent.Fd, name);
         SyscallResult place = made.Failed && made.Errno != Errno.EEXIST
             ? Part(Stage.MakeDestination, made)
@@ -92,21 +125,8 @@ internal sealed partial class Executor
         }
 
         SyscallResult status = Files.Status(place.Fd, Empty, AtFlags.EmptyPath, out FileStatus found);
-        bool fits = !status.Failed && (found is { Type: FileType.Regular, Size: 0 }
-            || (found.Type == TypeOf(device.ModeWithType) && found.Device == device.Device));
+        bool fits = !status.Failed && (found is { Type: FileType.Regular, Size: 0 } || node.IsSame(found));
         return fits ? place : Part(Stage.DeviceDiffers, SyscallResult.Failure(status.Failed ? status.Errno : Errno.EEXIST));
-    }
-
-    private SyscallResult Verify(Fd source, BindDevice device)
-    {
-        SyscallResult status = Files.Status(source, Empty, AtFlags.EmptyPath, out FileStatus found);
-        if (status.Failed)
-        {
-            return Part(Stage.OpenSource, status);
-        }
-
-        bool same = found.Type == TypeOf(device.ModeWithType) && found.Device == device.Device;
-        return same ? default : Part(Stage.NotVerified, SyscallResult.Failure(Errno.ENODEV));
     }
 
     /// <summary>

@@ -69,12 +69,37 @@ internal sealed partial class Executor
         return sent;
     }
 
+    private SyscallResult OpenTree(OpenHostMount open)
+    {
+        if (open.Root.IsNull)
+        {
+            OpenTreeFlags flags = OpenTreeFlags.Clone
+                | (open.Recursive ? OpenTreeFlags.Recursive : 0) | (open.NoFollow ? OpenTreeFlags.SymlinkNoFollow : 0);
+            return Mounts.OpenTree(Fd.CurrentDirectory, open.Source, flags);
+        }
+
+        SyscallResult root = Files.OpenAt(Fd.CurrentDirectory, open.Root, PathOfDirectory);
+        if (root.Failed)
+        {
+            return root;
+        }
+
+        _slots[Slot.Rootfs] = root.Fd;
+        SyscallResult tree = OpenOwnTree(open.Source, open.Recursive, open.NoFollow);
+        Files.Close(root.Fd);
+        _slots[Slot.Rootfs] = Fd.None;
+        return tree;
+    }
+
     private SyscallResult OpenServed(OpenHostMount open)
     {
-        OpenTreeFlags flags = OpenTreeFlags.Clone
-            | (open.Recursive ? OpenTreeFlags.Recursive : 0)
-            | (open.NoFollow ? OpenTreeFlags.SymlinkNoFollow : 0);
-        SyscallResult tree = Part(Stage.OpenSource, Mounts.OpenTree(Fd.CurrentDirectory, open.Source, flags));
+        SyscallResult tree = Part(Stage.OpenSource, OpenTree(open));
+        if (!tree.Failed && open.Attach)
+        {
+            SyscallResult attached = Part(Stage.AttachMount, Mounts.MoveMount(tree.Fd, Fd.CurrentDirectory, open.Source, MoveMountFlags.FromEmptyPath));
+            return attached.Failed ? attached : tree;
+        }
+
         if (tree.Failed || !open.Owners.IsOpen)
         {
             return tree;

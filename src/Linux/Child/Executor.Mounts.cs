@@ -22,6 +22,13 @@ internal sealed partial class Executor
             return Part(Stage.OpenSource, directory);
         }
 
+        if (rootfs.FromMountHelper)
+        {
+            SyscallResult received = ReceiveHostMount();
+            _slots[Slot.Rootfs] = received.Fd;
+            return received;
+        }
+
         SyscallResult tree = Part(Stage.OpenSource, Mounts.OpenTree(
             Fd.CurrentDirectory, rootfs.Path, OpenTreeFlags.Clone | OpenTreeFlags.Recursive));
         if (tree.Failed)
@@ -98,7 +105,7 @@ internal sealed partial class Executor
             found = OpenInside(path.Text, PathOfDirectory, WithoutLinks);
         }
 
-        return Part(Stage.OpenDestination, found);
+        return Part(found.Errno is Errno.ELOOP or Errno.ENOTDIR ? Stage.NotOrdinaryDirectory : Stage.OpenDestination, found);
     }
 
     /// <summary>What happens to a file system before it is attached.</summary>
@@ -188,10 +195,25 @@ internal sealed partial class Executor
             _value = i;
             result = parameters[i].Value.IsNull
                 ? Mounts.SetFlag(context, parameters[i].Key)
+                : parameters[i].IsDirectory
+                ? SetDirectory(context, parameters[i])
                 : Mounts.SetString(context, parameters[i].Key, parameters[i].Value);
         }
 
         return result;
+    }
+
+    private static SyscallResult SetDirectory(Fd context, in MountParameter parameter)
+    {
+        SyscallResult directory = Files.OpenAt(Fd.CurrentDirectory, parameter.Value, OpenFlags.ReadOnly | OpenFlags.Directory);
+        if (directory.Failed)
+        {
+            return directory;
+        }
+
+        SyscallResult set = Mounts.SetDescriptor(context, parameter.Key, directory.Fd);
+        Files.Close(directory.Fd);
+        return set;
     }
 
     /// <summary>An image that prepared /tmp as 1777 keeps that when a tmpfs without a mode covers it.</summary>
@@ -239,9 +261,20 @@ internal sealed partial class Executor
     /// <summary>Attaches a mount to its place. Propagation comes afterwards: the place has its own, and gives it to what is attached.</summary>
     private SyscallResult Attach(Fd mount, Fd place, ImmutableArray<MountFlags> propagation)
     {
-        SyscallResult result = Part(Stage.AttachMount, Mounts.MoveMount(mount, place, Empty, ByDescriptors));
+        SyscallResult result = AttachTo(place, mount);
         return result.Failed ? result : Propagate(mount, propagation);
     }
+
+    /// <summary>Of a file on a directory, or a directory on a file, the kernel only says that an argument is invalid.</summary>
+    private SyscallResult AttachTo(Fd place, Fd mount)
+    {
+        SyscallResult attached = Mounts.MoveMount(mount, place, Empty, ByDescriptors);
+        bool differ = attached.Errno == Errno.EINVAL && IsDirectory(place) != IsDirectory(mount);
+        return Part(Stage.AttachMount, differ ? SyscallResult.Failure(Errno.ENOTDIR) : attached);
+    }
+
+    private bool IsDirectory(Fd file) =>
+        !Files.Status(file, Empty, AtFlags.EmptyPath, out FileStatus found).Failed && found.Type == FileType.Directory;
 
     private SyscallResult Propagate(Fd mount, ImmutableArray<MountFlags> propagation)
     {

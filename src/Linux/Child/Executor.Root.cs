@@ -54,6 +54,23 @@ internal sealed partial class Executor
     private SyscallResult Perform(MakeRootReadOnly _) =>
         Mounts.SetAttributes(_slots[Slot.Rootfs], Empty, AtFlags.EmptyPath, MountAttributes.ReadOnly, 0, 0, Fd.None);
 
+    private SyscallResult Perform(EnterReadOnlyRoot _)
+    {
+        SyscallResult tree = Part(Stage.OpenSource, Mounts.OpenTree(
+            _slots[Slot.Rootfs], Empty, OpenTreeFlags.Clone | OpenTreeFlags.EmptyPath | OpenTreeFlags.Recursive));
+        SyscallResult result = tree.Failed ? tree : Part(Stage.SetAttributes, Change(tree.Fd, AtFlags.EmptyPath, MountAttributes.ReadOnly, 0));
+        result = result.Failed ? result : Part(Stage.ChangeRoot, Files.ChangeDirectory(tree.Fd));
+        result = result.Failed ? result : Part(Stage.ChangeRoot, Files.ChangeRoot(Dot));
+        if (!result.Failed)
+        {
+            // The mounts stay together for as long as a process has its root in them, also without the descriptor.
+            Files.Close(_slots[Slot.Rootfs]);
+            _slots[Slot.Rootfs] = tree.Fd;
+        }
+
+        return result;
+    }
+
     private SyscallResult Perform(OpenNullDevice _)
     {
         SyscallResult tree = Mounts.OpenTree(
@@ -171,8 +188,8 @@ internal sealed partial class Executor
             return tree;
         }
 
-        SyscallResult result = Part(Stage.SetAttributes, Mounts.SetAttributes(
-            tree.Fd, Empty, AtFlags.EmptyPath | AtFlags.Recursive, MountAttributes.ReadOnly, 0, 0, Fd.None));
+        // What is mounted below stays as it was made, as with runc and crun: a volume in a read-only directory is not read-only (MASK-02).
+        SyscallResult result = Part(Stage.SetAttributes, Change(tree.Fd, AtFlags.EmptyPath, MountAttributes.ReadOnly, 0));
         result = result.Failed ? result : Part(Stage.AttachMount, Mounts.MoveMount(tree.Fd, place.Fd, Empty, ByDescriptors));
         Files.Close(tree.Fd);
         Files.Close(place.Fd);

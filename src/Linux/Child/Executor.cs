@@ -11,6 +11,7 @@ internal sealed partial class Executor
 {
     private readonly Operation[] _operations;
     private readonly Slots _slots;
+    private int _step;
     private Stage _stage;
     private long _value;
     private int _executable;
@@ -47,16 +48,16 @@ internal sealed partial class Executor
         // The host's end must close with the host: only then does the channel end when the host dies.
         Files.Close(_slots[Slot.HostChannel]);
         Files.SetUmask(0);
-        for (var step = 0; step < _operations.Length; step++)
+        for (; _step < _operations.Length; _step++)
         {
             _stage = Stage.Whole;
             _value = 0;
             _placeMade = false;
             _throughLink = false;
-            SyscallResult result = Perform(_operations[step]);
+            SyscallResult result = Perform(_operations[_step]);
             if (result.Failed)
             {
-                ReportFailure(step, result.Errno);
+                ReportFailure(_step, result.Errno);
                 break;
             }
         }

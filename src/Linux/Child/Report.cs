@@ -19,6 +19,9 @@ public enum ReportKind
 
     /// <summary>From the mount helper: the mount, as a descriptor that comes with the message.</summary>
     HostMount = 5,
+
+    /// <summary>A step did less than it was asked to; the sender goes on.</summary>
+    Warning = 6,
 }
 
 /// <summary>One message of the channel. All have the same size, so that nothing needs a length or a parser.</summary>
@@ -31,10 +34,10 @@ public unsafe struct Report
     /// <summary>What this says.</summary>
     public ReportKind Kind;
 
-    /// <summary>Of a failure: the index of the operation.</summary>
+    /// <summary>Of a failure or a warning: the index of the operation.</summary>
     public int Step;
 
-    /// <summary>Of a failure: the part of the operation.</summary>
+    /// <summary>Of a failure or a warning: the part of the operation.</summary>
     public Stage Stage;
 
     /// <summary>Of a failure: the error number.</summary>

@@ -104,6 +104,12 @@ public enum Stage
 
     /// <summary>The source must be the root of a procfs and is another file.</summary>
     NotProcfs,
+
+    /// <summary>The place must be a directory that no link of the image leads to.</summary>
+    NotOrdinaryDirectory,
+
+    /// <summary>Of a warning: a node of the host keeps its mode and owner. The value is the mode, the pid the owner and, from bit 32 on, the group.</summary>
+    HostsOwner,
 }
 
 /// <summary>Host side: the stages in messages.</summary>
@@ -149,5 +155,7 @@ public static class StageText
         Stage.Reconfigure => "change the file system",
         Stage.Label => "label it",
         Stage.NotProcfs => "it is no procfs",
+        Stage.HostsOwner => "the host's node is shown and keeps its own",
+        Stage.NotOrdinaryDirectory => "it must be mounted on ordinary directory",
     };
 }

@@ -43,6 +43,13 @@ public static unsafe class Mounts
         Kernel.Call(SyscallNumber.fsconfig, context.Number, (nint)FilesystemCommand.SetString, key.Address, value.Address);
 
     /// <summary>
+    /// <c>fsconfig(context, FSCONFIG_SET_FD, key, NULL, value)</c>: a parameter that is an open file: the layers of an overlay since Linux
+    /// 6.13. Kernel 5.2. fsconfig(2)
+    /// </summary>
+    public static SyscallResult SetDescriptor(Fd context, CString key, Fd value) =>
+        Kernel.Call(SyscallNumber.fsconfig, context.Number, (nint)FilesystemCommand.SetDescriptor, key.Address, 0, value.Number);
+
+    /// <summary>
     /// <c>fsconfig(context, FSCONFIG_SET_FLAG, key, NULL, 0)</c>: a parameter without a value: <c>ro</c>. Kernel 5.2. fsconfig(2)
     /// </summary>
     public static SyscallResult SetFlag(Fd context, CString key) =>

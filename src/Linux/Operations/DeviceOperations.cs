@@ -1,8 +1,25 @@
 namespace Hull.Linux;
 
+/// <summary>Which properties of a device node somebody wants as they are given, and not only by default.</summary>
+[Flags]
+public enum NodeProperties
+{
+    /// <summary>None.</summary>
+    None = 0,
+
+    /// <summary>The permission bits.</summary>
+    Mode = 1,
+
+    /// <summary>The owner.</summary>
+    User = 2,
+
+    /// <summary>The group.</summary>
+    Group = 4,
+}
+
 /// <summary>
-/// Provide a device node. One that exists already is kept if it is the same device, and is an error otherwise.
-/// mknod(2)
+/// Provide a device node. One that exists already is kept if it is the same device, and is an error otherwise. What the caller has no
+/// right to make, for want of CAP_MKNOD or by the rules of its cgroups, is bound instead as by <see cref="BindDevice"/>. mknod(2)
 /// </summary>
 /// <param name="Path">Where inside the container.</param>
 /// <param name="ModeWithType">Permission bits and S_IFCHR, S_IFBLK or S_IFIFO.</param>
@@ -11,6 +28,12 @@ namespace Hull.Linux;
 /// <param name="GroupId">Group, as the container numbers groups.</param>
 public sealed record MakeDevice(RootfsPath Path, uint ModeWithType, DeviceNumber Device, uint UserId, uint GroupId) : Operation
 {
+    /// <summary>The host's node that is bound instead; null for none.</summary>
+    public CString Instead { get; init; }
+
+    /// <summary>What of mode and owner is asked for.</summary>
+    public NodeProperties Asked { get; init; }
+
     /// <inheritdoc/>
     public override string Describe()
     {
@@ -25,12 +48,19 @@ public sealed record MakeDevice(RootfsPath Path, uint ModeWithType, DeviceNumber
     }
 }
 
-/// <summary>Provide a device node where mknod(2) is not permitted (a user namespace): the host's node, bound.</summary>
+/// <summary>
+/// Provide a device node where mknod(2) is not permitted (a user namespace, a caller without CAP_MKNOD): the host's node, bound. Its mode
+/// and owner are the host's and stay so; where others are asked for, that is a warning.
+/// </summary>
 /// <param name="Path">Where inside the container.</param>
 /// <param name="Source">The node, as the host names it.</param>
-/// <param name="ModeWithType">The type that the host's node must have.</param>
+/// <param name="ModeWithType">The type that the host's node must have, and the permission bits that are asked for.</param>
 /// <param name="Device">The numbers that the host's node must have.</param>
-public sealed record BindDevice(RootfsPath Path, CString Source, uint ModeWithType, DeviceNumber Device) : Operation
+/// <param name="UserId">The owner that is asked for, as the container numbers users.</param>
+/// <param name="GroupId">The group that is asked for, as the container numbers groups.</param>
+/// <param name="Asked">What of mode and owner is asked for.</param>
+public sealed record BindDevice(
+    RootfsPath Path, CString Source, uint ModeWithType, DeviceNumber Device, uint UserId, uint GroupId, NodeProperties Asked) : Operation
 {
     /// <inheritdoc/>
     public override string Describe() => $"bind the host's device {Source} to {Path}";

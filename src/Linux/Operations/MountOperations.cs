@@ -16,13 +16,19 @@ public sealed record SetPropagation(CString Path, MountFlags Propagation) : Oper
 /// <param name="MakeMount">False when the mount namespace is shared: then it is only opened.</param>
 public sealed record OpenRootfs(CString Path, bool MakeMount) : Operation
 {
+    /// <summary>The mount helper makes the mount: the root of a user namespace may not search every directory above.</summary>
+    public bool FromMountHelper { get; init; }
+
     /// <inheritdoc/>
-    public override string Describe() => $"open the root file system {Path.ToString().TrimEnd('/')}";
+    public override string Describe() => $"open the root file system {Path.ToString().TrimEnd('/')}{(FromMountHelper ? ", opened by the mount helper" : "")}";
 }
 
 /// <summary>A parameter of a file system: <c>size=64k</c>, or a flag without a value.</summary>
 public readonly record struct MountParameter(CString Key, CString Value)
 {
+    /// <summary>The value is a directory of the host that goes to the kernel as a descriptor: a path may be longer than a string.</summary>
+    public bool IsDirectory { get; init; }
+
     /// <summary>As an option writes it.</summary>
     public override string ToString() => Value.IsNull ? Key.ToString() : $"{Key}={Value}";
 }
@@ -157,9 +163,15 @@ public enum BindMountFlags
 /// <param name="Changes">How the mount differs from the one it comes from.</param>
 public sealed record BindMount(RootfsPath Destination, CString Source, BindMountFlags Flags, MountChanges Changes) : Operation
 {
+    /// <summary>
+    /// The source where it is in the container's own root: it is looked up there, by the container's links and among the mounts made so far,
+    /// and no link of the image leads it to the host. Null for a source of the host.
+    /// </summary>
+    public RootfsPath? OwnSource { get; init; }
+
     /// <inheritdoc/>
     public override string Describe() =>
-        $"bind {Source} to {Destination}{(Has(BindMountFlags.Recursive) ? " with what is mounted below" : "")}{Changes.Describe()}"
+        $"bind {(OwnSource is null ? Source : $"the container's own {OwnSource}")} to {Destination}{(Has(BindMountFlags.Recursive) ? " with what is mounted below" : "")}{Changes.Describe()}"
         + (Has(BindMountFlags.HostMounts) ? ", opened by the mount helper" : "")
         + (Has(BindMountFlags.SourceNoFollow) ? ", a link itself" : "")
         + (Has(BindMountFlags.DestinationNoFollow) ? ", not through a link" : "")
@@ -202,6 +214,12 @@ public sealed record MakeMountReadOnly(int Kept) : Operation
 /// <param name="OwnersBelow">Also those of the mounts below it (IDM-08).</param>
 public sealed record OpenHostMount(CString Source, bool Recursive, bool NoFollow, Fd Owners, bool OwnersBelow) : Operation
 {
+    /// <summary>The container's root, beneath which the source is looked up; null for a path of the host.</summary>
+    public CString Root { get; init; }
+
+    /// <summary>Attach it where its source is before it is sent: the container's root must be a mount of its own, with a place.</summary>
+    public bool Attach { get; init; }
+
     /// <inheritdoc/>
     public override string Describe() => Source.IsNull
         ? "open a user namespace"
@@ -228,7 +246,9 @@ public sealed record MaskPath(RootfsPath Path) : Operation
     public override string Describe() => $"mask {Path}";
 }
 
-/// <summary>Nothing can be written at or below this path any more. A path that does not exist stays so.</summary>
+/// <summary>
+/// Nothing can be written at or below this path any more, but in what is mounted below it. A path that does not exist stays so.
+/// </summary>
 public sealed record MakePathReadOnly(RootfsPath Path) : Operation
 {
     /// <inheritdoc/>
@@ -265,6 +285,16 @@ public sealed record EnterRootfs(RootChange Change) : Operation
         RootChange.Move => "move and chroot",
         RootChange.ChangeRoot => "chroot",
     }})";
+}
+
+/// <summary>
+/// Make <c>/</c> read-only for this process and those that it starts, where its mount is the host's and stays as it is: they get a root of
+/// mounts of their own, attached nowhere.
+/// </summary>
+public sealed record EnterReadOnlyRoot : Operation
+{
+    /// <inheritdoc/>
+    public override string Describe() => "make a read-only copy of the root's mounts the root";
 }
 
 /// <summary>Make <c>/</c> read-only, after all that had to be written to it.</summary>

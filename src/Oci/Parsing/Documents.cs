@@ -30,6 +30,14 @@ public static class ResourcesDocument
     public static ParseResult<Resources> Parse(ReadOnlySpan<byte> utf8) => Document.Parse(utf8, RecordReaders.ReadResources);
 }
 
+/// <summary>Reads a seccomp profile alone, of the specification's form or of an engine's.</summary>
+public static class SeccompDocument
+{
+    /// <summary>Reads the document; paths in its faults start at the profile.</summary>
+    /// <param name="utf8">The bytes of the file.</param>
+    public static ParseResult<Seccomp> Parse(ReadOnlySpan<byte> utf8) => Document.Parse(utf8, RecordReaders.ReadSeccomp);
+}
+
 /// <summary>What became of a document.</summary>
 /// <typeparam name="T">What the document holds.</typeparam>
 /// <param name="Value">What was read; null exactly when there is a violation.</param>

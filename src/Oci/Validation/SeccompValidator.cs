@@ -42,6 +42,15 @@ internal static class SeccompValidator
         {
             CheckSyscall(syscalls[index], index, path, violations);
         }
+
+        if (seccomp.IsOfAnEngine())
+        {
+            int conditional = seccomp.Syscalls!.Count(syscall => syscall.IsConditional());
+            violations.Warn(
+                Rules.UnknownIsIgnored,
+                path,
+                $"is an engine's profile, not the specification's: {conditional} of its rules have conditions (includes, excludes), which are ignored; hull seccomp resolve makes the specification's form of it");
+        }
     }
 
     private static void CheckSyscall(SeccompSyscall syscall, int index, SpecPath parent, Violations violations)

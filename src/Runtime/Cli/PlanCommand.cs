@@ -36,7 +36,7 @@ internal static class PlanCommand
             NoNewKeyring = options.NoNewKeyring,
             PreservedDescriptors = checked((int)Math.Min(options.PreserveFds, 1 << 20)),
         };
-        HostFacts facts = CgroupDriver.Choose(global.CgroupChoice, HostProbe.Probe(withKernelFilesystems: options.NoPivot), out UnitManager? systemd);
+        HostFacts facts = CgroupDriver.Choose(global.CgroupChoice, HostProbe.Probe(request), out UnitManager? systemd);
         systemd?.Dispose();
         Plan plan = CreatePlanner.Plan(request, facts);
         StandardStreams.WriteOut(options.Format == PlanFormat.Json ? PlanDocument.Write(plan) : PlanPrinter.Print(plan));

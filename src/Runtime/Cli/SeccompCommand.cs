@@ -1,22 +1,24 @@
 using System.Globalization;
+using System.Text;
 using CommandLine;
+using Hull.Linux;
 using Hull.Oci;
 
 namespace Hull.Runtime;
 
-[Verb("seccomp", HelpText = "say what a bundle's filter of system calls does: explain SYSCALL [ARG...], or dump")]
-[Example("explain openat", "what happens to a call, and which rule says so")]
-[Example("explain --bundle /bundles/web clone 0x10000000", "the same of one with a known argument")]
+[Verb("seccomp", HelpText = "say what a bundle's filter of system calls does: explain SYSCALL [ARG...], or dump; resolve PROFILE makes one of an engine's")]
+[Example("explain clone 0x10000000", "what happens to a call with a known argument, and which rule says so")]
 [Example("dump", "the whole filter, readable")]
+[Example("resolve default.json --bundle /bundles/web", "linux.seccomp for that bundle, of a profile that Docker or Podman keeps")]
 internal sealed class SeccompOptions : Command
 {
     [Option('b', "bundle", MetaValue = "DIR", HelpText = "the directory of config.json; the current one when absent")]
     public string? Bundle { get; set; }
 
-    [Value(0, MetaName = "explain|dump", Required = true, HelpText = "explain: which rule decides about a call, and what happens; dump: the program, readable")]
+    [Value(0, MetaName = "explain|dump|resolve", Required = true, HelpText = "explain: which rule decides about a call, and what happens; dump: the program, readable; resolve: the specification's form of an engine's profile")]
     public string Question { get; set; } = "";
 
-    [Value(1, MetaName = "syscall", HelpText = "explain: the call, by name or number")]
+    [Value(1, MetaName = "syscall", HelpText = "explain: the call, by name or number; resolve: the file of the profile")]
     public string? Call { get; set; }
 
     [Value(2, MetaName = "argument-0", HelpText = "what is known of its arguments, decimal or 0x...")]
@@ -42,14 +44,21 @@ internal sealed class SeccompOptions : Command
 }
 
 /// <summary>
-/// <c>hull seccomp explain SYSCALL [ARG…]</c>: which rule of a bundle's profile decides about a call, and what happens; and
-/// <c>hull seccomp dump</c>: the program that the kernel gets, readable. Needs no privileges and changes nothing.
+/// <c>hull seccomp explain SYSCALL [ARG…]</c>: which rule of a bundle's profile decides about a call, and what happens;;
+/// <c>hull seccomp dump</c>: the program that the kernel gets, readable; and <c>hull seccomp resolve PROFILE</c>: the specification's form of a
+/// profile that an engine keeps. Needs no privileges and changes nothing.
 /// </summary>
 internal static class SeccompCommand
 {
     internal static int Run(SeccompOptions options, Log log)
     {
         Bundle bundle = Bundle.Read(options.Bundle, log);
+        if (options.Question == "resolve")
+        {
+            StandardStreams.WriteOut(Resolve(options, bundle));
+            return ExitStatus.Success;
+        }
+
         SpecPath path = Origins.Linux("seccomp", "").Path;
         Oci.Seccomp profile = bundle.Config.Linux?.Seccomp
             ?? throw new RuntimeError($"{bundle.Path}/config.json has no linux.seccomp: every system call is allowed");
@@ -58,7 +67,7 @@ internal static class SeccompCommand
             "explain" => Explain(options, profile, path),
             "dump" when options.Call is null => Dump(profile, path),
             "dump" => throw new RuntimeError("dump takes no arguments; see hull seccomp --help"),
-            _ => throw new RuntimeError($"unknown question \"{options.Question}\": explain or dump; see hull seccomp --help"),
+            _ => throw new RuntimeError($"unknown question \"{options.Question}\": explain, dump or resolve; see hull seccomp --help"),
         });
         return ExitStatus.Success;
     }
@@ -79,6 +88,21 @@ internal static class SeccompCommand
         }
 
         return new Explanation(profile, Architectures.Native, path).Text(call, [.. arguments]);
+    }
+
+    /// <summary>For the bundle's capabilities, this processor and this kernel.</summary>
+    private static string Resolve(SeccompOptions options, Bundle bundle)
+    {
+        string file = options.Call ?? throw new RuntimeError("resolve wants the file of a profile; see hull seccomp --help");
+        ParseResult<Oci.Seccomp> parsed = SeccompDocument.Parse(HostFiles.ReadAll(Fd.CurrentDirectory, file));
+        if (parsed.Value is null)
+        {
+            throw DocumentFaults.Refuse(file, parsed.Violations);
+        }
+
+        KernelVersion kernel = KernelVersion.Parse(HostFiles.ReadAll(Fd.CurrentDirectory, "/proc/sys/kernel/osrelease"));
+        var container = new EngineProfile(bundle.Config.Process?.Capabilities?.Bounding ?? [], Architectures.Native, kernel);
+        return Encoding.UTF8.GetString(Json.Write(container.Resolve(parsed.Value))) + "\n";
     }
 
     private static string Dump(Oci.Seccomp profile, SpecPath path) => ProgramText.Of(

@@ -40,14 +40,15 @@ internal static class CreatePlanner
         NetworkDevicePlanning.Move(container, facts, plan);
         ResctrlPlanning.Enter(container.IntelRdt, container.Id, plan);
         SessionPlanning.Isolate(container, plan);
-        RootPlanning.Open(container, plan);
+        var hostMounts = new HostMounts(container, facts);
+        RootPlanning.Open(container, hostMounts, plan);
         MaskPlanning.Hold(container, plan);
         CgroupSteps cgroup = facts.Systemd is null
             ? CgroupPlanning.Plan(container.Id, container.CgroupsPath, container.Resources, container.Program.Process.Terminal, facts)
             : UnitPlanning.Plan(container, facts);
         CgroupStepsPlanning.Make(container, facts, cgroup, plan);
         CgroupStepsPlanning.EnterForNamespace(container, facts, cgroup, plan);
-        MountPlanning.Mount(container, facts, cgroup, plan);
+        MountPlanning.Mount(container, facts, cgroup, hostMounts, plan);
         DevicePlanning.Provide(container, facts, plan);
         IdentityPlanning.ProvideDirectory(container.Program, plan);
         IdentityPlanning.AdjustOomScore(container.Program, plan);

@@ -38,6 +38,11 @@ internal static class ExecPlanner
         }
 
         JoinPlanning.Enter(request.Rootfs, namespaces, facts, plan);
+        if (request.Config.Root?.Readonly == true && !namespaces.Has(NamespaceKinds.Mount))
+        {
+            RootPlanning.Close(namespaces, plan);
+        }
+
         AffinityPlanning.Final(program.Process, plan);
         SessionPlanning.LeaveSession(plan);
         SchedulingPlanning.ChooseMemory(program, plan);

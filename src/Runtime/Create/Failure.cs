@@ -35,6 +35,16 @@ internal static class Failure
             ? "process.env"
             : step.Origin.ToString();
 
+    /// <summary>A step of the container process did less than it was asked to.</summary>
+    public static string Warning(Step step, Report report)
+    {
+        string part = Enum.IsDefined(report.Stage) ? report.Stage.Describe() : "";
+        string values = report.Stage == Stage.HostsOwner
+            ? string.Create(CultureInfo.InvariantCulture, $" mode {ModeText.Octal((uint)report.Value)}, user {(uint)report.Pid} and group {(uint)(report.Pid >> 32)}")
+            : "";
+        return $"{step.Origin}: {step.Operation.Describe()}: {part}{values}";
+    }
+
     /// <summary>A step of the host failed in the kernel.</summary>
     public static RuntimeError Of(HostStep step, int index, KernelException failure) =>
         new(step.Action is WriteCgroupFile ? failure.Call : $"{step.Action.Describe()}: {failure.Call}", failure.Errno)

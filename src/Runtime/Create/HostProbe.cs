@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Hull.Linux;
+using Namespace = Hull.Oci.Namespace;
+using NamespaceType = Hull.Oci.NamespaceType;
 
 namespace Hull.Runtime;
 
@@ -10,6 +12,43 @@ namespace Hull.Runtime;
 internal static class HostProbe
 {
     private const string CgroupMount = "/sys/fs/cgroup";
+
+    /// <summary>The facts for a container, now.</summary>
+    public static HostFacts Probe(CreateRequest request)
+    {
+        bool hasUserNamespace = false;
+        foreach (Namespace one in request.Config.Linux?.Namespaces ?? [])
+        {
+            hasUserNamespace |= one.Type == NamespaceType.User;
+        }
+
+        return Probe(request.NoPivot) with { IsRootReachable = !hasUserNamespace || IsReachable(request.Rootfs) };
+    }
+
+    /// <summary>Everybody may search the directories above this one, up to the host's root. What is not there is for the plan to stumble over.</summary>
+    private static bool IsReachable(string directory)
+    {
+        const uint Search = 1;
+        (ulong, DeviceNumber) last = default;
+        for (string above = directory + "/.."; above.Length < 4096; above += "/..")
+        {
+            // Upwards, not lexically: the path may lead through links.
+            SyscallResult asked = Files.Status(Fd.CurrentDirectory, above, AtFlags.None, out FileStatus found);
+            if (asked.Failed || (found.Mode & Search) == 0)
+            {
+                return asked.Failed;
+            }
+
+            if (last == (found.Inode, found.ContainingDevice))
+            {
+                break;
+            }
+
+            last = (found.Inode, found.ContainingDevice);
+        }
+
+        return true;
+    }
 
     /// <summary>The facts, now.</summary>
     /// <param name="withKernelFilesystems">Also where proc and sysfs are mounted (<see cref="HostFacts.KernelFilesystemMounts"/>).</param>

@@ -19,8 +19,13 @@ internal sealed record Inspection(Config? Config, ImmutableArray<Violation> Viol
         }
 
         ImmutableArray<Violation> violations = Validator.Validate(parsed.Value, out ImmutableArray<Warning> warnings);
-        return new Inspection(parsed.Value, violations, parsed.Warnings.AddRange(warnings));
+        ImmutableArray<Warning> ofForm = parsed.Value.Linux?.Seccomp?.IsOfAnEngine() == true ? parsed.Warnings.RemoveAll(IsAboutProfile) : parsed.Warnings;
+        return new Inspection(parsed.Value, violations, ofForm.AddRange(warnings));
     }
+
+    /// <summary>An engine's profile has a hundred members of its own, which are one warning together.</summary>
+    private static bool IsAboutProfile(Warning warning) =>
+        warning.Severity == Severity.Debug && warning.Path.IsWithin(SpecPath.Root.Property("linux").Property("seccomp"));
 }
 
 /// <summary>What is wrong with a document of the caller's, told in one line.</summary>

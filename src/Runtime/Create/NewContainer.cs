@@ -80,7 +80,7 @@ internal sealed class NewContainer : IDisposable
             Sockets = preserved.Sockets,
             NotifyDirectory = NotifySocket.IsWanted ? NotifySocket.DirectoryOf(root, asked.Id) : null,
         };
-        HostFacts facts = CgroupDriver.Choose(asked.Cgroups, HostProbe.Probe(withKernelFilesystems: asked.NoPivot), out UnitManager? systemd);
+        HostFacts facts = CgroupDriver.Choose(asked.Cgroups, HostProbe.Probe(request), out UnitManager? systemd);
         clock.Tell("look at the host");
         Plan plan = CreatePlanner.Plan(request, facts);
         clock.Tell("plan");

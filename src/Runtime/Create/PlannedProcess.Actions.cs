@@ -169,7 +169,7 @@ internal abstract partial class PlannedProcess
 
     private void Perform(AwaitContainer wait)
     {
-        Report report = _channel!.Receive(out OwnedFd? descriptor)
+        Report report = NextReport(out OwnedFd? descriptor)
             ?? throw EndedEarly(wait: true) ?? (Exception)new KernelException("the container process has closed its channel", Errno.EPIPE);
         if (report.Kind == ReportKind.Failure)
         {
@@ -189,6 +189,21 @@ internal abstract partial class PlannedProcess
         if (wait.Checkpoint == Checkpoint.Forked)
         {
             Follow((int)report.Pid);
+        }
+    }
+
+    /// <summary>What the container process says next; its warnings are passed on to the log.</summary>
+    private Report? NextReport(out OwnedFd? descriptor)
+    {
+        while (true)
+        {
+            Report? report = _channel!.Receive(out descriptor);
+            if (report is not { Kind: ReportKind.Warning } warning)
+            {
+                return report;
+            }
+
+            Log.Warning(Failure.Warning(_plan.Container[Math.Clamp(warning.Step, 0, _plan.Container.Length - 1)], warning));
         }
     }
 

@@ -270,7 +270,7 @@ internal abstract partial class PlannedProcess : IDisposable
             return null;
         }
 
-        if (_channel!.Receive() is { Kind: ReportKind.Failure } report)
+        if (NextReport(out _) is { Kind: ReportKind.Failure } report)
         {
             return Failed(report);
         }

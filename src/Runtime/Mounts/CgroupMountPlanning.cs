@@ -92,8 +92,7 @@ internal static class CgroupMountPlanning
     {
         // A caller that may not make the cgroup gets none, unless limits were asked for (CGP-02).
         BindMountFlags traits = facts.Rootless ? BindMountFlags.EmptyIfMissing : BindMountFlags.None;
-        var changes = new MountChanges(options.Set, options.Clear, 0, options.SetBelow, options.ClearBelow, MountPlanning.PropagationOf(options));
-        return new BindMount(destination, source, traits, changes);
+        return new BindMount(destination, source, traits, MountPlanning.ChangesOf(options) with { ClearIfAllowed = 0 });
     }
 
     /// <summary><c>cpu</c> finds <c>cpu,cpuacct</c>.</summary>

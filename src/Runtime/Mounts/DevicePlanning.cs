@@ -11,6 +11,9 @@ internal static class DevicePlanning
     private const uint Fifo = 0x1000;
     private const uint EverybodyReadsAndWrites = 0x1B6;
 
+    /// <summary>CAP_MKNOD.</summary>
+    private const int MakeNodes = 27;
+
     private static (string Path, uint Major, uint Minor)[] Defaults =>
     [
         ("/dev/null", 1, 3), ("/dev/zero", 1, 5), ("/dev/full", 1, 7), ("/dev/random", 1, 8), ("/dev/urandom", 1, 9), ("/dev/tty", 5, 0),
@@ -27,8 +30,9 @@ internal static class DevicePlanning
     /// </summary>
     public static void Provide(ResolvedContainer container, HostFacts facts, PlanBuilder plan)
     {
-        // The kernel lets no process in a user namespace make device nodes: there the host's own are shown instead (DEV-05).
-        bool mayMake = !container.Namespaces.Has(NamespaceKinds.User) && !facts.InUserNamespace;
+        // The kernel lets no process in a user namespace make device nodes, nor one without CAP_MKNOD: then the host's own are shown (DEV-05).
+        bool mayMake = !container.Namespaces.Has(NamespaceKinds.User) && !facts.InUserNamespace && facts.Capabilities.Contains(MakeNodes);
+        bool mayShow = container.Namespaces.IsNew(NamespaceKinds.Mount);
         bool bound = IsDevBound(container);
         for (var i = 0; i < container.Devices.Length; i++)
         {
@@ -38,7 +42,7 @@ internal static class DevicePlanning
                 continue;
             }
 
-            Provide(container.Devices[i], mayMake, Origins.Linux("devices", i, "DEV-01"), plan);
+            Provide(container.Devices[i], mayMake, mayShow, Origins.Linux("devices", i, "DEV-01"), plan);
         }
 
         if (bound)
@@ -51,7 +55,7 @@ internal static class DevicePlanning
             if (!IsConfigured(container, path))
             {
                 var device = new Device { Type = DeviceType.Character, Path = path, Major = major, Minor = minor };
-                Provide(device, mayMake, Origins.Linux("devices", "DDEV-01"), plan);
+                Provide(device, mayMake, mayShow, Origins.Linux("devices", "DDEV-01"), plan);
             }
         }
 
@@ -94,15 +98,23 @@ internal static class DevicePlanning
         return false;
     }
 
-    private static void Provide(Device device, bool mayMake, Origin origin, PlanBuilder plan)
+    /// <param name="mayMake">As far as is known; the rules of our cgroups may still forbid it.</param>
+    /// <param name="mayShow">A node of the host may be mounted: the mount is the container's alone.</param>
+    private static void Provide(Device device, bool mayMake, bool mayShow, Origin origin, PlanBuilder plan)
     {
         uint type = device.Type switch { DeviceType.Block => BlockDevice, DeviceType.Fifo => Fifo, _ => CharacterDevice };
         uint mode = type | ((device.FileMode ?? EverybodyReadsAndWrites) & 0xFFF);
         var number = new DeviceNumber((uint)(device.Major ?? 0), (uint)(device.Minor ?? 0));
         RootfsPath path = RootfsPath.Parse(device.Path);
+        NodeProperties asked = (device.FileMode is null ? 0 : NodeProperties.Mode)
+            | (device.Uid is null ? 0 : NodeProperties.User) | (device.Gid is null ? 0 : NodeProperties.Group);
         Operation operation = mayMake || type == Fifo
             ? new MakeDevice(path, mode, number, device.Uid ?? 0, device.Gid ?? 0)
-            : new BindDevice(path, device.Path, mode, number);
+            {
+                Instead = type == Fifo || !mayShow ? default : new CString(device.Path),
+                Asked = asked,
+            }
+            : new BindDevice(path, device.Path, mode, number, device.Uid ?? 0, device.Gid ?? 0, asked);
         plan.Container(operation, origin);
     }
 

@@ -25,7 +25,19 @@ internal static class FilesystemParameters
             CheckOwner(container, mount, key, value, origin);
             if (mount.Type == "overlay" && key == "lowerdir" && IsTooLong(value) && facts.Kernel.AtLeast(6, 8))
             {
-                AddLayers(mount, value, fitting, origin);
+                AddLayers(mount, facts, value, fitting, origin);
+                continue;
+            }
+
+            if (mount.Type == "overlay" && key is "upperdir" or "workdir" && IsTooLong(value))
+            {
+                fitting.Add(Layer(mount, facts, key, Unescaped(value), origin));
+                continue;
+            }
+
+            if (mount.Type == "overlay" && value.Contains(',') && !facts.Kernel.AtLeast(6, 5))
+            {
+                AddPieces(mount, key, value, fitting, origin);
                 continue;
             }
 
@@ -34,11 +46,46 @@ internal static class FilesystemParameters
         }
 
         CheckLength(mount, "source", mount.Source ?? "", origin);
+        AddSubtype(mount, fitting);
         return fitting;
     }
 
+    /// <summary>What follows the point in <c>fuse.sshfs</c>: fsopen(2) finds the file system by what stands before it, and forgets the rest.</summary>
+    private static void AddSubtype(Mount mount, List<MountParameter> parameters)
+    {
+        int point = mount.Type!.IndexOf('.', StringComparison.Ordinal);
+        if (point > 0 && !parameters.Exists(parameter => parameter.Key == "subtype"))
+        {
+            parameters.Add(new MountParameter("subtype", mount.Type[(point + 1)..]));
+        }
+    }
+
+    /// <summary>One directory of an overlay, without escapes; one that is longer than a string may be goes as a descriptor, from Linux 6.13 on.</summary>
+    private static MountParameter Layer(Mount mount, HostFacts facts, string key, string path, Origin origin)
+    {
+        if (IsTooLong(path) && facts.Kernel.AtLeast(6, 13))
+        {
+            return new MountParameter(key, path) { IsDirectory = true };
+        }
+
+        CheckLength(mount, key, path, origin);
+        return new MountParameter(key, path);
+    }
+
+    private static string Unescaped(string path)
+    {
+        var text = new StringBuilder();
+        for (var i = 0; i < path.Length; i++)
+        {
+            i += path[i] == '\\' && i + 1 < path.Length ? 1 : 0;
+            text.Append(path[i]);
+        }
+
+        return text.ToString();
+    }
+
     /// <summary>The layers of an overlay one by one, which Linux 6.8 takes, and without the escapes that the list in one value needs.</summary>
-    private static void AddLayers(Mount mount, string list, List<MountParameter> parameters, Origin origin)
+    private static void AddLayers(Mount mount, HostFacts facts, string list, List<MountParameter> parameters, Origin origin)
     {
         var layer = new StringBuilder();
         string key = "lowerdir+";
@@ -53,8 +100,7 @@ internal static class FilesystemParameters
 
             if (layer.Length > 0)
             {
-                CheckLength(mount, key, layer.ToString(), origin);
-                parameters.Add(new MountParameter(key, layer.ToString()));
+                parameters.Add(Layer(mount, facts, key, layer.ToString(), origin));
                 layer.Clear();
             }
             else
@@ -62,6 +108,23 @@ internal static class FilesystemParameters
                 // After two colons come layers that only hold data.
                 key = "datadir+";
             }
+        }
+    }
+
+    /// <summary>
+    /// Before Linux 6.5 the kernel joins the options of an overlay with commas again, as mount(2) gave them, and refuses a value that holds
+    /// one: so the pieces between commas go separately, and come out as one value.
+    /// </summary>
+    private static void AddPieces(Mount mount, string key, string value, List<MountParameter> parameters, Origin origin)
+    {
+        string[] pieces = value.Split(',');
+        CheckLength(mount, key, pieces[0], origin);
+        parameters.Add(new MountParameter(key, pieces[0]));
+        foreach (string piece in pieces.AsSpan(1))
+        {
+            CheckLength(mount, key, piece, origin);
+            int equals = piece.IndexOf('=', StringComparison.Ordinal);
+            parameters.Add(equals > 0 ? new MountParameter(piece[..equals], piece[(equals + 1)..]) : new MountParameter(piece, default));
         }
     }
 

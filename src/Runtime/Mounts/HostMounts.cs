@@ -14,22 +14,50 @@ internal sealed class HostMounts(ResolvedContainer container, HostFacts facts)
     private readonly ImmutableArray<HostMount>.Builder _noted = ImmutableArray.CreateBuilder<HostMount>();
     private Origin _first;
 
+    /// <summary>Whether the host opens the container's root and makes it a mount, being first of all; notes it then.</summary>
+    public bool OpensRoot()
+    {
+        bool outOfReach = container.Namespaces.Has(NamespaceKinds.User) && container.Namespaces.IsNew(NamespaceKinds.Mount)
+            && facts is { HasSystemAdministration: true, IsRootReachable: false };
+        if (outOfReach)
+        {
+            var root = new HostMount(container.Rootfs + "/", Recursive: true, NoFollow: false, FromHost: false, Owners: null) { Attach = true };
+            Note(root, Origins.Root("path", "ROOT-02"));
+        }
+
+        return outOfReach;
+    }
+
+    /// <summary>Where a source is in the container's own root, lexically; null for a source of the host.</summary>
+    public RootfsPath? OwnSource(string source)
+    {
+        string path = RootfsPath.Parse(source).ToString();
+        string root = RootfsPath.Parse(container.Rootfs).ToString();
+        return path == root || path.StartsWith(root + "/", StringComparison.Ordinal) ? RootfsPath.Parse(path[root.Length..]) : null;
+    }
+
     /// <summary>Whether the host opens the source of a bind mount; notes it then.</summary>
     public bool OpensHostMounts(Mount mount, MountOptions options, string source, int index)
     {
+        RootfsPath? own = OwnSource(source);
         MountOwners? owners = OwnersOf(mount, options, index);
         bool outOfReach = container.Namespaces.Has(NamespaceKinds.User) && facts.HasSystemAdministration && !options.CopyLink;
 
         // Our own copy of the host's mounts only follows them; the one that is to give as well comes from where the host's are. Across
-        // user namespaces the kernel allows no giving.
-        bool shared = options.Propagation.Exists(kind => (kind & MountFlags.Shared) != 0)
+        // user namespaces the kernel allows no giving. What the container's own root holds, mounts included, the host does not have.
+        bool shared = own is null && options.Propagation.Exists(kind => (kind & MountFlags.Shared) != 0)
             && container.Namespaces.IsNew(NamespaceKinds.Mount) && !container.Namespaces.Has(NamespaceKinds.User);
         if (owners is null && !outOfReach && !shared)
         {
             return false;
         }
 
-        Note(new HostMount(source, options.Recursive, options.SourceNoFollow, FromHost: shared, owners), index);
+        var noted = new HostMount(source, options.Recursive, options.SourceNoFollow, FromHost: shared, owners)
+        {
+            OwnSource = own,
+            Root = own is null ? null : container.Rootfs,
+        };
+        Note(noted, Origins.Mount(index, owners is null ? "MNT-01" : "IDM-01"));
         return true;
     }
 
@@ -41,7 +69,7 @@ internal sealed class HostMounts(ResolvedContainer container, HostFacts facts)
             return false;
         }
 
-        Note(new HostMount(null, Recursive: false, NoFollow: false, FromHost: false, owners), index);
+        Note(new HostMount(null, Recursive: false, NoFollow: false, FromHost: false, owners), Origins.Mount(index, "IDM-01"));
         return true;
     }
 
@@ -55,9 +83,9 @@ internal sealed class HostMounts(ResolvedContainer container, HostFacts facts)
         }
     }
 
-    private void Note(HostMount mount, int index)
+    private void Note(HostMount mount, Origin origin)
     {
-        _first = _noted.Count == 0 ? Origins.Mount(index, mount.Owners is null ? "MNT-01" : "IDM-01") : _first;
+        _first = _noted.Count == 0 ? origin : _first;
         _noted.Add(mount);
     }
 

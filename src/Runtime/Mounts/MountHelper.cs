@@ -75,8 +75,12 @@ internal sealed class MountHelper : IDisposable
             }
 
             Fd mapped = mount.Owners is { } mapping ? owners.Of(mapping) : Fd.None;
-            CString source = mount.Source is { } path ? new CString(path) : default;
-            operations.Add(new OpenHostMount(source, mount.Recursive, mount.NoFollow, mapped, mount.Owners is { Below: true }));
+            CString source = mount.OwnSource is { } own ? own.Text : mount.Source is { } path ? new CString(path) : default;
+            operations.Add(new OpenHostMount(source, mount.Recursive, mount.NoFollow, mapped, mount.Owners is { Below: true })
+            {
+                Root = mount.Root is { } root ? new CString(root) : default,
+                Attach = mount.Attach,
+            });
         }
 
         return [.. operations];

@@ -33,10 +33,10 @@ internal sealed class MountOptions
         new("copy-symlink", options => options.CopyLink = true),
         .. MountAttributeNames.All.Select(Attribute),
 
-        // These only take a mode back, and leave another one as it is; relatime is the default. So norelatime does nothing, as in mount(8).
-        AccessTime("atime", MountAttributes.StrictAccessTime),
-        AccessTime("nostrictatime", MountAttributes.NoAccessTime),
-        new("norelatime", options => options.MentionsAttributes = true, _ => { }),
+        // They only take one mode back and leave another as it is.
+        TakeBack("atime", MountAttributes.NoAccessTime),
+        TakeBack("norelatime", MountAttributes.RelativeAccessTime),
+        TakeBack("nostrictatime", MountAttributes.StrictAccessTime),
         .. MountPropagationNames.All.Select(Propagate),
 
         // Of every superblock: the new mount API takes them as parameters without a value.
@@ -50,6 +50,10 @@ internal sealed class MountOptions
     /// <summary>Every option of <see cref="Rows"/>, in ordinal order, for <c>features</c>.</summary>
     public static IReadOnlyList<string> Recognised => [.. Rows.Select(row => row.Name)
         .Concat(Rows.Where(row => row.Below is not null).Select(row => "r" + row.Name)).Order(StringComparer.Ordinal)];
+
+    private readonly string? _type;
+
+    private MountOptions(string? type) => _type = type;
 
     /// <summary>The mount shows something that exists already (MNT-05): decided by the options, never by the type.</summary>
     public bool Bind { get; private set; }
@@ -110,7 +114,7 @@ internal sealed class MountOptions
     /// <summary>Reads the options of a mount.</summary>
     public static MountOptions Of(Mount mount)
     {
-        var options = new MountOptions();
+        var options = new MountOptions(mount.Type);
         IReadOnlyList<string> given = mount.Options ?? [];
         for (var i = 0; i < given.Count; i++)
         {
@@ -168,10 +172,8 @@ internal sealed class MountOptions
     private static MountOption Attribute(MountAttributeName name) => new(
         name.Name, options => options.Change(name.Mask, name.Value), options => options.ChangeBelow(name.Mask, name.Value));
 
-    private static MountOption AccessTime(string name, MountAttributes kept) => new(
-        name,
-        options => options.Change(MountAttributes.AccessTimeMask, options.Set & kept),
-        options => options.ChangeBelow(MountAttributes.AccessTimeMask, options.SetBelow & kept));
+    private static MountOption TakeBack(string name, MountAttributes mode) =>
+        new(name, options => options.TakeBack(mode), options => options.TakeBackBelow(mode));
 
     private static MountOption Propagate((string Name, MountFlags Kind) row) => new(
         row.Name, options => options.Propagation.Add(row.Kind), options => options.Propagation.Add(row.Kind | MountFlags.Recursive));
@@ -185,6 +187,27 @@ internal sealed class MountOptions
         MentionsAttributes = true;
     }
 
+    /// <summary>As with mount(2), a mode that is taken back is as if it had not been named.</summary>
+    private void TakeBack(MountAttributes mode)
+    {
+        const MountAttributes field = MountAttributes.AccessTimeMask;
+        if ((Clear & field) == field && (Set & field) == mode)
+        {
+            (Set, Clear) = (Set & ~field, Clear & ~field);
+        }
+
+        MentionsAttributes = true;
+    }
+
+    /// <summary>mount_setattr(2) clears a mode only for another, which is relatime, the default: to take that back changes nothing.</summary>
+    private void TakeBackBelow(MountAttributes mode)
+    {
+        if (mode != MountAttributes.RelativeAccessTime)
+        {
+            ChangeBelow(MountAttributes.AccessTimeMask, SetBelow & MountAttributes.AccessTimeMask & ~mode);
+        }
+    }
+
     private void ChangeBelow(MountAttributes mask, MountAttributes value) => (SetBelow, ClearBelow) = Changed(SetBelow, ClearBelow, mask, value);
 
     /// <summary>One of several modes, as access times have: the whole field is cleared and one value set.</summary>
@@ -195,39 +218,10 @@ internal sealed class MountOptions
     /// <summary>Anything else is the file system's own, with several in one string as mount(8) writes them (MNT-06).</summary>
     private void AddData(string option)
     {
-        foreach (string part in SplitOutsideQuotes(option))
+        foreach (MountParameter parameter in MountData.Split(option, _type))
         {
-            int equals = part.IndexOf('=', StringComparison.Ordinal);
-            Parameters.Add(equals < 0
-                ? new MountParameter(part, default)
-                : new MountParameter(part[..equals], part[(equals + 1)..].Trim('"')));
+            Parameters.Add(parameter);
         }
-    }
-
-    private static List<string> SplitOutsideQuotes(string option)
-    {
-        var parts = new List<string>();
-        int start = 0;
-        bool quoted = false;
-        for (var i = 0; i <= option.Length; i++)
-        {
-            if (i < option.Length && option[i] == '"')
-            {
-                quoted = !quoted;
-            }
-
-            if (i == option.Length || (option[i] == ',' && !quoted))
-            {
-                if (i > start)
-                {
-                    parts.Add(option[start..i]);
-                }
-
-                start = i + 1;
-            }
-        }
-
-        return parts;
     }
 
     /// <summary>An option that has a meaning of its own.</summary>

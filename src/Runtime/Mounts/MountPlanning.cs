@@ -9,12 +9,11 @@ internal static class MountPlanning
 {
     /// <summary>What a bind mount that names none of them loses when the configuration names attributes.</summary>
     private const MountAttributes Restrictions =
-        MountAttributes.ReadOnly | MountAttributes.NoSuid | MountAttributes.NoDevices | MountAttributes.NoExecute
-        | MountAttributes.NoDirectoryAccessTime | MountAttributes.NoSymbolicLinks;
+        MountAttributes.ReadOnly | MountAttributes.NoSuid | MountAttributes.NoDevices | MountAttributes.NoExecute | MountAttributes.NoSymbolicLinks;
 
     /// <summary>Plans every mount.</summary>
     /// <exception cref="RuntimeError">A mount that cannot be allowed.</exception>
-    public static void Mount(ResolvedContainer container, HostFacts facts, CgroupSteps cgroup, PlanBuilder plan)
+    public static void Mount(ResolvedContainer container, HostFacts facts, CgroupSteps cgroup, HostMounts hostMounts, PlanBuilder plan)
     {
         if (container.MountLabel is not null)
         {
@@ -22,7 +21,6 @@ internal static class MountPlanning
             plan.HostBefore(new RequireSecurityModule(SecurityModule.Selinux, origin), origin);
         }
 
-        var hostMounts = new HostMounts(container, facts);
         for (var i = 0; i < container.Mounts.Length; i++)
         {
             Mount mount = container.Mounts[i];
@@ -74,15 +72,24 @@ internal static class MountPlanning
 
         if (container.RootReadOnly)
         {
-            plan.Container(new MakeRootReadOnly(), new Origin(SpecPath.Root.Property("root").Property("readonly"), "ROOT-04"));
+            RootPlanning.Close(container.Namespaces, plan);
         }
     }
 
-    /// <summary>The changes that the options ask for.</summary>
+    /// <summary>
+    /// The changes that the options ask for, by the rule of mount(2)'s MS_REMOUNT and runc: without an option for an attribute the mount
+    /// keeps all that its source has. With one, even one that only clears, it has those that are named, and loses the other restrictions
+    /// where the kernel has not locked them. Access times are apart: they change together when a mode of them or <c>nodiratime</c> is set,
+    /// with <c>relatime</c> where none is named, and stay when an option only clears one (MNT-16, MOPT-02).
+    /// </summary>
     internal static MountChanges ChangesOf(MountOptions options)
     {
-        MountAttributes implied = options.MentionsAttributes ? Restrictions & ~options.Set & ~options.Clear : 0;
-        return new MountChanges(options.Set, options.Clear, implied, options.SetBelow, options.ClearBelow, PropagationOf(options));
+        const MountAttributes directories = MountAttributes.NoDirectoryAccessTime;
+        bool setsAccessTimes = (options.Clear & MountAttributes.AccessTimeMask) != 0 || (options.Set & directories) != 0;
+        MountAttributes clear = (options.Clear & ~directories) | (setsAccessTimes ? MountAttributes.AccessTimeMask : 0);
+        MountAttributes lost = options.MentionsAttributes ? Restrictions | (setsAccessTimes ? directories : 0) : 0;
+        return new MountChanges(
+            options.Set, clear, lost & ~options.Set & ~clear, options.SetBelow, options.ClearBelow, PropagationOf(options));
     }
 
     internal static ImmutableArray<MountFlags> PropagationOf(MountOptions options) => [.. options.Propagation];
@@ -117,7 +124,7 @@ internal static class MountPlanning
             | (options.CopyLink ? BindMountFlags.CopyLink : 0)
             | (destination.ToString() == "/proc" ? BindMountFlags.MustBeProc : 0)
             | (hostMounts.OpensHostMounts(mount, options, source, index) ? BindMountFlags.HostMounts : 0);
-        return new BindMount(destination, source, traits, ChangesOf(options));
+        return new BindMount(destination, source, traits, ChangesOf(options)) { OwnSource = hostMounts.OwnSource(source) };
     }
 
     private static MountFilesystem FilesystemOf(

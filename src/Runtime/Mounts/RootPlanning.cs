@@ -17,8 +17,9 @@ internal static class RootPlanning
         }
 
         const string hint = "add a mount namespace without a path to linux.namespaces, or remove the property";
-        if (container.RootReadOnly)
+        if (container.RootReadOnly && container.Namespaces.Has(NamespaceKinds.User) && !container.Namespaces.Has(NamespaceKinds.Mount))
         {
+            // Not even a copy of the host's mounts is for a user namespace to make.
             throw Origins.Root("readonly", "ROOT-04").Refuse("cannot make the root read-only in a mount namespace that is not the container's own", hint);
         }
 
@@ -42,7 +43,7 @@ internal static class RootPlanning
     /// A mount namespace of our own starts as a copy whose mounts may be shared with the host. As slaves they send nothing
     /// back, and still pass on what the host mounts later to binds that ask for it.
     /// </summary>
-    public static void Open(ResolvedContainer container, PlanBuilder plan)
+    public static void Open(ResolvedContainer container, HostMounts hostMounts, PlanBuilder plan)
     {
         Origin origin = Origins.Root("path", "ROOT-02");
         if (container.Namespaces.IsNew(NamespaceKinds.Mount))
@@ -52,7 +53,11 @@ internal static class RootPlanning
             plan.Container(new SetPropagation("/", propagation), Origins.Linux("rootfsPropagation", "PROP-01"));
         }
 
-        plan.Container(new OpenRootfs(container.Rootfs + "/", MakeMount: container.Namespaces.IsNew(NamespaceKinds.Mount)), origin);
+        var open = new OpenRootfs(container.Rootfs + "/", MakeMount: container.Namespaces.IsNew(NamespaceKinds.Mount))
+        {
+            FromMountHelper = hostMounts.OpensRoot(),
+        };
+        plan.Container(open, origin);
     }
 
     /// <summary>Makes the root file system <c>/</c>; from here on no path leads to the host.</summary>
@@ -71,6 +76,13 @@ internal static class RootPlanning
 
         plan.Container(new EnterRootfs(container.RootChange), origin);
     }
+
+    /// <summary>
+    /// Makes the root read-only. runc and crun leave it writable in a mount namespace that is not the container's own; the specification
+    /// says that it MUST be read-only. So there the container gets mounts of its own as its root, in which it cannot mount anything (ROOT-04).
+    /// </summary>
+    public static void Close(ResolvedNamespaces namespaces, PlanBuilder plan) =>
+        plan.Container(namespaces.IsNew(NamespaceKinds.Mount) ? new MakeRootReadOnly() : new EnterReadOnlyRoot(), Origins.Root("readonly", "ROOT-04"));
 
     /// <summary>
     /// The propagation that stays. After the masks: they are binds of parts of the root, and an unbindable root, with all below

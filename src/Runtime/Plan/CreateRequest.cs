@@ -14,6 +14,9 @@ internal sealed record CreateRequest
     /// <summary>The configuration, free of violations.</summary>
     public required Config Config { get; init; }
 
+    /// <summary>The root file system, absolute (ROOT-02).</summary>
+    public string Rootfs => Config.Root.Path.StartsWith('/') ? Config.Root.Path : Bundle + "/" + Config.Root.Path;
+
     /// <summary>The program waits for <c>start</c>; otherwise it runs at once.</summary>
     public required bool WaitForStart { get; init; }
 

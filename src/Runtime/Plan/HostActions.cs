@@ -200,6 +200,15 @@ internal sealed record ServeMounts(ImmutableArray<HostMount> Mounts) : HostActio
 /// <param name="Owners">How its owners are mapped; null for not at all.</param>
 internal sealed record HostMount(string? Source, bool Recursive, bool NoFollow, bool FromHost, MountOwners? Owners)
 {
+    /// <summary>The container's root, where the source is in it; null for a source of the host.</summary>
+    public string? Root { get; init; }
+
+    /// <summary>Where the source is in the container's root.</summary>
+    public RootfsPath? OwnSource { get; init; }
+
+    /// <summary>It is the container's root itself, which is attached where it is.</summary>
+    public bool Attach { get; init; }
+
     public string Describe()
     {
         string owners = Owners?.Describe() ?? "";

@@ -61,6 +61,12 @@ internal sealed record HostFacts
     /// <summary>What <c>--rootless</c> says; null leaves it to the user that hull runs as.</summary>
     public bool? AskedRootless { get; init; }
 
+    /// <summary>
+    /// Everybody may search the directories above the container's root; only found out for a container with a user namespace, whose root
+    /// is not the host's.
+    /// </summary>
+    public bool IsRootReachable { get; init; } = true;
+
     /// <summary>Where proc and sysfs are mounted; only found out for a container whose root is moved, not pivoted.</summary>
     public ImmutableArray<string> KernelFilesystemMounts { get; init; } = [];
 

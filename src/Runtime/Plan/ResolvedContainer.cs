@@ -86,7 +86,7 @@ internal sealed record ResolvedContainer
         {
             Id = request.Id,
             Bundle = request.Bundle,
-            Rootfs = config.Root.Path.StartsWith('/') ? config.Root.Path : request.Bundle + "/" + config.Root.Path,
+            Rootfs = request.Rootfs,
             RootReadOnly = config.Root.Readonly ?? false,
             RootPropagation = linux.RootfsPropagation,
             Mounts = NotifyPlanning.Mounts(config.Mounts ?? [], request.NotifyDirectory),

@@ -107,15 +107,23 @@ internal static partial class CompletenessLaws
     {
         Plan plan = example.Plan!;
         string?[] lent = [.. plan.Host.Select(step => step.Action).OfType<ServeMounts>().SelectMany(lend => lend.Mounts).Select(mount => mount.Source)];
-        string?[] borrowed = [.. plan.Container.Select(step => step.Operation).Where(Borrows).Select(one => one is BindMount bind ? bind.Source.ToString() : null)];
+        string?[] borrowed = [.. plan.Container.Select(step => step.Operation).Where(Borrows).Select(SourceOf)];
         if (!lent.SequenceEqual(borrowed))
         {
             yield return $"lent are {string.Join(" ", lent)}, wanted are {string.Join(" ", borrowed)}";
         }
     }
 
+    private static string? SourceOf(Operation operation) => operation switch
+    {
+        BindMount bind => bind.Source.ToString(),
+        OpenRootfs root => root.Path.ToString(),
+        _ => null,
+    };
+
     private static bool Borrows(Operation operation) => operation switch
     {
+        OpenRootfs root => root.FromMountHelper,
         BindMount bind => (bind.Flags & BindMountFlags.HostMounts) != 0,
         MountFilesystem mount => (mount.Flags & FilesystemMountFlags.MapOwners) != 0,
         _ => false,
@@ -150,7 +158,7 @@ internal static partial class CompletenessLaws
                 WaitForStart => Slot.StartSocket,
                 RunHook hook => hook.State,
                 MaskPath => Slot.NullDevice,
-                BindMount or MountFilesystem when Borrows(operation) => Slot.MountHelper,
+                BindMount or MountFilesystem or OpenRootfs when Borrows(operation) => Slot.MountHelper,
                 SetSysctl or SetSecurityLabel => Slot.ProcessFilesystem,
                 _ => null,
             };

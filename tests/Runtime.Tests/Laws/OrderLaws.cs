@@ -55,7 +55,7 @@ internal static partial class OrderLaws
         for (var i = 0; i < operations.Length; i++)
         {
             bool uses = operations[i] is MountFilesystem or BindMount or Remount or MakeMountReadOnly or MaskPath or MakePathReadOnly
-                or MakeDevice or BindDevice or MakeSymbolicLink or MakeDirectory or EnterRootfs or MakeRootReadOnly;
+                or MakeDevice or BindDevice or MakeSymbolicLink or MakeDirectory or EnterRootfs or EnterReadOnlyRoot or MakeRootReadOnly;
             if (uses && i < opens)
             {
                 yield return $"step {i}, {operations[i].Describe()}, comes before the root is opened";

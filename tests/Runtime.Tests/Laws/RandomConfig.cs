@@ -21,7 +21,7 @@ internal static partial class RandomConfig
         return new Config
         {
             OciVersion = chance.Of("1.0.0", "1.2.1", "1.3.0"),
-            Root = new Root { Path = chance.Of("rootfs", "/images/one", "a/b"), Readonly = ownMounts ? chance.Of<bool?>(null, true, false) : null },
+            Root = new Root { Path = chance.Of("rootfs", "/images/one", "a/b"), Readonly = chance.Of<bool?>(null, true, false) },
             Mounts = chance.Percent(85) ? Mounts(chance) : null,
             Process = ProcessOf(chance),
             Hostname = uts && chance.Percent(50) ? chance.Of("box", "") : null,

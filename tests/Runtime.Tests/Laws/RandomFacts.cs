@@ -40,6 +40,7 @@ internal static class RandomFacts
             KernelFilesystemMounts = ["/proc", "/sys"],
             NullStreams = chance.Below(8),
             HasKernelMemory = chance.Percent(80),
+            IsRootReachable = chance.Percent(70),
         };
     }
 }

@@ -22,11 +22,9 @@ public sealed class MountOptionsTests
     [InlineData("nosymfollow", MountAttributes.NoSymbolicLinks, None)]
     [InlineData("symfollow", None, MountAttributes.NoSymbolicLinks)]
     [InlineData("noatime", MountAttributes.NoAccessTime, MountAttributes.AccessTimeMask)]
-    [InlineData("atime", MountAttributes.RelativeAccessTime, MountAttributes.AccessTimeMask)]
     [InlineData("relatime", MountAttributes.RelativeAccessTime, MountAttributes.AccessTimeMask)]
     [InlineData("norelatime", None, None)]
     [InlineData("strictatime", MountAttributes.StrictAccessTime, MountAttributes.AccessTimeMask)]
-    [InlineData("nostrictatime", MountAttributes.RelativeAccessTime, MountAttributes.AccessTimeMask)]
     public void An_attribute_is_set_or_cleared_on_the_mount_and_recursively_with_an_r(string option, MountAttributes set, MountAttributes clear)
     {
         MountOptions plain = Of(option);
@@ -172,6 +170,21 @@ public sealed class MountOptionsTests
     }
 
     [Theory]
+    [InlineData("overlay", @"lowerdir=/w/a\,b:/w/c\:d,upperdir=/u\\,workdir=/w", @"lowerdir=/w/a\,b:/w/c\:d", @"upperdir=/u\\", "workdir=/w")]
+    [InlineData("overlay", @"lowerdir=/w/end\", @"lowerdir=/w/end\")]
+    [InlineData("overlay", @"lowerdir=/q""a,userxattr", @"lowerdir=/q""a", "userxattr")]
+    [InlineData("ext4", @"x=a\,b", @"x=a\", "b")]
+    [InlineData("cifs", "user=me,password=a,,b,,,ro", "user=me", "password=a,b,", "ro")]
+    [InlineData("cifs", "password=a,,", "password=a,")]
+    [InlineData("tmpfs", "size=1k,,mode=7", "size=1k", "mode=7")]
+    [InlineData("tmpfs", "=x,size=1k,=", "size=1k")]
+    [InlineData("tmpfs", "context=\"a:c1,c2\",size=1k,rootcontext=\"b,c\"", "context=a:c1,c2", "size=1k", "rootcontext=b,c")]
+    [InlineData("9p", "x=\"a,b\"", "x=\"a", "b\"")]
+    [InlineData("9p", "x==,y=a=b", "x==", "y=a=b")]
+    public void A_string_of_options_is_parted_as_the_kernel_parts_that_of_mount(string type, string data, params string[] parts) =>
+        MountOptions.Of(new Mount { Destination = "/x", Type = type, Options = [data] }).Parameters.Select(parameter => parameter.ToString()).Should().Equal(parts);
+
+    [Theory]
     [InlineData("ro rw", None, MountAttributes.ReadOnly)]
     [InlineData("rw ro", MountAttributes.ReadOnly, None)]
     [InlineData("noexec exec", None, MountAttributes.NoExecute)]
@@ -179,8 +192,6 @@ public sealed class MountOptionsTests
     [InlineData("noatime strictatime", MountAttributes.StrictAccessTime, MountAttributes.AccessTimeMask)]
     [InlineData("strictatime noatime", MountAttributes.NoAccessTime, MountAttributes.AccessTimeMask)]
     [InlineData("noatime relatime", MountAttributes.RelativeAccessTime, MountAttributes.AccessTimeMask)]
-    [InlineData("noatime atime", MountAttributes.RelativeAccessTime, MountAttributes.AccessTimeMask)]
-    [InlineData("strictatime nostrictatime", MountAttributes.RelativeAccessTime, MountAttributes.AccessTimeMask)]
     [InlineData("noatime nostrictatime", MountAttributes.NoAccessTime, MountAttributes.AccessTimeMask)]
     [InlineData("noatime norelatime", MountAttributes.NoAccessTime, MountAttributes.AccessTimeMask)]
     [InlineData("strictatime norelatime", MountAttributes.StrictAccessTime, MountAttributes.AccessTimeMask)]
@@ -194,6 +205,27 @@ public sealed class MountOptionsTests
         MountOptions recursive = Of([.. options.Split(' ').Select(option => "r" + option)]);
         recursive.SetBelow.Should().Be(set);
         recursive.ClearBelow.Should().Be(clear);
+    }
+
+    [Theory]
+    [InlineData("atime")]
+    [InlineData("nostrictatime")]
+    [InlineData("noatime atime")]
+    [InlineData("strictatime nostrictatime")]
+    public void A_mode_of_access_times_that_is_taken_back_is_not_named_and_of_all_below_becomes_the_default(string options)
+    {
+        MountOptions plain = Of(options.Split(' '));
+        (plain.Set, plain.Clear, plain.MentionsAttributes).Should().Be((None, None, true));
+
+        MountOptions recursive = Of([.. options.Split(' ').Select(option => "r" + option)]);
+        (recursive.SetBelow, recursive.ClearBelow).Should().Be((MountAttributes.RelativeAccessTime, MountAttributes.AccessTimeMask));
+    }
+
+    [Fact]
+    public void Norelatime_takes_back_relatime_and_of_all_below_nothing()
+    {
+        (Of("relatime", "norelatime").Set, Of("relatime", "norelatime").Clear).Should().Be((None, None));
+        Of("rrelatime", "rnorelatime").ClearBelow.Should().Be(MountAttributes.AccessTimeMask);
     }
 
     [Fact]

@@ -75,14 +75,6 @@ public sealed class MountPlanningTests
         Bind(Mount("/x", "none", "bind") with { Source = "data/below" }).Source.ToString().Should().Be("/bundle/data/below");
 
     [Theory]
-    [InlineData("bind", MountAttributes.None)]
-    [InlineData("bind rprivate", MountAttributes.None)]
-    [InlineData("bind ro", MountAttributes.NoSuid | MountAttributes.NoDevices | MountAttributes.NoExecute | MountAttributes.NoDirectoryAccessTime | MountAttributes.NoSymbolicLinks)]
-    [InlineData("bind exec nosuid", MountAttributes.ReadOnly | MountAttributes.NoDevices | MountAttributes.NoDirectoryAccessTime | MountAttributes.NoSymbolicLinks)]
-    public void A_bind_mount_that_speaks_of_flags_loses_those_it_does_not_name(string options, MountAttributes lost) =>
-        Bind(Mount("/x", "none", options)).Changes.ClearIfAllowed.Should().Be(lost);
-
-    [Theory]
     [InlineData("rro", MountAttributes.ReadOnly)]
     [InlineData("ro rrw", MountAttributes.None)]
     [InlineData("nosuid rnoexec", MountAttributes.NoSuid | MountAttributes.NoExecute)]
@@ -240,6 +232,33 @@ public sealed class MountPlanningTests
 
         Only<MountFilesystem>(plan).Parameters.Select(parameter => $"{parameter.Key}={parameter.Value}").Should().Equal(
             "lowerdir+=" + first, "lowerdir+=" + second + ":c", "datadir+=/data", "upperdir=/up");
+    }
+
+    [Fact]
+    public void A_directory_of_an_overlay_that_no_string_can_hold_goes_as_a_descriptor()
+    {
+        string deep = "/" + new string('d', 255);
+        Plan plan = Plan([Mount("/x", "overlay", $@"lowerdir=/a:{deep}l\:1 upperdir={deep}u\,2 workdir=/w")], facts: CgroupFixtures.Hybrid with { Kernel = new KernelVersion(6, 13) });
+
+        Only<MountFilesystem>(plan).Parameters.Select(parameter => (parameter.ToString(), parameter.IsDirectory)).Should().Equal(
+            ("lowerdir+=/a", false), ($"lowerdir+={deep}l:1", true), ($"upperdir={deep}u,2", true), ("workdir=/w", false));
+    }
+
+    [Theory]
+    [InlineData("fuse.sshfs", "fd=5", "fd=5", "subtype=sshfs")]
+    [InlineData("fuse.sshfs", "subtype=other", "subtype=other")]
+    [InlineData("fuse", "fd=5", "fd=5")]
+    public void The_second_half_of_a_type_is_a_parameter(string type, string options, params string[] parameters) =>
+        Filesystem(Mount("/x", type, options)).Parameters.Select(parameter => parameter.ToString()).Where(text => text != "ro").Should().Equal(parameters);
+
+    [Theory]
+    [InlineData(6, 5, @"lowerdir=/a\,b=c\,d:/e", "upperdir=/up")]
+    [InlineData(6, 4, @"lowerdir=/a\", @"b=c\", "d:/e", "upperdir=/up")]
+    public void A_comma_in_a_layer_of_an_overlay_reaches_the_kernel_old_and_new(int major, int minor, params string[] parameters)
+    {
+        Plan plan = Plan([Mount("/x", "overlay", @"lowerdir=/a\,b=c\,d:/e upperdir=/up")], facts: CgroupFixtures.Hybrid with { Kernel = new KernelVersion(major, minor) });
+
+        Only<MountFilesystem>(plan).Parameters.Select(parameter => parameter.ToString()).Should().Equal(parameters);
     }
 
     private static BindMount Bind(Mount mount) => Only<BindMount>(Plan([mount]));

@@ -42,6 +42,8 @@ internal sealed record FactsDocument
 
     public bool HasKernelMemory { get; init; } = true;
 
+    public bool IsRootReachable { get; init; } = true;
+
     /// <summary>Reads a document.</summary>
     internal static HostFacts Read(byte[] json)
     {
@@ -58,6 +60,7 @@ internal sealed record FactsDocument
             OpenFilesHard = document.OpenFilesHard,
             Cgroups = document.Cgroups.ToFacts(),
             Systemd = document.Systemd,
+            IsRootReachable = document.IsRootReachable,
             KernelFilesystemMounts = [.. document.KernelFilesystemMounts],
             NullStreams = document.NullStreams.Aggregate(0, (streams, stream) => streams | (1 << stream)),
             HasKernelMemory = document.HasKernelMemory,
