@@ -44,7 +44,7 @@ public sealed class PoststartTests : EndToEndTest
                 bundle.Scratch, ["strace", "-o", "/dev/null", "-e", "inject=memfd_create:error=EMFILE", HullBinary.Path, "--root", bundle.StateRoot, .. command]).Run();
 
             outcome.Status.Should().Be(1);
-            outcome.Error.Should().Contain("hooks.poststart[0]: hook /bin/true cannot be run").And.Contain("EMFILE");
+            outcome.Error.Should().Contain("hooks.poststart[0]: error running poststart hook #0: /bin/true cannot be run").And.Contain("EMFILE");
             bundle.State().Should().BeNull("{0} has ended the container", command[0]);
         }
     }

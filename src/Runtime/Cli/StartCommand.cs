@@ -84,7 +84,7 @@ internal static class StartCommand
         var start = new ProgramStart(channel, handshake: null) { Agent = agent, Record = record, Process = process, Pid = record.Process.Pid };
         if (start.Await() is { } report)
         {
-            throw Failure.Of(KeptConfig.Read(directory, record).StepOf(report), report);
+            throw Failure.Of(KeptConfig.Read(directory, record).StepOf(report), report, record.Rootfs);
         }
 
         return !channel.LeftUnread;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Hull.Linux;
 
 namespace Hull.Runtime;
@@ -22,4 +23,6 @@ internal sealed class Execution : PlannedProcess
         Log = log;
         Command = "exec";
     }
+
+    protected override string RootDirectory => string.Create(CultureInfo.InvariantCulture, $"/proc/{Record.Process.Pid}/root");
 }

@@ -11,13 +11,14 @@ namespace Hull.Runtime;
 internal static class Failure
 {
     /// <summary>A step of the container process failed.</summary>
-    public static RuntimeError Of(Step step, Report report)
+    /// <param name="root">The directory that is the container's root, to look at a program that could not be run; null where it is not known.</param>
+    public static RuntimeError Of(Step step, Report report, string? root = null)
     {
         Operation operation = step.Operation;
         (string action, Errno errno) = operation switch
         {
             FindExecutable or Execute => Program(operation, report.Errno),
-            RunHook hook => Hook(hook, report),
+            RunHook hook => Hook(hook, step.Origin.ToString(), report),
             _ => ($"{operation.Describe()}{Part(operation, report)}", report.Errno),
         };
         return new RuntimeError(action, errno)
@@ -25,9 +26,16 @@ internal static class Failure
             Property = PropertyOf(step, report),
             Step = report.Step,
             Side = Side.Container,
-            Hint = Hints.For(operation, report),
+            Hint = (root is null ? null : WhyNot(operation, report.Errno, root)) ?? Hints.For(operation, report),
         };
     }
+
+    private static string? WhyNot(Operation operation, Errno errno, string root) => (operation, errno) switch
+    {
+        (Execute { Arguments.Count: > 0 } execute, Errno.ENOENT or Errno.ENOEXEC or Errno.EACCES) => ProgramFile.WhyNot(root, execute.Arguments[0], execute.Candidates),
+        (FindExecutable find, Errno.ENOENT or Errno.EACCES) => ProgramFile.WhyNot(root, NameOf(find), find.Candidates),
+        _ => null,
+    };
 
     /// <summary>What execve finds too long is as often the environment.</summary>
     private static string PropertyOf(Step step, Report report) =>
@@ -100,14 +108,15 @@ internal static class Failure
         return find.Candidates.Length == 1 && !find.Searched ? path : path[(path.LastIndexOf('/') + 1)..];
     }
 
-    private static (string Action, Errno Errno) Hook(RunHook hook, Report report)
+    private static (string Action, Errno Errno) Hook(RunHook hook, string property, Report report)
     {
+        string running = HookKinds.Running(property);
         string said = report.Text.Length == 0 ? "" : $": {report.Text}";
         return report.Stage switch
         {
-            Stage.HookFailed => ($"hook {hook.Path} {Ended(WaitStatus.FromRaw(0, (int)report.Value))}{said}", Errno.None),
-            Stage.HookTimedOut => (string.Create(CultureInfo.InvariantCulture, $"hook {hook.Path} took longer than {hook.TimeoutMilliseconds / 1000} s and was killed{said}"), Errno.None),
-            _ => ($"run hook {hook.Path}", report.Errno),
+            Stage.HookFailed => ($"{running}: {hook.Path} {Ended(WaitStatus.FromRaw(0, (int)report.Value))}{said}", Errno.None),
+            Stage.HookTimedOut => (string.Create(CultureInfo.InvariantCulture, $"{running}: {hook.Path} took longer than {hook.TimeoutMilliseconds / 1000} s and was killed{said}"), Errno.None),
+            _ => ($"{running}: {hook.Path} cannot be run", report.Errno),
         };
     }
 

@@ -32,12 +32,12 @@ internal static class HookRunner
             catch (KernelException refused)
             {
                 // What follows from a failed hook follows as well when it could not be tried (LIFE-15).
-                throw new RuntimeError($"hook {hooks[i].Path} cannot be run: {refused.Call}", refused.Errno) { Property = PropertyOf(kind, i) };
+                throw new RuntimeError($"{HookKinds.Running(PropertyOf(kind, i))}: {hooks[i].Path} cannot be run: {refused.Call}", refused.Errno) { Property = PropertyOf(kind, i) };
             }
 
             if (failure is not null)
             {
-                throw new RuntimeError($"hook {hooks[i].Path} {failure}") { Property = PropertyOf(kind, i) };
+                throw new RuntimeError($"{HookKinds.Running(PropertyOf(kind, i))}: {hooks[i].Path} {failure}") { Property = PropertyOf(kind, i) };
             }
         }
     }

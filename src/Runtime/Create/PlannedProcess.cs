@@ -54,6 +54,9 @@ internal abstract partial class PlannedProcess : IDisposable
     /// <summary>The container's directory.</summary>
     protected ContainerDirectory Directory { get; }
 
+    /// <summary>The directory that is its root, as the host sees it.</summary>
+    protected virtual string RootDirectory => Record.Rootfs;
+
     /// <summary>Its pid as we see it, once it is cloned.</summary>
     protected int Pid => _cloned!.Pid;
 
@@ -244,7 +247,7 @@ internal abstract partial class PlannedProcess : IDisposable
     {
         Step step = _plan.Container[Math.Clamp(report.Step, 0, _plan.Container.Length - 1)];
         HookFailed |= step.Operation is RunHook;
-        return Failure.Of(step, report);
+        return Failure.Of(step, report, RootDirectory);
     }
 
     /// <summary>Another process carries out the remaining operations: it is ours to watch from here on, and the first one has ended.</summary>

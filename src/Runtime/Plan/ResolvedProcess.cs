@@ -200,4 +200,12 @@ internal static class HookKinds
         HookKind.Poststart => "poststart",
         HookKind.Poststop => "poststop",
     };
+
+    /// <summary>The beginning of a message about a hook, which engines and their tests match: <c>error running prestart hook #0</c>.</summary>
+    /// <param name="property">Which: <c>hooks.prestart[0]</c>.</param>
+    public static string Running(string property)
+    {
+        int bracket = property.IndexOf('[', StringComparison.Ordinal);
+        return $"error running {property["hooks.".Length..bracket]} hook #{property[(bracket + 1)..^1]}";
+    }
 }
