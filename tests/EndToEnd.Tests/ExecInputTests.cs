@@ -44,7 +44,7 @@ public sealed class ExecInputTests : EndToEndTest
     [InlineData("--process=", "process")]
     [InlineData("--process=/", "is a directory")]
     [InlineData("--pid-file=", "pid-file")]
-    [InlineData("--pid-file=/no/such/directory/pid", "no such file or directory")]
+    [InlineData("--pid-file=/no/such/directory/pid", "--pid-file: write the pid file /no/such/directory/pid")]
     [InlineData("--console-socket=", "console-socket")]
     [InlineData("--pidfd-socket=/no/such/socket", "pidfd socket")]
     [InlineData("--cgroup=", "cgroup")]

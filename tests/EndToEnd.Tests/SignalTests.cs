@@ -38,6 +38,58 @@ public sealed class SignalTests : EndToEndTest
         bundle.Status().Should().Be("running");
     }
 
+    // Process 1 of a pid namespace gets no signal whose default would end it.
+    [Theory]
+    [InlineData("TERM", true)]
+    [InlineData("HUP", true)]
+    [InlineData("USR1", true)]
+    [InlineData("SEGV", true)]
+    [InlineData("RTMIN+3", true)]
+    [InlineData("TERM", false)]
+    public void A_created_container_dies_of_what_would_end_a_program(string signal, bool ownPids)
+    {
+        Requires.Hull("crun's stays created");
+        var bundle = NewBundle();
+        if (!ownPids)
+        {
+            bundle.WithoutNamespace("pid");
+        }
+
+        bundle.Args("sleep", "1000").Create();
+        bundle.Kill(signal).ShouldSucceed();
+
+        bundle.WaitForStatus("stopped");
+        bundle.Start().Status.Should().NotBe(0);
+        bundle.Delete().ShouldSucceed();
+    }
+
+    [Theory]
+    [InlineData("WINCH")]
+    [InlineData("CHLD")]
+    [InlineData("CONT")]
+    [InlineData("URG")]
+    public void A_created_container_lives_on_after_what_ends_no_program(string signal)
+    {
+        var bundle = NewBundle().Args("sleep", "1000");
+        bundle.Create();
+        bundle.Kill(signal).ShouldSucceed();
+
+        bundle.Status().Should().Be("created");
+        bundle.Start().ShouldSucceed();
+        bundle.Status().Should().Be("running");
+    }
+
+    [Fact]
+    public void Nothing_that_the_created_container_waited_with_is_blocked_or_pending_in_the_program()
+    {
+        var bundle = NewBundle().Shell("grep -E '^(Sig|Shd)(Pnd|Blk)' /proc/self/status; ls -l /proc/self/fd | wc -l");
+        var created = bundle.Create();
+        bundle.Start().ShouldSucceed();
+        bundle.WaitForStatus("stopped");
+
+        created.Output.Should().Be("SigPnd:\t0000000000000000\nShdPnd:\t0000000000000000\nSigBlk:\t0000000000000000\n5\n");
+    }
+
     [Fact]
     public void Signal_0_asks_whether_the_container_runs_and_changes_nothing()
     {

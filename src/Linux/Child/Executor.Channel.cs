@@ -54,8 +54,32 @@ internal sealed partial class Executor
             return closed;
         }
 
+        // The first process of a pid namespace is never ended by a signal that it has not asked for: a created container would outlive whatever
+        // it is sent but SIGKILL. So what would end a program is blocked, looked for, and ends this process as it would end another one.
+        Fd signals = HoldDeadlySignals();
+        SyscallResult received = AwaitGo(signals);
+
+        // Nothing of all this is the program's.
+        EndBySignal(signals);
+        Files.Close(signals);
+        Signals.SetSignalMask(SignalMask.Empty);
+        return received;
+    }
+
+    private SyscallResult AwaitGo(Fd signals)
+    {
+        Span<PollDescriptor> polls = stackalloc PollDescriptor[2];
         while (true)
         {
+            polls[0] = new PollDescriptor(_slots[Slot.StartSocket], PollEvents.In);
+            polls[1] = new PollDescriptor(signals, PollEvents.In);
+            Polling.Poll(polls, -1);
+            EndBySignal(signals);
+            if (polls[0].Returned == 0)
+            {
+                continue;
+            }
+
             SyscallResult connection = Sockets.Accept(_slots[Slot.StartSocket]);
             if (connection.Failed)
             {
@@ -79,6 +103,31 @@ internal sealed partial class Executor
 
             // A start that ended before it sent Go.
             Files.Close(connection.Fd);
+        }
+    }
+
+    private static Fd HoldDeadlySignals()
+    {
+        SignalMask deadly = SignalMask.Deadly;
+        Signals.BlockSignals(deadly);
+        SyscallResult made = Signals.SignalDescriptor(deadly, SignalDescriptorFlags.CloseOnExec | SignalDescriptorFlags.NonBlocking);
+        if (!made.Failed)
+        {
+            return made.Fd;
+        }
+
+        // Nobody is left to report to, and the container is complete without.
+        Signals.SetSignalMask(SignalMask.Empty);
+        return Fd.None;
+    }
+
+    private static void EndBySignal(Fd signals)
+    {
+        // The number is the first member of the record, and below 256.
+        Span<byte> record = stackalloc byte[SignalRecord.Size];
+        if (signals.IsOpen && Files.Read(signals, record) is { Failed: false, Value: > 0 })
+        {
+            Processes.Exit(128 + record[0]);
         }
     }
 

@@ -10,6 +10,12 @@ public readonly record struct SignalMask(ulong Bits)
     /// <summary>All of them; the kernel leaves SIGKILL and SIGSTOP out by itself.</summary>
     public static SignalMask Full => new(ulong.MaxValue);
 
+    /// <summary>Those whose default is to end a process, but for SIGKILL: all that neither stop it nor let it go on nor are ignored. signal(7)</summary>
+    public static SignalMask Deadly => new(~(
+        (1UL << ((int)Signal.SIGKILL - 1)) | (1UL << ((int)Signal.SIGSTOP - 1)) | (1UL << ((int)Signal.SIGTSTP - 1))
+        | (1UL << ((int)Signal.SIGTTIN - 1)) | (1UL << ((int)Signal.SIGTTOU - 1)) | (1UL << ((int)Signal.SIGCONT - 1))
+        | (1UL << ((int)Signal.SIGCHLD - 1)) | (1UL << ((int)Signal.SIGURG - 1)) | (1UL << ((int)Signal.SIGWINCH - 1))));
+
     /// <summary>This set and one more.</summary>
     public SignalMask With(int signal) => new(Bits | (1UL << (signal - 1)));
 
@@ -139,6 +145,9 @@ internal struct SignalAction
 /// <summary><c>struct signalfd_siginfo</c>: one signal that was read. signalfd(2), linux/signalfd.h</summary>
 public readonly unsafe struct SignalRecord
 {
+    /// <summary>How many bytes it has.</summary>
+    public const int Size = 128;
+
     /// <summary><c>ssi_signo</c></summary>
     private readonly uint _signal;
 

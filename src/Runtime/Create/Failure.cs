@@ -76,11 +76,20 @@ internal static class Failure
     };
 
     /// <summary>The container process ended without a report: only a signal can do that.</summary>
-    public static RuntimeError Silent(int? signal, bool outOfMemory)
+    /// <param name="signal">The signal that ended it, if one did.</param>
+    /// <param name="memoryLimit">The limit at which the kernel killed it for want of memory, in bytes; null where it did not.</param>
+    public static RuntimeError Silent(int? signal, long? memoryLimit)
     {
-        if (outOfMemory)
+        if (memoryLimit is { } limit)
         {
-            return new RuntimeError("container init was OOM-killed (memory limit too low?)");
+            bool isOwn = limit < long.MaxValue;
+            return new RuntimeError("container init was OOM-killed (memory limit too low?)")
+            {
+                Property = isOwn ? "linux.resources.memory.limit" : null,
+                Hint = isOwn
+                    ? string.Create(CultureInfo.InvariantCulture, $"the limit is {limit} bytes: raise it")
+                    : "a cgroup above, or the machine, has no more memory",
+            };
         }
 
         string how = signal is { } number ? $"was killed by signal {SignalNames.NameOf(number)}" : "ended without a report";

@@ -84,7 +84,7 @@ internal static class Hints
     /// <summary>For a process that cannot be cloned.</summary>
     public static string? ForClone(Errno errno) => errno switch
     {
-        Errno.EPERM => "making these namespaces needs CAP_SYS_ADMIN, or a new user namespace among them",
+        Errno.EPERM => "making these namespaces needs CAP_SYS_ADMIN, or a new user namespace among them: hull spec --rootless writes such a configuration",
         Errno.ENOSPC => "a limit in /proc/sys/user/max_*_namespaces is reached",
         Errno.EINVAL => "this kernel lacks one of the namespaces",
         Errno.EAGAIN => "a limit of processes is reached: pids.max of a cgroup above, ulimit -u, or /proc/sys/kernel/threads-max",

@@ -11,8 +11,15 @@ internal static class PidFile
     {
         int slash = path.LastIndexOf('/');
         string directory = slash switch { < 0 => ".", 0 => "/", _ => path[..slash] };
-        using OwnedFd opened = HostFiles.OpenDirectory(Fd.CurrentDirectory, directory);
-        HostFiles.ReplaceAtomically(opened, path[(slash + 1)..], Encoding.ASCII.GetBytes(pid.ToString(CultureInfo.InvariantCulture)), 0x1A4);
+        try
+        {
+            using OwnedFd opened = HostFiles.OpenDirectory(Fd.CurrentDirectory, directory);
+            HostFiles.ReplaceAtomically(opened, path[(slash + 1)..], Encoding.ASCII.GetBytes(pid.ToString(CultureInfo.InvariantCulture)), 0x1A4);
+        }
+        catch (KernelException failure)
+        {
+            throw new RuntimeError($"write the pid file {CallerText.Printable(path)}: {failure.Call}", failure.Errno) { Property = "--pid-file" };
+        }
     }
 
     /// <summary>Takes it back when the container is not to be after all: the number would soon be another process's.</summary>

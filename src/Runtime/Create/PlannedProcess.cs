@@ -278,6 +278,6 @@ internal abstract partial class PlannedProcess : IDisposable
             return Failed(report);
         }
 
-        return Failure.Silent(status.Signal == 0 ? null : status.Signal, OutOfMemory.IsIn(_cgroups.Made));
+        return Failure.Silent(status.Signal == 0 ? null : status.Signal, OutOfMemory.LimitIn(_cgroups.Made));
     }
 }
