@@ -63,7 +63,7 @@ public sealed class SeccompExplainTests : EndToEndTest
     [InlineData("explain wants a system call", "explain")]
     [InlineData("unknown question \"why\"", "why")]
     [InlineData("dump takes no arguments", "dump", "read")]
-    [InlineData("explain|dump is missing")]
+    [InlineData("explain|dump|resolve is missing")]
     public void A_question_that_makes_no_sense_is_an_error_that_says_so(string message, params string[] question)
     {
         var outcome = Ask(question);
