@@ -9,7 +9,7 @@
 #     once, and the message comes with the next call: nothing was lost, but whoever stops reading at the error never sees it.
 # Without an unread message both give the message and then the end. So whether a reader meets the error depends on how far the other side had
 # read, that is, on the load of the machine. A program that takes ECONNRESET for the end of a SEQPACKET connection loses what its peer said last,
-# which is mostly why it ended; hull did so (src/Linux/Child/Report.cs reads once more).
+# which is mostly why it ended: it has to read once more.
 #
 # Output:
 #   SEQPACKET, all read: "report" end end
