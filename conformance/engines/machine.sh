@@ -54,8 +54,8 @@ run_check() {
         77) record skipped "$1" "$(tail -n 1 "$log")" ;;
         *)
             [[ $status -ne 124 && $status -ne 137 ]] || reason="took more than $limit s"
-            record failed "$1" "$reason"
-            sed 's/^/    /' "$log" | tail -n 15
+            # In one piece, for another machine writes beside this one.
+            printf '%s\n' "$(record failed "$1" "$reason"; sed 's/^/    /' "$log" | tail -n 15)"
             ;;
     esac
 }
