@@ -3,7 +3,7 @@
 #   abilities=(…)  what its containers can be asked; a check needs some of them     texts[…]   what the engine itself says
 #   folders=(…)    where checks of this engine alone are                            states_of_runtime   where the runtime keeps its states
 #   engine_setup   starts the engine and loads the image        engine_clean NAME   removes what a check has made
-#   engine_remains writes what is there when nothing should be  engine_input_stays_open, engine_terminal_output   peculiarities of a client
+#   engine_remains writes what is there when nothing should be  engine_terminal_output   a peculiarity of a client
 #   engine_run NAME OPTION… -- PROGRAM…   in the foreground, removed afterwards (engine_keep: not removed; engine_detach: in the background;
 #       engine_create: not started). Options are those of `docker run`, the language that most engines share; an adapter translates them.
 #   engine_exec NAME [OPTION… --] PROGRAM…   engine_status NAME   created, running, paused or exited
@@ -49,7 +49,6 @@ host_namespaces=(pid ipc uts)
 # as_owner PROGRAM…: as the user who runs the engine.
 as_owner() { "$@"; }
 
-engine_input_stays_open() { :; }
 engine_terminal_output() { cat; }
 engine_bundle() { :; }
 

@@ -205,12 +205,15 @@ Attach_shows_what_the_container_writes() {
 
 Attach_ends_with_the_container() {
     needs client attach
-    detached -- sh -c 'while [ ! -e /go ]; do sleep 0.1; done; echo seen; exit 6'
-    (sleep 2; inside touch /go) &
+    detached -- sh -c 'while [ ! -e /go ]; do echo tick; sleep 0.1; done; echo seen; exit 6'
     # Docker passes the status on, Podman does not.
-    local said; said="$(client attach "$id" || true)"
-    same seen "$said"
-    eventually is exited
+    { client attach "$id" || true; } >/tmp/attached 2>/dev/null </dev/null &
+    local attached=$!
+    eventually holds tick cat /tmp/attached
+    inside touch /go
+    wait "$attached"
+    mentions $'tick\nseen' cat /tmp/attached
+    is exited
     same 6 "$(engine_exit_code "$id")"
 }
 

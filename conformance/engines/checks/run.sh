@@ -192,8 +192,10 @@ An_init_process_reaps_orphans() {
     needs init exec
     says "${texts[init]}" container --init -- cat /proc/1/comm
     detached --init -- sleep 1000
-    inside sh -c 'sh -c "sleep 0.1 &"; sleep 0.6'
-    says 0 inside sh -c 'grep -l "^State:.Z" /proc/[0-9]*/status | wc -l'
+    inside sh -c 'sh -c "sleep 0.13 &"'
+    # What has ended and is not reaped has no command line any more.
+    eventually gone 'sleep 0.13'
+    eventually says 0 inside sh -c 'grep -l "^State:.Z" /proc/[0-9]*/status | wc -l'
 }
 
 Signals_are_neither_blocked_nor_ignored() {

@@ -12,7 +12,7 @@ The_exit_status_comes_through_a_terminal() {
 # Engines tell the size right after the start: the program waits for it.
 sized() {
     stty rows 33 columns 99
-    container --interactive --tty -- sh -c 'for i in 1 2 3 4 5 6 7 8 9; do stty size | grep -q "33 99" && break; sleep 0.2; done; stty size'
+    container --interactive --tty -- sh -c 'i=0; until stty size | grep -q "33 99" || [ $i -eq 300 ]; do i=$((i + 1)); sleep 0.2; done; stty size'
 }
 
 The_size_of_the_terminal_is_the_callers() {

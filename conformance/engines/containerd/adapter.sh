@@ -44,8 +44,13 @@ engine_remains() {
     findmnt --noheadings --raw --output TARGET | grep /run/containerd/io || true
 }
 
-# ctr forgets about an end of the input that it reads before the task exists.
-engine_input_stays_open() { eventually is running >&2; sleep 0.5; }
+# ctr forgets about an end of the input that it reads before the shim has the program's: it comes when the program has written what it read.
+fed() {
+    local text="$1"; shift
+    echoed() { [[ "$(cat /tmp/echoed)" == "${text%$'\n'}" ]]; }
+    : >/tmp/echoed
+    { printf '%s' "$text"; eventually echoed >&2; } | "$@" | tee /tmp/echoed
+}
 
 # ctr may say that it came too late to resize the terminal.
 engine_terminal_output() { sed '/^time=.* msg="resize pty"/d; /resize/d'; }
