@@ -49,6 +49,9 @@ host_namespaces=(pid ipc uts)
 # as_owner PROGRAM…: as the user who runs the engine.
 as_owner() { "$@"; }
 
+# How often a command is run that should have written something and wrote nothing.
+tries=1
+
 engine_terminal_output() { cat; }
 engine_bundle() { :; }
 
@@ -136,7 +139,12 @@ own_directory() { mkdir -p "$files/$1"; chown "$owner:$owner" "$files/$1"; }
 capable() { echo $((0x$2 >> $1 & 1)); }
 
 # A line of /proc/self/status of a program in the container that these options make.
-shown_by() { local field="$1"; shift; container "$@" -- awk "/^$field:/ { print \$2 }" /proc/self/status; }
+shown_by() {
+    local field="$1" said status; shift
+    asked "$field" container "$@" -- awk "/^$field:/ { print \$2 }" /proc/self/status
+    echo "$said"
+    return "$status"
+}
 
 # The last check of all.
 Nothing_remains_after_all_checks() {

@@ -55,7 +55,8 @@ A_namespace_of_cgroups_hides_the_path() {
 
 A_container_has_the_capabilities_of_the_engines_list() {
     local mask="${texts[capabilities]}"
-    same "0000000000000000 $mask $mask $mask 0000000000000000" "$(container -- grep ^Cap /proc/self/status | cut -f 2 | xargs)"
+    own_capabilities() { container -- grep ^Cap /proc/self/status | cut -f 2 | xargs; }
+    says "0000000000000000 $mask $mask $mask 0000000000000000" own_capabilities
 }
 
 Capabilities_are_added_and_dropped() {
