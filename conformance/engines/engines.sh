@@ -9,7 +9,7 @@
 set -euo pipefail
 
 here="$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)"
-check_limit=600   # seconds; on a quiet machine none takes thirty
+check_limit=600   # seconds; only what hangs takes them
 machines=2   # at a time
 runtimes=() engines=() filter="" results=""
 

@@ -213,7 +213,7 @@ Attach_ends_with_the_container() {
     inside touch /go
     wait "$attached"
     mentions $'tick\nseen' cat /tmp/attached
-    is exited
+    eventually is exited
     same 6 "$(engine_exit_code "$id")"
 }
 
