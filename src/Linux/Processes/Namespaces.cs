@@ -44,6 +44,10 @@ public static class NamespaceNames
         return text.ToString();
     }
 
+    /// <summary>Every kind that there is.</summary>
+    public const NamespaceKinds Every = NamespaceKinds.User | NamespaceKinds.Pid | NamespaceKinds.Network | NamespaceKinds.Mount
+        | NamespaceKinds.Ipc | NamespaceKinds.Uts | NamespaceKinds.Cgroup | NamespaceKinds.Time;
+
     /// <summary>The file of one kind in <c>/proc/PID/ns</c>.</summary>
     public static string FileOf(NamespaceKinds kind) => Of(kind).File;
 

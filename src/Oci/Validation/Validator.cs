@@ -64,6 +64,14 @@ public static class Validator
         return violations.All;
     }
 
+    /// <summary>Every violation in a seccomp profile alone, as a file of its own has it.</summary>
+    public static ImmutableArray<Violation> Validate(Seccomp profile)
+    {
+        Violations violations = new();
+        SeccompValidator.Check(profile, SpecPath.Root, violations);
+        return violations.All;
+    }
+
     internal static bool IsAbsolute(string path) => path.Length > 0 && path[0] == '/';
 
     /// <summary>The version and the annotations (VER, ANN).</summary>
