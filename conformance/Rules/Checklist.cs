@@ -7,7 +7,10 @@ namespace Hull.Conformance.Rules;
 /// <param name="Level">M must, S should, m may, E must be an error, W must warn, P practice of runtimes that the specification does not have, X out of scope.</param>
 internal sealed record ChecklistRule(string Id, string Level, string Sentence);
 
-/// <summary>The rules that coverage is computed from: those of the checklist when it is at hand, else of the table the project carries, and always in its sentences.</summary>
+/// <summary>
+/// The rules that coverage is computed from: those of the checklist when it is at hand, else of the table the project carries, and always in
+/// the sentences of that table.
+/// </summary>
 internal static partial class Checklist
 {
     public static ImmutableArray<ChecklistRule> Carried { get; } = [.. Lines("rules.txt").Select(line => line.Split('\t')).Select(fields => new ChecklistRule(fields[0], fields[1], fields[2]))];
