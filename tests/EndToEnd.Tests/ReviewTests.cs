@@ -31,12 +31,12 @@ public sealed class ReviewTests : EndToEndTest
     [Fact]
     public void A_strict_reader_refuses_a_name_that_is_mistyped()
     {
-        var bundle = NewBundle().With("linux.resource", new JsonObject());
+        var bundle = NewBundle().With("linux.sysctls", new JsonObject());
 
         Validate(bundle).Status.Should().Be(0);
         var outcome = Validate(bundle, "--strict");
         outcome.Status.Should().Be(1);
-        outcome.Output.Should().Contain("did you mean \"resources\"? [JSN-02]").And.Contain("1 violation\n");
+        outcome.Output.Should().Contain("did you mean \"sysctl\"? [JSN-02]").And.Contain("1 violation\n");
     }
 
     [Fact]

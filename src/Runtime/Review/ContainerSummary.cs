@@ -12,6 +12,7 @@ internal static class ContainerSummary
 {
     private const int LabelWidth = 14;
     private const int LongestLine = 160;
+    private const string Below = "linux.resources.";
 
     /// <summary>One line for each subject that the configuration says something about.</summary>
     public static string Text(ResolvedContainer container, Plan plan)
@@ -118,16 +119,47 @@ internal static class ContainerSummary
     public static IEnumerable<string> Limits(Resources resources)
     {
         byte[] document = Oci.Json.Write(new Config { OciVersion = DefaultConfig.SpecVersion, Root = new Root { Path = "/" }, Linux = new LinuxConfig { Resources = resources with { Devices = null } } });
-        using JsonDocument parsed = JsonDocument.Parse(document);
-        return [.. Leaves("", parsed.RootElement.GetProperty("linux").GetProperty("resources"))];
+        return Leaves(document);
     }
 
-    private static IEnumerable<string> Leaves(string name, JsonElement element) => element.ValueKind switch
+    /// <summary>The numbers and texts below linux.resources, each with the way to it.</summary>
+    private static List<string> Leaves(ReadOnlySpan<byte> document)
     {
-        JsonValueKind.Object => element.EnumerateObject().SelectMany(member => Leaves(name.Length == 0 ? member.Name : $"{name}.{member.Name}", member.Value)),
-        JsonValueKind.Array => element.EnumerateArray().SelectMany((item, index) => Leaves(string.Create(CultureInfo.InvariantCulture, $"{name}[{index}]"), item)),
-        _ => [$"{name} {CallerText.Printable(element.ToString())}"],
-    };
+        var leaves = new List<string>();
+        var json = new Utf8JsonReader(document);
+        var way = new Stack<(string Name, int Item)>();
+        int item = -1;
+        string name = "";
+        while (json.Read())
+        {
+            switch (json.TokenType)
+            {
+                case JsonTokenType.PropertyName:
+                    name = json.GetString()!;
+                    break;
+                case JsonTokenType.StartObject or JsonTokenType.StartArray:
+                    way.Push((Named(name, ref item), item));
+                    (name, item) = ("", json.TokenType == JsonTokenType.StartArray ? 0 : -1);
+                    break;
+                case JsonTokenType.EndObject or JsonTokenType.EndArray:
+                    item = way.Pop().Item;
+                    break;
+                default:
+                    string place = string.Join('.', way.Reverse().Select(level => level.Name).Append(Named(name, ref item)).Where(part => part.Length > 0));
+                    if (place.StartsWith(Below, StringComparison.Ordinal))
+                    {
+                        leaves.Add($"{place[Below.Length..].Replace(".[", "[", StringComparison.Ordinal)} {CallerText.Printable(Encoding.UTF8.GetString(json.ValueSpan))}");
+                    }
+
+                    break;
+            }
+        }
+
+        return leaves;
+    }
+
+    /// <summary>A member's name, or the place of an item in its list, which is counted on.</summary>
+    private static string Named(string name, ref int item) => item < 0 ? name : string.Create(CultureInfo.InvariantCulture, $"[{item++}]");
 
     private static IEnumerable<string> Hooks(ResolvedHooks hooks) => new (HookKind Kind, ImmutableArray<HookCall> Calls)[]
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Hull.Oci;
 
@@ -126,7 +127,7 @@ internal static class FindingText
         json.Open('{');
         json.Name("artifactLocation");
         json.Open('{');
-        json.Member("uri", Uri.EscapeDataString(file).Replace("%2F", "/", StringComparison.Ordinal));
+        json.Member("uri", Reference(file));
         json.Close('}');
         json.Name("region");
         json.Open('{');
@@ -137,6 +138,19 @@ internal static class FindingText
         json.Close('}');
         json.Close(']');
         json.Close('}');
+    }
+
+    /// <summary>A path as a relative reference of a URI: what is neither a letter, a digit nor one of a few signs is written as its bytes. RFC 3986</summary>
+    private static string Reference(string path)
+    {
+        var text = new StringBuilder();
+        foreach (byte unit in Encoding.UTF8.GetBytes(path))
+        {
+            bool isPlain = char.IsAsciiLetterOrDigit((char)unit) || "-._~/".Contains((char)unit, StringComparison.Ordinal);
+            text.Append(isPlain ? $"{(char)unit}" : string.Create(CultureInfo.InvariantCulture, $"%{unit:X2}"));
+        }
+
+        return text.ToString();
     }
 
     private static void WriteText(JsonText json, string text)

@@ -11,15 +11,25 @@ namespace Hull.Runtime;
 internal sealed class HostReview
 {
     private readonly ResolvedContainer _container;
+    private readonly List<string> _made;
     private readonly List<Finding> _findings = [];
 
-    private HostReview(ResolvedContainer container) => _container = container;
+    private HostReview(ResolvedContainer container, Plan plan)
+    {
+        _container = container;
+        _made = [.. plan.HostBefore.AddRange(plan.Host).Select(step => step.Action switch
+        {
+            MakeCgroup cgroup => cgroup.Directory,
+            StartUnit unit => unit.Directory,
+            _ => "",
+        }).Where(directory => directory.Length > 0)];
+    }
 
     /// <summary>Looks at everything that the plan needs of this host.</summary>
     /// <param name="container">The container of that plan.</param>
     public static IReadOnlyList<Finding> Of(ResolvedContainer container, Plan plan)
     {
-        var review = new HostReview(container);
+        var review = new HostReview(container, plan);
         foreach (HostStep step in plan.HostBefore.AddRange(plan.Host))
         {
             review.Look(step.Action, step.Origin);
@@ -30,6 +40,7 @@ internal sealed class HostReview
             review.Look(step.Operation, step.Origin);
         }
 
+        review.LookAtHooks();
         return review._findings;
     }
 
@@ -52,13 +63,6 @@ internal sealed class HostReview
             case ServeMounts serve:
                 LookAtSources(serve, origin);
                 break;
-            case RunHooks hooks:
-                for (var i = 0; i < hooks.Hooks.Length; i++)
-                {
-                    LookAtHook(hooks.Hooks[i].Path, origin with { Path = HookPath(hooks.Kind, i) });
-                }
-
-                break;
         }
     }
 
@@ -75,16 +79,35 @@ internal sealed class HostReview
             case BindDevice device:
                 LookFor(device.Source.ToString(), origin, "the device");
                 break;
-            case RunHook { InRootfs: true } hook:
-                LookAtHook(hook.Path.ToString(), origin);
-                break;
             case FindExecutable find:
                 LookAtProgram(find, origin);
                 break;
         }
     }
 
-    private static SpecPath HookPath(HookKind kind, int index) => SpecPath.Root.Property("hooks").Property(HookKinds.NameOf(kind)).Index(index);
+    /// <summary>Those that run in the host's root, create's and the others'; a startContainer hook is looked up in the container.</summary>
+    private void LookAtHooks()
+    {
+        ResolvedHooks hooks = _container.Hooks;
+        LookAtHooks(HookKind.Prestart, hooks.Prestart);
+        LookAtHooks(HookKind.CreateRuntime, hooks.CreateRuntime);
+        LookAtHooks(HookKind.CreateContainer, hooks.CreateContainer);
+        LookAtHooks(HookKind.Poststart, hooks.Poststart);
+        LookAtHooks(HookKind.Poststop, hooks.Poststop);
+    }
+
+    private void LookAtHooks(HookKind kind, ImmutableArray<HookCall> hooks)
+    {
+        for (var i = 0; i < hooks.Length; i++)
+        {
+            SyscallResult allowed = Files.Access(Fd.CurrentDirectory, hooks[i].Path, AccessMode.Execute, AtFlags.EffectiveAccess);
+            if (allowed.Failed)
+            {
+                SpecPath place = SpecPath.Root.Property("hooks").Property(HookKinds.NameOf(kind)).Index(i);
+                Fault(new Origin(place, ""), $"the hook {hooks[i].Path} cannot be run: {allowed.Errno.Text()} ({allowed.Errno})");
+            }
+        }
+    }
 
     /// <summary>The helper opens sources of several mounts; each is told with its own path, as the step has the first one's property.</summary>
     private void LookAtSources(ServeMounts serve, Origin origin)
@@ -100,8 +123,10 @@ internal sealed class HostReview
 
     private void LookFor(string path, Origin origin, string what)
     {
+        // A cgroup that is shown inside is made on the way.
+        bool isMade = _made.Exists(directory => path == directory || path.StartsWith(directory + "/", StringComparison.Ordinal));
         SyscallResult found = Files.Status(Fd.CurrentDirectory, path, AtFlags.None, out _);
-        if (found.Failed)
+        if (found.Failed && !isMade)
         {
             Fault(origin, $"{what} {path} cannot be opened: {found.Errno.Text()} ({found.Errno})");
         }
@@ -130,15 +155,6 @@ internal sealed class HostReview
         if (allowed.Failed && !cgroup.Optional)
         {
             Fault(origin, $"no cgroup can be made in {directory}: {allowed.Errno.Text()} ({allowed.Errno})");
-        }
-    }
-
-    private void LookAtHook(string path, Origin origin)
-    {
-        SyscallResult allowed = Files.Access(Fd.CurrentDirectory, path, AccessMode.Execute, AtFlags.EffectiveAccess);
-        if (allowed.Failed)
-        {
-            Fault(origin, $"the hook {path} cannot be run: {allowed.Errno.Text()} ({allowed.Errno})");
         }
     }
 

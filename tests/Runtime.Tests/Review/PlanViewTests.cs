@@ -51,6 +51,20 @@ public sealed class PlanViewTests
     }
 
     [Fact]
+    public void A_limit_is_named_by_its_way_through_the_document()
+    {
+        var resources = new Hull.Oci.Resources
+        {
+            HugepageLimits = [new() { PageSize = "2MB", Limit = 1 }, new() { PageSize = "1GB", Limit = 2 }],
+            Cpu = new() { Cpus = "0-1" },
+            Unified = new Hull.Oci.Map<string>([new("memory.high", "5")]),
+        };
+
+        ContainerSummary.Limits(resources).Should().Equal(
+            "cpu.cpus 0-1", "hugepageLimits[0].pageSize 2MB", "hugepageLimits[0].limit 1", "hugepageLimits[1].pageSize 1GB", "hugepageLimits[1].limit 2", "unified.memory.high 5");
+    }
+
+    [Fact]
     public void The_summary_for_programs_has_the_same_subjects_whole()
     {
         ReviewedContainer container = ReviewedContainer.Of(mounts: string.Join(',', Enumerable.Repeat(Data, 20)));
