@@ -52,6 +52,23 @@ public sealed class LifecycleTests : EndToEndTest
     }
 
     [Fact]
+    public void A_creation_that_fails_takes_back_all_that_it_can_and_tells_the_rest_once()
+    {
+        Requires.Hull("hull's own system calls are disturbed");
+        Requires.Program("strace");
+        var bundle = NewBundle().Args("/no/such/program");
+        bundle.Through = [Requires.Find("strace")!, "-o", "/dev/null", "-e", "inject=pidfd_send_signal:error=EPERM"];
+        var outcome = bundle.Run();
+        bundle.Through = [];
+
+        outcome.Status.Should().Be(1);
+        outcome.Error.Should().MatchRegex(@"no such file or directory.*; and cleaning up failed: kill \d+: [^;]*hull delete --force");
+        Cgroups.Below(bundle.CgroupPath).Should().BeEmpty("what could be removed is");
+        bundle.Delete("--force").ShouldSucceed();
+        bundle.State().Should().BeNull();
+    }
+
+    [Fact]
     public void Deleting_by_force_what_does_not_exist_is_silent_success()
     {
         var outcome = NewBundle().Delete("--force").ShouldSucceed();

@@ -121,10 +121,15 @@ internal sealed class NewContainer : IDisposable
             CgroupFitness.CheckBefore(intent.Cgroups, facts.Cgroups);
             return request.NotifyDirectory is null ? null : NotifySocket.Make(directory, listen: !request.WaitForStart, log);
         }
-        catch
+        catch (Exception failure)
         {
-            directory.Remove();
-            directory.Dispose();
+            using (directory)
+            {
+                var cleaning = new CleaningUp();
+                cleaning.Try(directory.Remove);
+                cleaning.ThrowAfter(failure, $"hull delete --force {intent.Id} tries again");
+            }
+
             throw;
         }
     }

@@ -142,7 +142,7 @@ internal abstract partial class PlannedProcess
     /// </summary>
     private void RecordPid()
     {
-        _mountHelper.Dispose();
+        _mountHelper.Stop();
         if (_mustBeMoved)
         {
             // A user's session and the units of the user's systemd have no cgroup of the user above both: only systemd can move the process.

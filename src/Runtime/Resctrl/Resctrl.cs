@@ -95,17 +95,20 @@ internal sealed class Resctrl
     }
 
     /// <summary>Removes directories of ours, inner ones first. What is gone already is gone.</summary>
-    /// <exception cref="KernelException">One could not be removed.</exception>
+    /// <exception cref="RuntimeError">Some could not be removed; the others are gone.</exception>
     public static void Remove(ImmutableArray<string> directories)
     {
+        var cleaning = new CleaningUp();
         foreach (string directory in directories)
         {
             SyscallResult removed = Files.RemoveDirectory(Fd.CurrentDirectory, directory);
-            if (removed.Failed && removed.Errno != Errno.ENOENT)
+            if (removed.Errno != Errno.ENOENT)
             {
-                removed.OrThrow($"rmdir {directory}");
+                cleaning.Try(() => removed.OrThrow($"rmdir {directory}"));
             }
         }
+
+        cleaning.ThrowIfIncomplete();
     }
 
     private string? Found => _mount ??= _given ?? MountOrNull();

@@ -134,6 +134,17 @@ public sealed class ResctrlTests : IDisposable
         Directory.Exists(directory).Should().BeFalse();
     }
 
+    [Fact]
+    public void One_that_cannot_be_removed_keeps_none_of_the_others()
+    {
+        string full = Directory.CreateDirectory(Path.Combine(_mount, "full", "inside")).Parent!.FullName;
+        string empty = Directory.CreateDirectory(Path.Combine(_mount, "empty")).FullName;
+
+        FluentActions.Invoking(() => Resctrl.Remove([full, empty])).Should().Throw<RuntimeError>().WithMessage($"rmdir {full}: *");
+
+        Directory.Exists(empty).Should().BeFalse();
+    }
+
     private Action Make(string name, ResctrlClass request, params string[] schemata) =>
         () => new Resctrl(_mount).Make(new MakeResctrlGroup(name, request, [.. schemata]));
 
