@@ -26,7 +26,7 @@ internal static class Failure
             Property = PropertyOf(step, report),
             Step = report.Step,
             Side = Side.Container,
-            Hint = (root is null ? null : WhyNot(operation, report.Errno, root)) ?? Hints.For(operation, report),
+            Hint = (root is null || report.Stage == Stage.NoExecuteMount ? null : WhyNot(operation, report.Errno, root)) ?? Hints.For(operation, report),
         };
     }
 
