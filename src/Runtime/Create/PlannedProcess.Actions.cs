@@ -14,6 +14,8 @@ internal abstract partial class PlannedProcess
     // Before the clone.
     private void Perform(OpenNamespace open) => Slots[open.Slot] = Keep(NamespaceFiles.Open(open));
 
+    private void Perform(RequireIdMappings require) => JoinedIdMappings.Require(require, Slots[Slot.UserNamespace]);
+
     private void Perform(OpenProcessFilesystem _) => Slots[Slot.ProcessFilesystem] = Keep(ProcessFilesystem.Open());
 
     private void Perform(TakeSessionKeyring take) => SessionKeyring.Take(take, Slots[Slot.ProcessFilesystem]);

@@ -22,6 +22,17 @@ internal sealed record OpenNamespace(Slot Slot, NamespaceKinds Kind, string Path
     public override string Describe() => $"open the {NamespaceNames.Describe(Kind)} namespace {Path}{(MustBeAnother ? ", which must not be ours" : "")}";
 }
 
+/// <summary>Make sure that a user namespace that is joined maps ids as the configuration says; empty for ids of which it says nothing.</summary>
+internal sealed record RequireIdMappings(string Path, ImmutableArray<IdMapping> UserIds, ImmutableArray<IdMapping> GroupIds) : HostAction
+{
+    public override string Describe()
+    {
+        string users = UserIds.IsEmpty ? "" : $"users {MountOwners.Describe(UserIds)}";
+        string groups = GroupIds.IsEmpty ? "" : $"groups {MountOwners.Describe(GroupIds)}";
+        return $"make sure that the user namespace {Path} maps {users}{(UserIds.IsEmpty || GroupIds.IsEmpty ? "" : " and ")}{groups}";
+    }
+}
+
 /// <summary>Open the root of the host's procfs and make sure that it is one (SYSC-03, LSM-03).</summary>
 internal sealed record OpenProcessFilesystem : HostAction
 {
