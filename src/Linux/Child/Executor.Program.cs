@@ -76,9 +76,7 @@ internal sealed partial class Executor
     {
         if (IsMountRoot(_refused))
         {
-            int length = Math.Min(_refused.Length, text.Length);
-            _refused.Bytes[..length].CopyTo(text);
-            return length;
+            return Copy(_refused.Bytes, Math.Min(_refused.Length, text.Length), text);
         }
 
         bool entered = EnterDirectoryOf(_refused);
@@ -104,15 +102,30 @@ internal sealed partial class Executor
     private unsafe bool EnterDirectoryOf(CString path)
     {
         byte* directory = stackalloc byte[PathCapacity];
-        int length = path.Bytes.LastIndexOf((byte)'/');
+        ReadOnlySpan<byte> name = path.Bytes;
+        int length = name.Length - 1;
+        while (length >= 0 && name[length] != '/')
+        {
+            length--;
+        }
+
         if (length <= 0 || length >= PathCapacity)
         {
             return length < PathCapacity && !Files.ChangeDirectory(length == 0 ? Slash : Dot).Failed;
         }
 
-        path.Bytes[..length].CopyTo(new Span<byte>(directory, PathCapacity));
-        directory[length] = 0;
+        directory[Copy(name, length, new Span<byte>(directory, PathCapacity))] = 0;
         return !Files.ChangeDirectory(CString.Borrow(directory, length)).Failed;
+    }
+
+    private static int Copy(ReadOnlySpan<byte> from, int length, Span<byte> to)
+    {
+        for (var i = 0; i < length; i++)
+        {
+            to[i] = from[i];
+        }
+
+        return length;
     }
 
     private SyscallResult Perform(Execute execute)

@@ -169,6 +169,9 @@ public sealed record BindMount(RootfsPath Destination, CString Source, BindMount
     /// </summary>
     public RootfsPath? OwnSource { get; init; }
 
+    /// <summary>What of the host is shown, read-only, where the source does not exist. Null for nothing.</summary>
+    public CString ReadOnlyIfMissing { get; init; }
+
     /// <inheritdoc/>
     public override string Describe() =>
         $"bind {(OwnSource is null ? Source : $"the container's own {OwnSource}")} to {Destination}{(Has(BindMountFlags.Recursive) ? " with what is mounted below" : "")}{Changes.Describe()}"
@@ -177,6 +180,7 @@ public sealed record BindMount(RootfsPath Destination, CString Source, BindMount
         + (Has(BindMountFlags.DestinationNoFollow) ? ", not through a link" : "")
         + (Has(BindMountFlags.CopyLink) ? ", a link as a link" : "")
         + (Has(BindMountFlags.MustBeProc) ? ", if it is a procfs" : "")
+        + (ReadOnlyIfMissing.IsNull ? "" : $", or {ReadOnlyIfMissing} read-only")
         + (Has(BindMountFlags.EmptyIfMissing) ? ", or nothing if it does not exist" : "")
         + MountPropagationNames.Then(Changes.Propagation);
 

@@ -84,11 +84,6 @@ internal sealed class NewContainer : IDisposable
         clock.Tell("look at the host");
         Plan plan = CreatePlanner.Plan(request, facts);
         clock.Tell("plan");
-        foreach (string warning in plan.Warnings)
-        {
-            log.Warning(warning);
-        }
-
         ContainerRecord intent = Intent(request, plan, facts);
         using ContainerStore store = ContainerStore.OpenOrMake(root);
         ContainerDirectory directory = store.Reserve(intent, bundle.Document);

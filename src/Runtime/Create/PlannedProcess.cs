@@ -95,6 +95,7 @@ internal abstract partial class PlannedProcess : IDisposable
             Perform(_plan.HostBefore, ref clock);
             CloneProcess();
             clock.Tell("make the process");
+            WarnOfPlan();
             Perform(_plan.Host, ref clock);
         }
         catch (Exception failure)
@@ -182,6 +183,15 @@ internal abstract partial class PlannedProcess : IDisposable
             Process = lives ? ProcessIdentity.Of(Pid) : Record.Process,
             Cgroups = _cgroups.Made,
         };
+    }
+
+    /// <summary>Not before: to a caller who may make no container at all, what it would lack is not worth a line beside the error.</summary>
+    private void WarnOfPlan()
+    {
+        foreach (string warning in _plan.Warnings)
+        {
+            Log.Warning(warning);
+        }
     }
 
     private void CloneProcess()
