@@ -147,6 +147,7 @@ internal abstract partial class PlannedProcess : IDisposable
         _cloned?.Process.Dispose();
         _cgroups.Dispose();
         _networkDevices.Dispose();
+        _resctrl.Dispose();
         _unit.Dispose();
     }
 
