@@ -9,7 +9,7 @@ public sealed class ExecTests : EndToEndTest
     [Fact]
     public void In_a_mount_namespace_of_others_the_root_is_the_container_s_own()
     {
-        var other = NewBundle().WithFile("/inner/mine", "inner").WithFile("/mine", "outer");
+        var other = NewBundle().With("root.readonly", false).WithFile("/inner/mine", "inner").WithFile("/mine", "outer");
         Rootfs.Create(Path.Combine(other.RootfsPath, "inner"));
         other.Running();
         var bundle = NewBundle().Namespace("mount", $"/proc/{other.ProcessId()}/ns/mnt").With("root.path", "/inner").With("root.readonly", false)

@@ -93,6 +93,7 @@ internal sealed class MountHelper : IDisposable
             {
                 Root = mount.Root is { } root ? new CString(root) : default,
                 Attach = mount.Attach,
+                IsLayer = mount.IsLayer,
             });
         }
 

@@ -217,6 +217,9 @@ internal sealed record HostMount(string? Source, bool Recursive, bool NoFollow, 
     /// <summary>Where the source is in the container's root.</summary>
     public RootfsPath? OwnSource { get; init; }
 
+    /// <summary>It is a directory that an overlay is made of: it is only opened.</summary>
+    public bool IsLayer { get; init; }
+
     /// <summary>It is the container's root itself, which is attached where it is.</summary>
     public bool Attach { get; init; }
 
