@@ -62,12 +62,16 @@ static int same(const char *a, const char *b)
     return *a == *b;
 }
 
-/* The commands whose process, or a fork of it, enters a container. A container id of the same name costs it one execve. */
-static int enters_a_container(long argc, char **argv)
+/* For the commands whose process, or a fork of it, enters a container: what the command ends with when it fails by itself, so that callers of exec can
+ * tell it from the program's own status. 0 for other commands. A container id of the same name costs it one execve. */
+static int failure_status(long argc, char **argv)
 {
-    for (long i = 1; i < argc; i++)
-        if (same(argv[i], "create") || same(argv[i], "run") || same(argv[i], "exec") || same(argv[i], "restore"))
+    for (long i = 1; i < argc; i++) {
+        if (same(argv[i], "exec"))
+            return 255;
+        if (same(argv[i], "create") || same(argv[i], "run") || same(argv[i], "restore"))
             return 1;
+    }
     return 0;
 }
 
@@ -113,7 +117,8 @@ __attribute__((used)) void seal(long *start)
     static char message[] = "hull: cannot protect its own file from containers (CVE-2019-5736): no read-only mount, no sealed copy: errno 000\n";
     long argc = start[0];
     char **argv = (char **)(start + 1), **environment = argv + argc + 1;
-    if (!enters_a_container(argc, argv))
+    int status = failure_status(argc, argv);
+    if (!status)
         return;
     if (is_sealed()) {
         call(__NR_prctl, PR_SET_NAME, (long)"hull", 0, 0, 0); /* older kernels name this process after a descriptor's number */
@@ -126,5 +131,5 @@ __attribute__((used)) void seal(long *start)
     for (char *digit = message + sizeof message - 3; error > 0; error /= 10)
         *digit-- = '0' + error % 10;
     call(__NR_write, 2, (long)message, sizeof message - 1, 0, 0);
-    call(__NR_exit_group, 1, 0, 0, 0, 0);
+    call(__NR_exit_group, status, 0, 0, 0, 0);
 }

@@ -24,6 +24,8 @@ internal sealed partial class Executor
         }
 
         SyscallResult source = OpenSource(bind);
+        bool isMissing = source.Errno == Errno.ENOENT && !bind.ReadOnlyIfMissing.IsNull;
+        source = isMissing ? OpenInstead(bind) : source;
         if (source.Failed)
         {
             return source;
@@ -32,6 +34,7 @@ internal sealed partial class Executor
         SyscallResult status = Part(Stage.OpenSource, Files.Status(source.Fd, Empty, AtFlags.EmptyPath, out FileStatus kind));
         status = status.Failed ? status : Verify(bind, source.Fd, kind);
         status = status.Failed ? status : Apply(bind.Changes, source.Fd);
+        status = status.Failed || !isMissing ? status : Part(Stage.SetAttributes, Change(source.Fd, AtFlags.EmptyPath, MountAttributes.ReadOnly, 0));
         if (status.Failed)
         {
             return status;
@@ -66,6 +69,15 @@ internal sealed partial class Executor
         OpenTreeFlags flags = OpenTreeFlags.Clone
             | (recursive ? OpenTreeFlags.Recursive : 0) | (noFollow ? OpenTreeFlags.SymlinkNoFollow : 0);
         SyscallResult source = Mounts.OpenTree(Fd.CurrentDirectory, bind.Source, flags);
+        return source.Errno == Errno.ENOENT && bind.ReadOnlyIfMissing.IsNull && (bind.Flags & BindMountFlags.EmptyIfMissing) != 0
+            ? MakeEmptyDirectory()
+            : Part(Stage.OpenSource, source);
+    }
+
+    private SyscallResult OpenInstead(BindMount bind)
+    {
+        _stage = Stage.Whole;
+        SyscallResult source = Mounts.OpenTree(Fd.CurrentDirectory, bind.ReadOnlyIfMissing, OpenTreeFlags.Clone);
         return source.Errno == Errno.ENOENT && (bind.Flags & BindMountFlags.EmptyIfMissing) != 0
             ? MakeEmptyDirectory()
             : Part(Stage.OpenSource, source);

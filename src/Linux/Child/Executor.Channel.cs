@@ -201,6 +201,10 @@ internal sealed partial class Executor
         {
             report.TextLength = ReadFilesystemMessage(report.TextBuffer);
         }
+        else if (_stage is Stage.NoExecuteMount)
+        {
+            report.TextLength = ReadMountPoint(report.TextBuffer);
+        }
         else if (_stage is Stage.HookFailed or Stage.HookTimedOut)
         {
             report.TextLength = ReadHookOutput(report.TextBuffer);

@@ -71,6 +71,11 @@ internal sealed partial class Executor
 
     private SyscallResult OpenTree(OpenHostMount open)
     {
+        if (open.IsLayer)
+        {
+            return Files.OpenAt(Fd.CurrentDirectory, open.Source, OpenFlags.ReadOnly | OpenFlags.Directory);
+        }
+
         if (open.Root.IsNull)
         {
             OpenTreeFlags flags = OpenTreeFlags.Clone

@@ -193,7 +193,9 @@ internal sealed partial class Executor
         for (var i = 0; i < parameters.Length && !result.Failed; i++)
         {
             _value = i;
-            result = parameters[i].Value.IsNull
+            result = parameters[i].FromMountHelper
+                ? SetServedDirectory(context, parameters[i])
+                : parameters[i].Value.IsNull
                 ? Mounts.SetFlag(context, parameters[i].Key)
                 : parameters[i].IsDirectory
                 ? SetDirectory(context, parameters[i])
@@ -202,6 +204,41 @@ internal sealed partial class Executor
 
         return result;
     }
+
+    /// <summary>
+    /// A directory that the mount helper opens. Before Linux 6.13 an overlay takes only names: that of the descriptor in the host's /proc, which is
+    /// still in sight, will do.
+    /// </summary>
+    private unsafe SyscallResult SetServedDirectory(Fd context, in MountParameter parameter)
+    {
+        SyscallResult directory = ReceiveHostMount();
+        if (directory.Failed)
+        {
+            return directory;
+        }
+
+        byte* name = stackalloc byte[32];
+        int length = Copy(DescriptorName, DescriptorName.Length, new Span<byte>(name, DescriptorName.Length));
+        int divisor = 1;
+        while (directory.Fd.Number / divisor >= 10)
+        {
+            divisor *= 10;
+        }
+
+        for (; divisor > 0; divisor /= 10)
+        {
+            name[length++] = (byte)('0' + (directory.Fd.Number / divisor % 10));
+        }
+
+        name[length] = 0;
+        SyscallResult set = parameter.IsDirectory
+            ? Mounts.SetDescriptor(context, parameter.Key, directory.Fd)
+            : Mounts.SetString(context, parameter.Key, CString.Borrow(name, length));
+        Files.Close(directory.Fd);
+        return set;
+    }
+
+    private static ReadOnlySpan<byte> DescriptorName => "/proc/self/fd/"u8;
 
     private static SyscallResult SetDirectory(Fd context, in MountParameter parameter)
     {

@@ -5,6 +5,8 @@ internal sealed partial class Executor
 {
     private CString Dot { get; } = ".";
 
+    private CString Above { get; } = "..";
+
     private CString Empty { get; } = "";
 
     private CString Slash { get; } = "/";

@@ -60,7 +60,7 @@ public unsafe struct Report
 
     private fixed byte _text[TextCapacity];
 
-    /// <summary>The message of the file system, or the end of a hook's output, as the stage says; empty for other stages.</summary>
+    /// <summary>The message of the file system, the end of a hook's output or a place in the container, as the stage says; empty for other stages.</summary>
     public readonly string Text
     {
         get

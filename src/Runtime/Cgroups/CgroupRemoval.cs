@@ -32,6 +32,10 @@ internal static class CgroupRemoval
             {
                 failure ??= error;
             }
+            catch (KernelException error)
+            {
+                failure ??= new RuntimeError($"removing the cgroup {cgroup.Directory}: {error.Call}", error.Errno);
+            }
         }
 
         if (failure is not null)

@@ -26,7 +26,7 @@ internal static class Failure
             Property = PropertyOf(step, report),
             Step = report.Step,
             Side = Side.Container,
-            Hint = (root is null ? null : WhyNot(operation, report.Errno, root)) ?? Hints.For(operation, report),
+            Hint = (root is null || report.Stage == Stage.NoExecuteMount ? null : WhyNot(operation, report.Errno, root)) ?? Hints.For(operation, report),
         };
     }
 
@@ -82,18 +82,28 @@ internal static class Failure
     {
         if (memoryLimit is { } limit)
         {
-            bool isOwn = limit < long.MaxValue;
-            return new RuntimeError("container init was OOM-killed (memory limit too low?)")
-            {
-                Property = isOwn ? "linux.resources.memory.limit" : null,
-                Hint = isOwn
-                    ? string.Create(CultureInfo.InvariantCulture, $"the limit is {limit} bytes: raise it")
-                    : "a cgroup above, or the machine, has no more memory",
-            };
+            return ForMemory("container init was OOM-killed (memory limit too low?)", limit);
         }
 
         string how = signal is { } number ? $"was killed by signal {SignalNames.NameOf(number)}" : "ended without a report";
         return new RuntimeError($"the container process {how} before the program ran");
+    }
+
+    /// <summary>A failure whose reason is that the kernel has killed a process for want of memory.</summary>
+    /// <param name="action">What failed.</param>
+    /// <param name="limit">The limit of the cgroup where that has happened, in bytes; <see cref="long.MaxValue"/> where it has none.</param>
+    /// <param name="next">What can be done besides; null for nothing.</param>
+    public static RuntimeError ForMemory(string action, long limit, string? next = null)
+    {
+        bool isOwn = limit < long.MaxValue;
+        string why = isOwn
+            ? string.Create(CultureInfo.InvariantCulture, $"the limit is {limit} bytes: raise it")
+            : "a cgroup above, or the machine, has no more memory";
+        return new RuntimeError(action)
+        {
+            Property = isOwn ? "linux.resources.memory.limit" : null,
+            Hint = next is null ? why : $"{why}; {next}",
+        };
     }
 
     /// <summary>In the form from which engines derive exit statuses 126 and 127.</summary>

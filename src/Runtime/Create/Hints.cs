@@ -52,6 +52,8 @@ internal static class Hints
         (SetSecurityLabel, Stage.Whole, Errno.EINVAL) => "the loaded policy does not know this label",
         (SetMemoryPolicy, _, Errno.ENOSYS) => "this kernel was built without NUMA",
         (SetMemoryPolicy, _, Errno.EINVAL) => "the nodes must exist and be among those of the cgroup, and this kernel must know mode and flags",
+        (FindExecutable, Stage.NoExecuteMount, _) =>
+            $"{(report.Text.Length == 0 ? "its mount" : $"the mount on {CallerText.Printable(report.Text)}")} has the option noexec: nothing there can be run",
         (Execute, _, Errno.ENOEXEC) => "the file is neither a program for this machine nor a script with an interpreter",
         (Execute execute, _, Errno.E2BIG) => ForLength("process.args", execute.Arguments) ?? ForLength("process.env", execute.Environment) ?? string.Create(
             CultureInfo.InvariantCulture,

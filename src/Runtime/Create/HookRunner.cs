@@ -14,6 +14,9 @@ internal static class HookRunner
 {
     private const int KeptOutput = 4096;
 
+    /// <summary>How long the end of a hook that was killed is waited for.</summary>
+    private const int DeathMilliseconds = 10_000;
+
     /// <summary>Runs them in order; the first that fails ends it (HOOK-03, HOOK-04).</summary>
     /// <param name="kind">Which hooks, for messages.</param>
     /// <param name="hooks">What to run.</param>
@@ -49,7 +52,17 @@ internal static class HookRunner
         var failures = new List<string>();
         for (var i = 0; i < hooks.Count; i++)
         {
-            if (Run(hooks[i], state, bundle) is { } failure)
+            string? failure;
+            try
+            {
+                failure = Run(hooks[i], state, bundle);
+            }
+            catch (KernelException refused)
+            {
+                failure = $"cannot be run: {refused.Message}";
+            }
+
+            if (failure is not null)
             {
                 failures.Add($"{PropertyOf(kind, i)}: hook {hooks[i].Path} {failure}");
             }
@@ -92,6 +105,10 @@ internal static class HookRunner
             {
                 Processes.SendSignal(process, (int)Signal.SIGKILL);
                 late = string.Create(CultureInfo.InvariantCulture, $"took longer than {timeoutMilliseconds / 1000.0} s and was killed");
+                if (!ProcessEnd.HasCome(process, DeathMilliseconds))
+                {
+                    return late + ", but does not die: it waits for a device or a file server";
+                }
             }
         }
 

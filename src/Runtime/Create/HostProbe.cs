@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
 using Hull.Linux;
+using Config = Hull.Oci.Config;
+using Device = Hull.Oci.Device;
+using Mount = Hull.Oci.Mount;
 using Namespace = Hull.Oci.Namespace;
 using NamespaceType = Hull.Oci.NamespaceType;
 
@@ -13,6 +16,9 @@ internal static class HostProbe
 {
     private const string CgroupMount = "/sys/fs/cgroup";
 
+    /// <summary>S_IXOTH: everybody may search a directory.</summary>
+    private const uint Search = 1;
+
     /// <summary>The facts for a container, now.</summary>
     public static HostFacts Probe(CreateRequest request)
     {
@@ -22,13 +28,42 @@ internal static class HostProbe
             hasUserNamespace |= one.Type == NamespaceType.User;
         }
 
-        return Probe(request.NoPivot) with { IsRootReachable = !hasUserNamespace || IsReachable(request.Rootfs) };
+        HostFacts facts = Probe(request.NoPivot);
+        return hasUserNamespace ? facts with { IsRootReachable = IsReachable(request.Rootfs), OutOfReach = OutOfReach(request.Config) } : facts;
+    }
+
+    /// <summary>Paths of the host that a container process will open, and that the root of a user namespace may not come to.</summary>
+    private static ImmutableArray<string> OutOfReach(Config config)
+    {
+        var paths = ImmutableArray.CreateBuilder<string>();
+        foreach (Device device in config.Linux?.Devices ?? [])
+        {
+            Add(device.Path, device.Path[..Math.Max(1, device.Path.LastIndexOf('/'))]);
+        }
+
+        foreach (Mount mount in config.Mounts ?? [])
+        {
+            foreach (string layer in mount.Type == "overlay" ? OverlayLayers.In(MountOptions.Of(mount).Parameters) : [])
+            {
+                Add(layer, layer);
+            }
+        }
+
+        return paths.ToImmutable();
+
+        void Add(string path, string directory)
+        {
+            bool isClosed = !Files.Status(Fd.CurrentDirectory, directory, AtFlags.None, out FileStatus found).Failed && (found.Mode & Search) == 0;
+            if (path.StartsWith('/') && (isClosed || !IsReachable(directory)))
+            {
+                paths.Add(path);
+            }
+        }
     }
 
     /// <summary>Everybody may search the directories above this one, up to the host's root. What is not there is for the plan to stumble over.</summary>
     private static bool IsReachable(string directory)
     {
-        const uint Search = 1;
         (ulong, DeviceNumber) last = default;
         for (string above = directory + "/.."; above.Length < 4096; above += "/..")
         {

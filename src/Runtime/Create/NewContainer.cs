@@ -84,11 +84,6 @@ internal sealed class NewContainer : IDisposable
         clock.Tell("look at the host");
         Plan plan = CreatePlanner.Plan(request, facts);
         clock.Tell("plan");
-        foreach (string warning in plan.Warnings)
-        {
-            log.Warning(warning);
-        }
-
         ContainerRecord intent = Intent(request, plan, facts);
         using ContainerStore store = ContainerStore.OpenOrMake(root);
         ContainerDirectory directory = store.Reserve(intent, bundle.Document);
@@ -121,10 +116,15 @@ internal sealed class NewContainer : IDisposable
             CgroupFitness.CheckBefore(intent.Cgroups, facts.Cgroups);
             return request.NotifyDirectory is null ? null : NotifySocket.Make(directory, listen: !request.WaitForStart, log);
         }
-        catch
+        catch (Exception failure)
         {
-            directory.Remove();
-            directory.Dispose();
+            using (directory)
+            {
+                var cleaning = new CleaningUp();
+                cleaning.Try(directory.Remove);
+                cleaning.ThrowAfter(failure, $"hull delete --force {intent.Id} tries again");
+            }
+
             throw;
         }
     }

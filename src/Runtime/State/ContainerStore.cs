@@ -128,10 +128,15 @@ internal sealed class ContainerStore : IDisposable
             directory.WriteConfig(config);
             return directory;
         }
-        catch
+        catch (Exception failure)
         {
-            directory.Remove();
-            directory.Dispose();
+            using (directory)
+            {
+                var cleaning = new CleaningUp();
+                cleaning.Try(directory.Remove);
+                cleaning.ThrowAfter(failure, $"hull delete --force {id} tries again");
+            }
+
             throw;
         }
     }
@@ -256,12 +261,21 @@ internal sealed class ContainerStore : IDisposable
             throw new RuntimeError($"state directory {path}: it belongs to user {status.UserId}, who could forge records: give another one with --root");
         }
 
-        const uint WritableByOthers = 2, Sticky = 0x200;
+        // With the sticky bit nobody can replace what belongs to others, and the owner of each container's directory is looked at.
+        const uint WritableByOthers = 2, WritableByGroup = 0x10, Sticky = 0x200;
         if ((status.Mode & (WritableByOthers | Sticky)) == WritableByOthers)
         {
             throw new RuntimeError($"state directory {path}: everybody may write there and forge records: chmod o-w it, or give another one with --root");
         }
+
+        if ((status.Mode & (WritableByGroup | Sticky)) == WritableByGroup && !IsTrustedGroup(status.GroupId))
+        {
+            throw new RuntimeError($"state directory {path}: group {status.GroupId} may write there and forge records: chmod g-w it, or give another one with --root");
+        }
     }
 
     private static bool IsTrusted(uint owner) => owner == 0 || owner == Credentials.EffectiveUserId();
+
+    /// <summary>A user's own group usually has that user alone in it; another one that the user is in has others.</summary>
+    private static bool IsTrustedGroup(uint group) => group == 0 || group == Credentials.EffectiveGroupId();
 }
