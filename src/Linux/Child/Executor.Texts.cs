@@ -32,4 +32,6 @@ internal sealed partial class Executor
     private CString TimeOffsetsFile { get; } = "/proc/self/timens_offsets";
 
     private CString PasswordsFile { get; } = "/etc/passwd";
+
+    private CString ProcessFilesystemPath { get; } = "/proc";
 }

@@ -33,6 +33,6 @@ internal static class StatusReading
     public static bool HasEnded(Fd process, int timeoutMilliseconds = 0)
     {
         Span<PollDescriptor> descriptors = [new PollDescriptor(process, PollEvents.In)];
-        return Polling.PollWaiting(descriptors, timeoutMilliseconds).OrThrow("ppoll") > 0;
+        return Processes.PollProcess(descriptors, timeoutMilliseconds).OrThrow("ppoll") > 0;
     }
 }
