@@ -213,6 +213,7 @@ internal sealed partial class Executor
         report.Stage = _stage;
         report.Errno = errno;
         report.Value = _value;
+        report.Pid = errno == Errno.ENOSYS ? NewerCalls.LastMissing : 0;
         if (_stage is Stage.CreateFilesystem or Stage.SetParameter or Stage.Reconfigure)
         {
             report.TextLength = ReadFilesystemMessage(report.TextBuffer);

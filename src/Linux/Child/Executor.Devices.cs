@@ -73,7 +73,7 @@ internal sealed partial class Executor
     private SyscallResult Bind(RootfsPath path, in HostNode node)
     {
         // Not through a link of the host either: what is bound is what was looked at.
-        SyscallResult source = Part(Stage.OpenSource, Mounts.OpenTree(
+        SyscallResult source = Part(Stage.OpenSource, OpenTree(
             Fd.CurrentDirectory, node.Path, OpenTreeFlags.Clone | OpenTreeFlags.SymlinkNoFollow));
         if (source.Failed)
         {

@@ -7,7 +7,7 @@ public static unsafe class Descriptors
 {
     /// <summary>
     /// <c>close_range(first, last, flags)</c>: close (or mark) all descriptors from one number to another, both included.
-    /// Kernel 5.9; before that <see cref="CloseListed"/>. close_range(2)
+    /// Kernel 5.9; before that the list in procfs. close_range(2)
     /// </summary>
     public static SyscallResult CloseRange(uint first, uint last, CloseRangeFlags flags) =>
         Kernel.Call(SyscallNumber.close_range, (nint)first, (nint)last, (nint)flags);
@@ -17,6 +17,8 @@ public static unsafe class Descriptors
     /// out. proc_pid_fd(5)
     /// </summary>
     /// <param name="processFilesystem">The root of a procfs that is known to be one; it may lie in the range and stays open.</param>
+    /// <param name="first">The first number.</param>
+    /// <param name="last">The last number.</param>
     internal static SyscallResult CloseListed(Fd processFilesystem, uint first, uint last)
     {
         byte* path = stackalloc byte[8];
@@ -37,7 +39,7 @@ public static unsafe class Descriptors
         do
         {
             closed = Files.Seek(list.Fd, 0, SeekOrigin.Begin);
-            closed = closed.Failed ? closed : CloseListed(list.Fd, processFilesystem, first, last);
+            closed = closed.Failed ? closed : CloseOnce(list.Fd, processFilesystem, first, last);
         }
         while (closed.Value > 0);
 
@@ -46,7 +48,7 @@ public static unsafe class Descriptors
     }
 
     /// <summary>Once through the list; the value says how many were closed.</summary>
-    private static SyscallResult CloseListed(Fd list, Fd kept, uint first, uint last)
+    private static SyscallResult CloseOnce(Fd list, Fd kept, uint first, uint last)
     {
         const int Capacity = 1024, LengthOffset = 16, NameOffset = 19;
         byte* entries = stackalloc byte[Capacity];

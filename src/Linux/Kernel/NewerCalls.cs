@@ -47,6 +47,12 @@ internal static unsafe class NewerCalls
         return false;
     }
 
+    /// <summary>Some call is known to be missing.</summary>
+    internal static bool AnyIsMissing => _missing != 0;
+
+    /// <summary>Another process has found out that a call is missing.</summary>
+    internal static void Remember(SyscallNumber call) => _missing |= Bit(call);
+
     /// <summary>There is no way without this call: the failure, from which the message names it.</summary>
     internal static SyscallResult Refuse(SyscallNumber call)
     {
@@ -137,6 +143,10 @@ public static class MissingCalls
     /// </summary>
     public static IReadOnlyList<string> OfThisKernel() =>
         [.. Table.Where(row => !NewerCalls.IsThere(row.Call)).Select(row => $"{row.Call} (Linux {row.Since})")];
+
+    /// <summary>The call is one of those that came after Linux 4.18.</summary>
+    /// <param name="call">The call's number, as a report has it; 0 for the last one of this process.</param>
+    public static bool IsNewer(int call = 0) => Table.Any(row => (int)row.Call == (call == 0 ? NewerCalls.LastMissing : call));
 
     /// <summary>What ENOSYS means, for the call that was answered with it: <c>needs Linux 5.12 (mount_setattr); this is Linux 5.10.0</c>.</summary>
     /// <param name="call">The call's number, as a report has it; 0 for the last one of this process.</param>

@@ -100,7 +100,8 @@ internal static unsafe class Kernel
 /// <summary>A system call of the host side failed. Only the executors catch it, and add what it was done for.</summary>
 /// <param name="call">The call and its object: <c>mkdirat /sys/fs/cgroup/memory/x</c>.</param>
 /// <param name="errno">Why.</param>
-public sealed class KernelException(string call, Errno errno) : Exception($"{call}: {errno.Describe()}")
+public sealed class KernelException(string call, Errno errno)
+    : Exception($"{call}: {errno.Describe()}{(errno == Errno.ENOSYS ? ": " + MissingCalls.Describe() : "")}")
 {
     /// <summary>The call and its object.</summary>
     public string Call { get; } = call;
