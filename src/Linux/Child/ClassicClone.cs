@@ -8,8 +8,11 @@ namespace Hull.Linux;
 /// </summary>
 internal static unsafe class ClassicClone
 {
-    /// <summary>Clones as <see cref="Processes.Clone3"/> does; in the new process the value is 0.</summary>
-    /// <param name="arguments">Flags, exit signal and cgroup of it are looked at, and where the pidfd goes.</param>
+    /// <summary>
+    /// Clones as <see cref="Processes.Clone3"/> does, but gives no pidfd: who asks for one opens it, as only a process in the pid namespace of its /proc can.
+    /// In the new process the value is 0.
+    /// </summary>
+    /// <param name="arguments">Flags, exit signal and cgroup of it are looked at.</param>
     internal static SyscallResult Start(CloneArguments* arguments)
     {
         const ulong own = (ulong)(CloneFlags.Pidfd | CloneFlags.IntoCgroup | CloneFlags.ClearSignalHandlers);
@@ -20,21 +23,7 @@ internal static unsafe class ClassicClone
         }
 
         bool intoCgroup = (arguments->Flags & (ulong)CloneFlags.IntoCgroup) != 0;
-        SyscallResult cloned = intoCgroup ? IntoCgroup(flags, arguments) : Clone(flags, arguments->ExitSignal);
-        if (cloned is { Failed: false, Value: > 0 } && (arguments->Flags & (ulong)CloneFlags.Pidfd) != 0)
-        {
-            // It is our child and not waited for: the number is its own.
-            SyscallResult opened = Processes.OpenProcess((int)cloned.Value);
-            if (opened.Failed)
-            {
-                End((int)cloned.Value);
-                return opened;
-            }
-
-            *(int*)arguments->Pidfd = opened.Fd.Number;
-        }
-
-        return cloned;
+        return intoCgroup ? IntoCgroup(flags, arguments) : Clone(flags, arguments->ExitSignal);
     }
 
     /// <summary>The new process enters the cgroup and says whether it could; it goes on only then.</summary>
@@ -109,7 +98,8 @@ internal static unsafe class ClassicClone
     /// </summary>
     private static SyscallResult Clone(ulong flags, ulong exitSignal) => Kernel.Call(SyscallNumber.clone, (nint)(flags | exitSignal));
 
-    private static void End(int pid)
+    /// <summary>Ends a child that cannot be used, and waits for that.</summary>
+    internal static void End(int pid)
     {
         Processes.Kill(pid, (int)Signal.SIGKILL);
         SyscallResult waited;

@@ -95,7 +95,7 @@ internal sealed partial class Executor
     {
         if (timeoutMilliseconds > 0)
         {
-            SyscallResult ready = ProcessDescriptors.IsDirectory(process) ? LookForEnd(process, timeoutMilliseconds) : PollForEnd(process, timeoutMilliseconds);
+            SyscallResult ready = process.IsOpen ? PollForEnd(process, timeoutMilliseconds) : LookForEnd(pid, timeoutMilliseconds);
             if (!ready.Failed && ready.Value == 0)
             {
                 // A child that is not waited for keeps its number.
@@ -138,14 +138,14 @@ internal sealed partial class Executor
         return ready;
     }
 
-    /// <summary>What stands in for a pidfd cannot be polled.</summary>
-    private static SyscallResult LookForEnd(Fd process, int timeoutMilliseconds)
+    /// <summary>Without a pidfd there is nothing to poll.</summary>
+    private static SyscallResult LookForEnd(int pid, int timeoutMilliseconds)
     {
         const int slice = 10;
         long end = Polling.MonotonicNanoseconds() + (timeoutMilliseconds * 1_000_000L);
         while (Polling.MonotonicNanoseconds() < end)
         {
-            if (ProcessDescriptors.PidOf(process, out bool ended).Failed || ended)
+            if (Processes.HasChildEnded(pid))
             {
                 return SyscallResult.Success(1);
             }

@@ -37,6 +37,7 @@ internal sealed partial class Executor
 
         if (received.Value > 0 && report.Kind == ReportKind.Failure)
         {
+            NewerCalls.Note((SyscallNumber)report.Pid);
             return Part(report.Stage, SyscallResult.Failure(report.Errno));
         }
 

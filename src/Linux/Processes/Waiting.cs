@@ -56,6 +56,17 @@ public static unsafe partial class Processes
     }
 
     /// <summary>
+    /// <c>waitid(P_PID, pid, info, WEXITED | WNOHANG | WNOWAIT, NULL)</c>: a child has ended; it stays to be waited for. waitid(2)
+    /// </summary>
+    public static bool HasChildEnded(int pid)
+    {
+        ChildSignalInformation information = default;
+        const WaitOptions options = WaitOptions.Exited | WaitOptions.NoHang | WaitOptions.NoWait;
+        SyscallResult asked = Kernel.Call(SyscallNumber.waitid, (nint)WaitTarget.Process, pid, (nint)(&information), (nint)options);
+        return asked.Failed ? asked.Errno != Errno.EINTR : information.ProcessId != 0;
+    }
+
+    /// <summary>
     /// <c>wait4(pid, rawStatus, 0, NULL)</c>: wait for a child, -1 for any; the result is its number. For a container process: EINTR is
     /// visible. <see cref="WaitStatus.FromRaw"/> reads the status. wait4(2)
     /// </summary>
