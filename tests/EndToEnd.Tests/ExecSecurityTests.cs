@@ -17,14 +17,14 @@ public sealed class ExecSecurityTests : EndToEndTest
             done; done
             """);
         bundle.RunCommand("--detach").Run().ShouldSucceed();
-        var before = SHA256.HashData(File.ReadAllBytes(HullBinary.Path));
+        var before = SHA256.HashData(File.ReadAllBytes(HullBinary.File));
         for (var attempt = 0; attempt < 20; attempt++)
         {
             bundle.Exec("--", "/bin/evil").Status.Should().NotBe(0);
             bundle.Exec("--", "true").ShouldSucceed();
         }
 
-        SHA256.HashData(File.ReadAllBytes(HullBinary.Path)).Should().Equal(before);
+        SHA256.HashData(File.ReadAllBytes(HullBinary.File)).Should().Equal(before);
     }
 
     /// <summary>CVE-2024-21626: a directory of the host that somebody left open.</summary>

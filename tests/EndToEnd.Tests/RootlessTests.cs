@@ -24,7 +24,7 @@ public sealed class RootlessTests : IDisposable
         Directory.CreateDirectory(Path.Combine(_home, "runtime"));
 
         // Where root's directories may be closed to others, the binary is not found where it was built.
-        File.Copy(HullBinary.Path, Path.Combine(_home, "hull"));
+        File.Copy(HullBinary.File, Path.Combine(_home, "hull"));
         Run("chown", "-R", $"{User}:{User}", _home).ShouldSucceed();
         Hull("spec", "--rootless", "--bundle", Path.Combine(_home, "bundle")).ShouldSucceed();
         _config = JsonNode.Parse(File.ReadAllText(Path.Combine(_home, "bundle/config.json")))!.AsObject();
@@ -184,7 +184,7 @@ public sealed class RootlessTests : IDisposable
 
     private Command Command(params string[] arguments) => new Command(
             _home,
-            Requires.Find("setpriv")!, "--reuid", $"{User}", "--regid", $"{User}", "--clear-groups", "--inh-caps=-all", Path.Combine(_home, "hull"))
+            [.. WithoutCalls.Asked is { } calls ? WithoutCalls.Words(calls) : [], Requires.Find("setpriv")!, "--reuid", $"{User}", "--regid", $"{User}", "--clear-groups", "--inh-caps=-all", Path.Combine(_home, "hull")])
         .With(arguments).In(_home).Environment("XDG_RUNTIME_DIR", Path.Combine(_home, "runtime"));
 
     private Outcome Run(params string[] arguments) => new Command(_home, arguments).Run();

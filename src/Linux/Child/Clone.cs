@@ -57,7 +57,8 @@ public static class Clone
                 string path = kind == NamespaceKinds.Pid ? "/proc/thread-self/ns/pid_for_children" : $"/proc/thread-self/ns/{NamespaceNames.FileOf(kind)}";
                 OwnedFd own = Files.OpenAt(Fd.CurrentDirectory, path, OpenFlags.ReadOnly).OwnedOrThrow($"open {path}");
                 borrowed.Add((own, kind));
-                Namespaces.Enter(slots[slot], kind).OrThrow($"setns {NamespaceNames.FileOf(kind)}");
+                SyscallResult entered = slot == Slot.ContainerProcess ? Namespaces.EnterThoseOf(slots[slot], kind) : Namespaces.Enter(slots[slot], kind);
+                entered.OrThrow($"setns {NamespaceNames.FileOf(kind)}");
             }
 
             return Call(executor, context);
@@ -99,7 +100,20 @@ public static class Clone
         }
 
         Signals.SetSignalMask(mask).OrThrow("rt_sigprocmask");
-        return new ClonedProcess((int)cloned.OrThrow("clone3"), new OwnedFd(processDescriptor));
+        int pid = (int)cloned.OrThrow("clone3");
+        return new ClonedProcess(pid, processDescriptor >= 0 ? new OwnedFd(processDescriptor) : Open(pid));
+    }
+
+    /// <summary>clone(2) gave no descriptor. It is our child and not waited for: the number is its own.</summary>
+    private static OwnedFd Open(int pid)
+    {
+        SyscallResult opened = Processes.OpenProcess(pid);
+        if (opened.Failed)
+        {
+            ClassicClone.End(pid);
+        }
+
+        return opened.OwnedOrThrow($"pidfd_open {pid}");
     }
 
     /// <summary>What the new process does first. Never returns.</summary>

@@ -77,7 +77,7 @@ internal sealed partial class Executor
         // Not through a link of the host either: what is bound is what was looked at.
         SyscallResult source = node.FromMountHelper
             ? ReceiveHostMount()
-            : Part(Stage.OpenSource, Mounts.OpenTree(Fd.CurrentDirectory, node.Path, OpenTreeFlags.Clone | OpenTreeFlags.SymlinkNoFollow));
+            : Part(Stage.OpenSource, OpenTree(Fd.CurrentDirectory, node.Path, OpenTreeFlags.Clone | OpenTreeFlags.SymlinkNoFollow));
         if (source.Failed)
         {
             return source;

@@ -101,6 +101,16 @@ public static unsafe class Namespaces
         Kernel.Call(SyscallNumber.setns, namespaceOrPidfd.Number, (nint)(uint)kinds);
 
     /// <summary>
+    /// <c>setns(process, kinds)</c>: join several namespaces of a process at once. Kernel 5.8; before that one after the other, by their files in procfs.
+    /// setns(2)
+    /// </summary>
+    public static SyscallResult EnterThoseOf(Fd process, NamespaceKinds kinds)
+    {
+        SyscallResult entered = Enter(process, kinds);
+        return entered.Errno == Errno.EINVAL ? ProcessDescriptors.EnterNamespaces(process, kinds) : entered;
+    }
+
+    /// <summary>
     /// <c>ioctl(namespaceFile, NS_GET_NSTYPE)</c>: the value is a <see cref="NamespaceKinds"/>. ENOTTY when it is no namespace. Kernel
     /// 4.11. ioctl_ns(2)
     /// </summary>

@@ -9,7 +9,7 @@ internal static class Hints
     /// <summary>For a step of the container process.</summary>
     public static string? For(Operation operation, Report report) => (operation, report.Stage, report.Errno) switch
     {
-        (MountFilesystem { Type: var type }, Stage.OpenFilesystem, _) => $"the kernel knows no file system {type}: see /proc/filesystems, or load its module",
+        (MountFilesystem { Type: var type }, Stage.OpenFilesystem, Errno.ENODEV) => $"the kernel knows no file system {type}: see /proc/filesystems, or load its module",
         (MountFilesystem, Stage.CreateFilesystem, Errno.EPERM) =>
             "a user namespace may mount this only with the namespaces that belong to it, and only where nothing of the host's is masked",
         (_, Stage.NotOrdinaryDirectory, Errno.ELOOP) => "a symbolic link in the image leads there: the kernel's own file systems are only mounted on real directories",

@@ -101,7 +101,7 @@ internal static class HookRunner
         if (timeoutMilliseconds > 0)
         {
             var poll = new PollDescriptor(process, PollEvents.In);
-            if (Polling.PollWaiting(new Span<PollDescriptor>(ref poll), timeoutMilliseconds).OrThrow("ppoll") == 0)
+            if (Processes.PollProcess(new Span<PollDescriptor>(ref poll), timeoutMilliseconds).OrThrow("ppoll") == 0)
             {
                 Processes.SendSignal(process, (int)Signal.SIGKILL);
                 late = string.Create(CultureInfo.InvariantCulture, $"took longer than {timeoutMilliseconds / 1000.0} s and was killed");

@@ -14,7 +14,7 @@ internal static class ProcessEnd
     public static bool HasCome(Fd process, int timeoutMilliseconds = 0)
     {
         Span<PollDescriptor> descriptors = [new PollDescriptor(process, PollEvents.In)];
-        return Polling.PollWaiting(descriptors, timeoutMilliseconds).OrThrow("ppoll") > 0;
+        return Processes.PollProcess(descriptors, timeoutMilliseconds).OrThrow("ppoll") > 0;
     }
 
     /// <summary>Waits until a process that was killed has ended; a child still is to be waited for.</summary>
