@@ -7,8 +7,10 @@
  * that a virtual machine answers slowly; so it may use nothing but system calls. */
 #include <asm-generic/errno.h>
 #include <asm/unistd.h>
+#include <linux/auxvec.h>
 #include <linux/fcntl.h>
 #include <linux/memfd.h>
+#include <linux/mman.h>
 #include <linux/mount.h>
 #include <linux/prctl.h>
 
@@ -108,14 +110,45 @@ static long sealed_copy(void)
     return sealed < 0 ? sealed : copy;
 }
 
+/* What a start touches of this file is spread over all of it, a page fault each (10 to 20 us on a virtual machine; all pages together cost as
+ * much as ten). Linux 5.14; before, the pages come one by one. */
+extern char __executable_start[], edata[], end[];
+static void bring_in(void)
+{
+    const unsigned long page = 4096, written = ((unsigned long)edata + page - 1) & -page;
+    call(__NR_madvise, (long)__executable_start, written - (unsigned long)__executable_start, MADV_POPULATE_READ, 0, 0);
+    call(__NR_madvise, written, (((unsigned long)end + page - 1) & -page) - written, MADV_POPULATE_WRITE, 0, 0);
+}
+
+/* The C library reads the kernel's own library (vdso(7)) and its clock from four pages more, which a command that asks the time twice
+ * does better without. */
+static void hide_vdso(long *auxiliary)
+{
+    for (; auxiliary[0] != AT_NULL; auxiliary += 2)
+        if (auxiliary[0] == AT_SYSINFO_EHDR)
+            auxiliary[0] = AT_IGNORE;
+}
+
+/* Goes on with this process. */
+static void prepare(char **environment)
+{
+    while (*environment)
+        environment++;
+    hide_vdso((long *)(environment + 1));
+    bring_in();
+}
+
 __attribute__((used)) void seal(long *start)
 {
     static char message[] = "hull: cannot protect its own file from containers (CVE-2019-5736): no read-only mount, no sealed copy: errno 000\n";
     long argc = start[0];
     char **argv = (char **)(start + 1), **environment = argv + argc + 1;
-    if (!enters_a_container(argc, argv))
+    if (!enters_a_container(argc, argv)) {
+        prepare(environment);
         return;
+    }
     if (is_sealed()) {
+        prepare(environment);
         call(__NR_prctl, PR_SET_NAME, (long)"hull", 0, 0, 0); /* older kernels name this process after a descriptor's number */
         return;
     }

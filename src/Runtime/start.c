@@ -185,8 +185,8 @@ unsigned char __wrap__ZN15GCToOSInterface13VirtualCommitEPvmt(void *address, siz
     }
     if (!within && mprotect(address, size, PROT_READ | PROT_WRITE) != 0)
         return 0;
-    /* Where new objects come, all of it is written at once: one system call (Linux 5.14) instead of sixteen page faults. */
-    if (size == CHUNK)
+    /* What the collector asks for it uses at once: one system call (Linux 5.14) instead of a page fault each. */
+    if (size <= CHUNK)
         madvise(address, size, MADV_POPULATE_WRITE);
     return 1;
 }
