@@ -73,6 +73,7 @@ static long map(unsigned long address, unsigned long size, int protection, long 
 }
 
 extern char __executable_start[], etext[], edata[], end[];
+extern const Elf64_Ehdr __ehdr_start;
 #define PAGE 4096ul
 
 struct file_system { long type, block_size, counts[5], id, name_length, fragment_size, flags, spare[4]; };
@@ -126,7 +127,6 @@ static char *append(char *end, unsigned long number)
 
 /* Maps this program's own file anew, from the read-only mount: the same bytes at the same addresses, this function's among them. Nothing
  * of it has been written to yet. */
-extern const Elf64_Ehdr __ehdr_start;
 static int map_from(long file)
 {
     const Elf64_Phdr *header = (const Elf64_Phdr *)((const char *)&__ehdr_start + __ehdr_start.e_phoff);
@@ -185,13 +185,30 @@ static long sealed_copy(void)
     return sealed < 0 ? sealed : copy;
 }
 
+/* Where the managed half keeps static fields and the cells of interface calls, which each command writes to here and there: {start, end}.
+ * Runtime.csproj puts the addresses in when it has linked; no symbol of another file leads there. */
+__attribute__((section("hull_written"), used)) static const volatile unsigned long written[2] = {0, 0};
+
+static void populate(unsigned long start, unsigned long end, int advice)
+{
+    start &= -PAGE;
+    call(__NR_madvise, start, ((end + PAGE - 1) & -PAGE) - start, advice, 0, 0);
+}
+
 /* What a start touches of this file is spread over all of it, a page fault each (10 to 20 us on a virtual machine; all pages together cost as
- * much as ten). Linux 5.14; before, the pages come one by one. */
+ * much as ten), and so are the places that it writes to: what is protected after relocation, the end of the data, the stack. Linux 5.14; before,
+ * the pages come one by one. */
 static void bring_in(void)
 {
-    const unsigned long written = ((unsigned long)edata + PAGE - 1) & -PAGE;
-    call(__NR_madvise, (long)__executable_start, written - (unsigned long)__executable_start, MADV_POPULATE_READ, 0, 0);
-    call(__NR_madvise, written, (((unsigned long)end + PAGE - 1) & -PAGE) - written, MADV_POPULATE_WRITE, 0, 0);
+    const Elf64_Phdr *header = (const Elf64_Phdr *)((const char *)&__ehdr_start + __ehdr_start.e_phoff);
+    populate((unsigned long)__executable_start, (unsigned long)edata, MADV_POPULATE_READ);
+    for (int i = 0; i < __ehdr_start.e_phnum; i++, header++)
+        if (header->p_type == PT_GNU_RELRO)
+            populate(header->p_vaddr, header->p_vaddr + header->p_memsz + PAGE, MADV_POPULATE_WRITE);
+    if (written[0] != 0)
+        populate(written[0], written[1], MADV_POPULATE_WRITE);
+    populate((unsigned long)edata - 3 * PAGE, (unsigned long)end, MADV_POPULATE_WRITE);
+    populate((unsigned long)&header - 6 * PAGE, (unsigned long)&header - PAGE, MADV_POPULATE_WRITE);
 }
 
 /* The C library reads the kernel's own library (vdso(7)) and its clock from four pages more, which a command that asks the time twice

@@ -113,6 +113,7 @@ public static class Clone
         }
 
         Signals.SetSignalMask(mask).OrThrow("rt_sigprocmask");
+        CopiedMemory.Renew();
         return new ClonedProcess((int)cloned.OrThrow("clone3"), new OwnedFd(processDescriptor));
     }
 
