@@ -78,13 +78,20 @@ public static class Clone
     {
         int processDescriptor = -1;
         CloneArguments arguments = default;
-        arguments.Flags = (ulong)context.New | (ulong)CloneFlags.Pidfd;
+        arguments.Flags = (ulong)context.New | (ulong)(CloneFlags.Pidfd | CloneFlags.ClearSignalHandlers);
         arguments.Pidfd = (ulong)&processDescriptor;
         arguments.ExitSignal = (ulong)Signal.SIGCHLD;
         if (context.Cgroup.IsOpen)
         {
             arguments.Flags |= (ulong)CloneFlags.IntoCgroup;
             arguments.Cgroup = (ulong)context.Cgroup.Number;
+        }
+
+        // Of a child whose end is ignored nothing is kept to be waited for, its exit status least of all.
+        SignalMask ignored = Signals.Ignored();
+        if (ignored.Contains((int)Signal.SIGCHLD))
+        {
+            Signals.ResetSignalDispositions(SignalMask.Empty.With((int)Signal.SIGCHLD)).OrThrow("rt_sigaction SIGCHLD");
         }
 
         // No collection is running now, and none can start: the collector is not concurrent (NativeAot.props), so it runs on the thread that
@@ -94,12 +101,20 @@ public static class Clone
         // No signal may find the child with a handler of the runtime's: it would run in a process without its threads.
         Signals.BlockAllSignals(out SignalMask mask).OrThrow("rt_sigprocmask");
         SyscallResult cloned = Processes.Clone3(&arguments);
+        if (cloned.Errno == Errno.EINVAL)
+        {
+            // Before Linux 5.5 the new process clears its handlers itself.
+            arguments.Flags &= ~(ulong)CloneFlags.ClearSignalHandlers;
+            cloned = Processes.Clone3(&arguments);
+        }
+
         if (cloned is { Failed: false, Value: 0 })
         {
-            BecomeContainer(executor);
+            BecomeContainer(executor, ignored);
         }
 
         Signals.SetSignalMask(mask).OrThrow("rt_sigprocmask");
+        CopiedMemory.Renew();
         int pid = (int)cloned.OrThrow("clone3");
         return new ClonedProcess(pid, processDescriptor >= 0 ? new OwnedFd(processDescriptor) : Open(pid));
     }
@@ -118,10 +133,10 @@ public static class Clone
 
     /// <summary>What the new process does first. Never returns.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void BecomeContainer(Executor executor)
+    private static void BecomeContainer(Executor executor, SignalMask ignored)
     {
         // .NET ignores SIGPIPE and engines hand over ignored and blocked signals; the program must start with none.
-        Signals.ResetSignalDispositions();
+        Signals.ResetSignalDispositions(Signals.HasHandlers() ? SignalMask.Full : ignored);
         Signals.SetSignalMask(default);
         executor.Run();
     }

@@ -89,6 +89,7 @@ internal enum SyscallNumber
     clone = 220,
     execve = 221,
     mmap = 222,
+    madvise = 233,
     set_mempolicy = 237,
     accept4 = 242,
     wait4 = 260,

@@ -11,6 +11,7 @@ internal enum SyscallNumber
     rt_sigaction = 13,
     rt_sigprocmask = 14,
     ioctl = 16,
+    madvise = 28,
     nanosleep = 35,
     getpid = 39,
     sendfile = 40,

@@ -92,7 +92,7 @@ internal static class HostProbe
         byte[]? mounts = withKernelFilesystems ? Read("/proc/self/mountinfo") : null;
         return ProbeCaller() with
         {
-            Kernel = KernelVersion.Parse(Read("/proc/sys/kernel/osrelease")),
+            Kernel = KernelVersion.Parse(ReadSmall("/proc/sys/kernel/osrelease")),
             Cgroups = ProbeCgroups(mounts),
             HasKernelMemory = HostFiles.Exists(Fd.CurrentDirectory, "/proc/kcore"),
             KernelFilesystemMounts = mounts is null ? [] : MountTable.OfTypes(mounts, "proc", "sysfs"),
@@ -136,7 +136,7 @@ internal static class HostProbe
     /// <param name="mounts">The text of mountinfo where it has been read already.</param>
     public static CgroupFacts ProbeCgroups(byte[]? mounts = null)
     {
-        byte[]? places = HostFiles.ReadAllOrNull(Fd.CurrentDirectory, "/proc/self/cgroup");
+        byte[]? places = HostFiles.ReadSmallOrNull(Fd.CurrentDirectory, "/proc/self/cgroup");
         if (places is null)
         {
             return CgroupFacts.None;
@@ -168,12 +168,15 @@ internal static class HostProbe
     }
 
     private static CgroupHierarchy WithControllers(CgroupHierarchy v2) =>
-        v2 with { Controllers = CgroupHierarchies.Words(Read(v2.Mount + "/cgroup.controllers")) };
+        v2 with { Controllers = CgroupHierarchies.Words(ReadSmall(v2.Mount + "/cgroup.controllers")) };
 
     private static int ReadNumber(string path)
     {
-        return System.Buffers.Text.Utf8Parser.TryParse(Read(path), out int value, out _) ? value : throw new KernelException($"read {path}", Errno.EINVAL);
+        return System.Buffers.Text.Utf8Parser.TryParse(ReadSmall(path), out int value, out _) ? value : throw new KernelException($"read {path}", Errno.EINVAL);
     }
+
+    private static byte[] ReadSmall(string path) =>
+        HostFiles.ReadSmallOrNull(Fd.CurrentDirectory, path) ?? throw new KernelException($"openat {path}", Errno.ENOENT);
 
     private static byte[] Read(string path) => HostFiles.ReadAll(Fd.CurrentDirectory, path);
 }

@@ -15,6 +15,12 @@ internal static class StatusReading
             return directory.IsLockedByAnyProcess() ? ContainerStatus.Creating : ContainerStatus.Stopped;
         }
 
+        return StatusOf(record);
+    }
+
+    /// <summary>The status of a container whose record is complete.</summary>
+    public static ContainerStatus StatusOf(ContainerRecord record)
+    {
         if (record.Process.Look() is not { Ended: false } process)
         {
             return ContainerStatus.Stopped;

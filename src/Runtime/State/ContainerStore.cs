@@ -74,6 +74,40 @@ internal sealed class ContainerStore : IDisposable
     public ContainerDirectory? Find(string id) =>
         OpenTrusted(id) is { } directory ? new ContainerDirectory(id, $"{Path}/{id}", OpenAgain(), directory) : null;
 
+    /// <summary>
+    /// The record of a container, read beside its directory: a third of the system calls, for a command that reads a thousand. Null where the whole
+    /// way has to be gone, as there is no record, or none that can be trusted or read.
+    /// </summary>
+    /// <param name="buffer">For the bytes of the record; a larger one is left to the whole way.</param>
+    public ContainerRecord? Glance(string id, Span<byte> buffer)
+    {
+        SyscallResult found = Files.Status(_root, id, AtFlags.SymlinkNoFollow, out FileStatus status);
+        if (found.Failed || status.Type != FileType.Directory || !IsTrusted(status.UserId))
+        {
+            return null;
+        }
+
+        // The owner of a directory alone can put another one in its place.
+        SyscallResult opened = Files.OpenAt2(
+            _root, $"{id}/{RecordDocument.FileName}", OpenFlags.ReadOnly | OpenFlags.NoFollow, 0,
+            ResolveFlags.Beneath | ResolveFlags.NoSymbolicLinks | ResolveFlags.NoMagicLinks);
+        if (opened.Failed)
+        {
+            return null;
+        }
+
+        SyscallResult read = Files.ReadWaiting(opened.Fd, buffer);
+        Files.Close(opened.Fd);
+        try
+        {
+            return read.Failed || read.Value == buffer.Length ? null : RecordDocument.Read(buffer[..(int)read.Value]);
+        }
+        catch (System.Text.Json.JsonException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The same with the store's own descriptor, so only for as long as the store is open: for a command that reads many.</summary>
     public ContainerDirectory? FindWhileOpen(string id) =>
         OpenTrusted(id) is { } directory ? new ContainerDirectory(id, $"{Path}/{id}", _root.Fd, directory) : null;
