@@ -41,7 +41,7 @@ public sealed class CgroupPlaceTests : EndToEndTest
             var outcome = bundle.CreateCommand().Timeout(TimeSpan.FromSeconds(10)).Run();
 
             outcome.Status.Should().Be(1);
-            outcome.Error.Should().Contain("unexpectedly frozen");
+            outcome.Error.Should().Contain("container's cgroup unexpectedly frozen: /");
             Directory.Exists(directory + "/below").Should().BeFalse();
         }
         finally

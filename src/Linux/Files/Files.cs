@@ -167,9 +167,6 @@ public static unsafe partial class Files
     /// </summary>
     public static SyscallResult Lock(Fd fd, LockOperation operation) => Kernel.Call(SyscallNumber.flock, fd.Number, (nint)operation);
 
-    /// <summary><c>flock(fd, operation)</c>: wait for the lock; EINTR is retried. Host side only. flock(2)</summary>
-    public static SyscallResult LockWaiting(Fd fd, LockOperation operation) => Kernel.Wait(SyscallNumber.flock, fd.Number, (nint)operation);
-
     /// <summary><c>getdents64(fd, buffer, length)</c>: the next entries of a directory as the kernel's records. getdents64(2)</summary>
     public static SyscallResult ReadDirectory(Fd directory, Span<byte> buffer)
     {

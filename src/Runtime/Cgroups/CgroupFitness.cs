@@ -57,7 +57,7 @@ internal static class CgroupFitness
     }
 
     private static RuntimeError Frozen(string directory) =>
-        new($"container's cgroup {directory} unexpectedly frozen") { Property = "linux.cgroupsPath", Hint = "thaw it first" };
+        new($"container's cgroup unexpectedly frozen: {directory}") { Property = "linux.cgroupsPath", Hint = "thaw it first" };
 
     /// <summary>Every process in the cgroup and below is frozen, by itself or by a cgroup above.</summary>
     private static bool Freezes(string directory, bool isV2) => isV2

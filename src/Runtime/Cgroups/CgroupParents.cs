@@ -20,6 +20,7 @@ internal static class CgroupParents
     /// notes the rest.
     /// </summary>
     /// <exception cref="KernelException">The notes cannot be read or written.</exception>
+    /// <exception cref="RuntimeError">Another process keeps them locked.</exception>
     public static void RemoveUnused(ContainerDirectory container, ImmutableArray<RecordedCgroup> cgroups)
     {
         List<Note> left = Left(cgroups);
@@ -31,7 +32,7 @@ internal static class CgroupParents
         // Containers that go at the same time must not both see the other's cgroup and leave it at that: so the note comes first, and then the
         // attempt. The other one has removed its cgroup before it looks for notes.
         using OwnedFd store = HostFiles.OpenDirectory(container.Store, ".");
-        Files.LockWaiting(store, LockOperation.Exclusive).OrThrow($"flock {container.Path}");
+        FileLock.Take(store, container.Path[..container.Path.LastIndexOf('/')]);
         List<Note> notes = Read(HostFiles.ReadAllOrNull(store, FileName));
         if (left.Count > 0)
         {

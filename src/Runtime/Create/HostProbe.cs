@@ -38,7 +38,7 @@ internal static class HostProbe
         var paths = ImmutableArray.CreateBuilder<string>();
         foreach (Device device in config.Linux?.Devices ?? [])
         {
-            Add(device.Path, device.Path[..Math.Max(1, device.Path.LastIndexOf('/'))]);
+            Add(device.Path, device.Path[..(device.Path.LastIndexOf('/') + 1)]);
         }
 
         foreach (Mount mount in config.Mounts ?? [])

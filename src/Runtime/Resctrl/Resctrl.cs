@@ -146,7 +146,7 @@ internal sealed class Resctrl : IDisposable
     private OwnedFd TakeTurn()
     {
         OwnedFd root = HostFiles.OpenDirectory(Fd.CurrentDirectory, Mount);
-        Files.LockWaiting(root, LockOperation.Exclusive).OrThrow($"flock {Mount}");
+        FileLock.Take(root, Mount);
         return root;
     }
 

@@ -93,7 +93,7 @@ internal sealed class ContainerDirectory : IDisposable
     internal bool LockNew()
     {
         // Others hold it only for the moment in which they find out that it is empty.
-        Files.LockWaiting(_directory, LockOperation.Exclusive).OrThrow($"flock {Path}");
+        FileLock.Take(_directory, Path);
         _locked = true;
         return IsStillLinked();
     }

@@ -202,6 +202,19 @@ public sealed class ContainerStoreTests : IDisposable
     }
 
     [Fact]
+    public void A_lock_for_a_moment_is_not_waited_for_without_an_end()
+    {
+        Directory.CreateDirectory(_temporary.Path);
+        using OwnedFd holder = HostFiles.OpenDirectory(Fd.CurrentDirectory, _temporary.Path), waiting = HostFiles.OpenDirectory(Fd.CurrentDirectory, _temporary.Path);
+        FileLock.Take(holder, _temporary.Path);
+
+        FluentActions.Invoking(() => FileLock.Take(waiting, _temporary.Path, timeoutMilliseconds: 1)).Should().Throw<RuntimeError>().WithMessage($"{_temporary.Path} is locked*try again");
+
+        Files.Lock(holder, LockOperation.Unlock).OrThrow("flock");
+        FluentActions.Invoking(() => FileLock.Take(waiting, _temporary.Path)).Should().NotThrow();
+    }
+
+    [Fact]
     public void A_lock_that_is_free_is_not_worth_a_line()
     {
         using ContainerDirectory second = Unlocked(out ContainerDirectory first);
