@@ -15,8 +15,8 @@ usage: ./build.sh [command]
            build, then run the conformance suite (options go to it: --runtime PATH, --filter RULE, --runtime-tools DIR, --list ...)
   engines  build, then run containerd, Docker, Podman and Buildah on hull, and on runc as the control (options go to
            conformance/engines/engines.sh: --engine NAME, --filter WORDS, --machines NUMBER; --without-control, first, leaves runc out)
-  bench    build, then compare hull with crun, runc and the floor (options go to the benchmark: --rounds 30, --beside HULL for another
-           binary of hull in the same rounds)
+  bench    build, then compare hull with crun and runc, those of this Debian and of its newest suite, and the floor (options go to the
+           benchmark: --rounds 30, --only PART, --beside HULL for another binary of hull in the same rounds)
   clean    remove everything that was built
   help     this text
 What a command needs from Debian it installs itself when started by root; otherwise it says what to install.
@@ -273,16 +273,25 @@ bench() {
     [[ $EUID -eq 0 ]] || fail "the benchmark makes containers with cgroups: run it as root"
     prepare_environment
     need_dotnet
-    need gcc libc6-dev binutils lld busybox-static runc crun libseccomp2
+    need gcc libc6-dev binutils lld busybox-static runc crun libseccomp2 strace patchelf
+    newest_peers
     [[ -n "${HULL_BINARY:-}" ]] || build
     local source
     mkdir -p "$out/bench"
-    for source in floor spawn syscalls; do
+    for source in floor spawn syscalls nothing; do
         gcc -O2 -static -Wall -Werror -o "$out/bench/$source" "$here/tests/bench/$source.c"
     done
     dotnet build "$here/tests/bench" -c Release --nologo -v quiet -consoleLoggerParameters:NoSummary </dev/null || fail "tests/bench did not build"
-    export HULL_BINARY="${HULL_BINARY:-$out/hull}" HULL_BENCH_PROGRAMS="$out/bench"
+    export HULL_BINARY="${HULL_BINARY:-$out/hull}" HULL_BENCH_PROGRAMS="$out/bench" HULL_BENCH_PEERS="$out/peers"
     in_cgroups_for_crun dotnet run --project "$here/tests/bench" -c Release --no-build -- "$@" </dev/null
+}
+
+# Fetched once; `clean` removes them. Without an archive the comparison is with this Debian's alone.
+newest_peers() {
+    if [[ ! -x "$out/peers/crun" || ! -x "$out/peers/runc" ]]; then
+        say "fetching crun and runc of Debian's newest suite"
+        "$here/tests/bench/newest-peers.sh" "$out/peers" crun runc || say "they cannot be had: the comparison goes without them"
+    fi
 }
 
 # crun refuses a hybrid layout whose version 2 hierarchy still has controllers (here: hugetlb). In a mount namespace of the

@@ -3,11 +3,15 @@ using System.Globalization;
 
 namespace Hull.Bench;
 
-/// <summary>One measured run: time from spawn to exit of the runtime's processes, and the largest of their peak memories.</summary>
-internal readonly record struct Sample(double Milliseconds, long PeakKibibytes)
+/// <summary>
+/// One measured run: time from spawn to exit of the runtime's processes, the largest of their peak memories, and page faults and processor time of them
+/// and of what they waited for.
+/// </summary>
+internal readonly record struct Sample(double Milliseconds, long PeakKibibytes, long Faults, double CpuMilliseconds)
 {
-    public static Sample operator +(Sample left, Sample right) =>
-        new(left.Milliseconds + right.Milliseconds, Math.Max(left.PeakKibibytes, right.PeakKibibytes));
+    public static Sample operator +(Sample left, Sample right) => new(
+        left.Milliseconds + right.Milliseconds, Math.Max(left.PeakKibibytes, right.PeakKibibytes),
+        left.Faults + right.Faults, left.CpuMilliseconds + right.CpuMilliseconds);
 }
 
 /// <summary>A program that runs the bundle.</summary>
@@ -18,6 +22,8 @@ internal sealed class Contender
     private readonly string[] _runArguments;
     private readonly string _long;
     private readonly string _root;
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<string, string> _bundles = [];
+    private List<string>? _noted;
 
     private Contender(Workplace place, string name, string program, bool hasLifecycle, params string[] runArguments)
     {
@@ -45,12 +51,37 @@ internal sealed class Contender
             .. beside is null ? [] : new[] { new Contender(place, "beside", beside, hasLifecycle: true) },
             new(place, "crun", Workplace.Find("crun"), hasLifecycle: true),
             new(place, "runc", Workplace.Find("runc"), hasLifecycle: true),
+            .. Newest(place, "crun"),
+            .. Newest(place, "runc"),
             new(place, "floor", floor, hasLifecycle: false, place.Short),
             new(place, "floor+cgroup", floor, hasLifecycle: false, place.Short, Workplace.CgroupPrefix + "-floor"),
         ];
     }
 
+    /// <summary>The program of Debian's newest suite, where build.sh could fetch it.</summary>
+    private static Contender[] Newest(Workplace place, string name)
+    {
+        var program = Path.Combine(Environment.GetEnvironmentVariable("HULL_BENCH_PEERS") ?? "", name);
+        return File.Exists(program) ? [new(place, name + "-new", program, hasLifecycle: true)] : [];
+    }
+
+    /// <summary>What the program calls itself.</summary>
+    public string Version()
+    {
+        using var process = Process.Start(new ProcessStartInfo(_program, "--version") { RedirectStandardOutput = true })!;
+        var text = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return text.Split('\n')[0];
+    }
+
     public Sample Run() => Clone(_runArguments);
+
+    /// <summary>One of many at a time: a container and a cgroup of its own.</summary>
+    public Sample RunNumber(int number)
+    {
+        var id = string.Create(CultureInfo.InvariantCulture, $"{Name}-{number}");
+        return Clone("--root", _root, "run", "--bundle", _bundles.GetOrAdd(id, name => _place.For(_place.Short, name)), id);
+    }
 
     public Sample Lifecycle()
     {
@@ -123,9 +154,25 @@ internal sealed class Contender
         throw new TimeoutException($"process {process} outlived SIGKILL by ten seconds");
     }
 
+    /// <summary>The program and arguments of an operation, which is not carried out.</summary>
+    public string[] Arguments(Func<Sample> operation)
+    {
+        _noted = [_program];
+        operation();
+        string[] noted = [.. _noted];
+        _noted = null;
+        return noted;
+    }
+
     private Sample Clone(params string[] arguments)
     {
-        var output = Path.Combine(_place.Home, "output");
+        if (_noted is not null)
+        {
+            _noted.AddRange(arguments);
+            return default;
+        }
+
+        var output = Path.Combine(_place.Home, "output-" + Name);
         var start = new ProcessStartInfo(Path.Combine(_place.Programs, "spawn")) { RedirectStandardOutput = true };
         start.ArgumentList.Add(output);
         start.ArgumentList.Add(_program);
@@ -133,11 +180,13 @@ internal sealed class Contender
         using var process = Process.Start(start)!;
         var fields = process.StandardOutput.ReadToEnd().Split(' ');
         process.WaitForExit();
-        if (fields.Length != 3 || int.Parse(fields[2], CultureInfo.InvariantCulture) != 0)
+        if (fields.Length != 5 || int.Parse(fields[2], CultureInfo.InvariantCulture) != 0)
         {
             throw new InvalidOperationException($"{Name} {string.Join(' ', arguments)} failed: {File.ReadAllText(output)}");
         }
 
-        return new Sample(long.Parse(fields[0], CultureInfo.InvariantCulture) / 1e6, long.Parse(fields[1], CultureInfo.InvariantCulture));
+        return new Sample(
+            long.Parse(fields[0], CultureInfo.InvariantCulture) / 1e6, long.Parse(fields[1], CultureInfo.InvariantCulture),
+            long.Parse(fields[3], CultureInfo.InvariantCulture), long.Parse(fields[4], CultureInfo.InvariantCulture) / 1e3);
     }
 }

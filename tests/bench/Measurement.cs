@@ -3,7 +3,12 @@ using System.Globalization;
 namespace Hull.Bench;
 
 /// <summary>What one contender needed over all rounds.</summary>
-internal sealed record Measurement(string Name, double[] Milliseconds, long PeakKibibytes)
+/// <param name="Name">Of the contender.</param>
+/// <param name="Milliseconds">Each round, the shortest first.</param>
+/// <param name="PeakKibibytes">The most that one process had.</param>
+/// <param name="Faults">The median.</param>
+/// <param name="CpuMilliseconds">The median.</param>
+internal sealed record Measurement(string Name, double[] Milliseconds, long PeakKibibytes, long Faults, double CpuMilliseconds)
 {
     public double Median => At(0.5);
 
@@ -54,7 +59,9 @@ internal sealed record Measurement(string Name, double[] Milliseconds, long Peak
     }
 
     private static Measurement From(string name, List<Sample> samples) =>
-        new(name, [.. samples.Select(sample => sample.Milliseconds).Order()], samples.Max(sample => sample.PeakKibibytes));
+        new(name, [.. samples.Select(sample => sample.Milliseconds).Order()], samples.Max(sample => sample.PeakKibibytes),
+            samples.Select(sample => sample.Faults).Order().ElementAt(samples.Count / 2),
+            samples.Select(sample => sample.CpuMilliseconds).Order().ElementAt(samples.Count / 2));
 
     private double At(double share) => Milliseconds[(int)Math.Min(Milliseconds.Length - 1, Math.Floor(Milliseconds.Length * share))];
 }
@@ -64,12 +71,13 @@ internal static class Table
     public static void Print(List<Measurement> measurements)
     {
         var crun = measurements.FirstOrDefault(measurement => measurement.Name == "crun");
+        var newest = measurements.FirstOrDefault(measurement => measurement.Name == "crun-new");
         var floor = measurements.FirstOrDefault(measurement => measurement.Name == "floor+cgroup");
-        Console.WriteLine($"  {"",-14}{"median ms",10}{"p90 ms",10}{"min ms",10}{"x crun",9}{"x floor",9}{"peak MiB",10}");
+        Console.WriteLine($"  {"",-14}{"median ms",10}{"p90 ms",10}{"min ms",10}{"x crun",9}{"x new",9}{"x floor",9}{"cpu ms",10}{"faults",9}{"peak MiB",10}");
         foreach (var measurement in measurements)
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"  {measurement.Name,-14}{measurement.Median,10:F2}{measurement.NinetiethPercentile,10:F2}{measurement.Minimum,10:F2}{Ratio(measurement, crun),9}{Ratio(measurement, floor),9}{measurement.PeakKibibytes / 1024.0,10:F1}"));
+                $"  {measurement.Name,-14}{measurement.Median,10:F2}{measurement.NinetiethPercentile,10:F2}{measurement.Minimum,10:F2}{Ratio(measurement, crun),9}{Ratio(measurement, newest),9}{Ratio(measurement, floor),9}{measurement.CpuMilliseconds,10:F2}{measurement.Faults,9}{measurement.PeakKibibytes / 1024.0,10:F1}"));
         }
 
         Console.WriteLine();

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Hull.Bench;
 
-// ./build.sh bench [--rounds N] [--beside HULL] [--only run|lifecycle|exec|limits|seccomp]
+// ./build.sh bench [--rounds N] [--beside HULL] [--only run|lifecycle|exec|counts|hooks|crowd|limits|seccomp]
 // --beside: another binary of hull, to be measured in the same rounds.
 var rounds = 100;
 var only = "";
@@ -16,17 +16,23 @@ for (var index = 0; index < args.Length; index++)
         case "--beside" when index + 1 < args.Length && File.Exists(args[index + 1]):
             beside = Path.GetFullPath(args[++index]);
             break;
-        case "--only" when index + 1 < args.Length && args[index + 1] is "run" or "lifecycle" or "exec" or "limits" or "seccomp":
+        case "--only" when index + 1 < args.Length && args[index + 1] is "run" or "lifecycle" or "exec" or "counts" or "hooks" or "crowd" or "limits" or "seccomp":
             only = args[++index];
             break;
         default:
-            Console.Error.WriteLine("usage: bench [--rounds N] [--beside HULL] [--only run|lifecycle|exec|limits|seccomp]");
+            Console.Error.WriteLine("usage: bench [--rounds N] [--beside HULL] [--only run|lifecycle|exec|counts|hooks|crowd|limits|seccomp]");
             return 2;
     }
 }
 
 using var place = new Workplace();
 var contenders = Contender.All(place, beside);
+Console.WriteLine($"{DateTime.UtcNow:yyyy-MM-dd}, {Environment.ProcessorCount} processors, {System.Runtime.InteropServices.RuntimeInformation.OSDescription}");
+foreach (var contender in contenders.Where(contender => contender.HasLifecycle))
+{
+    Console.WriteLine($"  {contender.Name,-10} {contender.Version()}");
+}
+
 if (only is "" or "run")
 {
     Console.WriteLine($"run of the default bundle with `true`, {rounds} interleaved rounds");
@@ -44,7 +50,22 @@ if (only is "" or "exec")
     JoinBench.Run(contenders, rounds);
 }
 
-// The last two: they change the bundles.
+if (only is "" or "counts")
+{
+    CallCounts.Print([.. contenders.Where(contender => contender.HasLifecycle)]);
+}
+
+if (only is "" or "crowd")
+{
+    CrowdBench.Run([.. contenders.Where(contender => contender.HasLifecycle)], Math.Max(1, rounds / 10));
+}
+
+// The last ones: they change the bundles.
+if (only is "" or "hooks")
+{
+    HookBench.Run(place, [.. contenders.Where(contender => contender.HasLifecycle)], Math.Max(1, rounds / 10));
+}
+
 if (only is "" or "limits")
 {
     LimitsBench.Run(place, contenders, rounds);

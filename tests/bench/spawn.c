@@ -1,4 +1,5 @@
-/* Runs one program and prints how long it took and what it needed: "NANOSECONDS PEAK_KIB STATUS".
+/* Runs one program and prints how long it took and what it needed: "NANOSECONDS PEAK_KIB STATUS FAULTS CPU_MICROSECONDS". Faults and CPU are those of
+ * the program and of what it has waited for.
  *
  * A C program, because the benchmark itself must not show in the figures: a child's peak memory starts at that of the process
  * that spawned it (the kernel carries the high-water mark over execve), which for a .NET process is tens of megabytes, and
@@ -45,6 +46,8 @@ int main(int argc, char **argv) {
         return 1;
     }
     long long end = now();
-    printf("%lld %ld %d\n", end - start, usage.ru_maxrss, WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+    long long cpu = (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000LL + usage.ru_utime.tv_usec + usage.ru_stime.tv_usec;
+    printf("%lld %ld %d %ld %lld\n", end - start, usage.ru_maxrss, WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
+        usage.ru_minflt, cpu);
     return 0;
 }

@@ -1,0 +1,2 @@
+/* A hook that does nothing. */
+int main(void) { return 0; }
