@@ -15,6 +15,8 @@ usage: ./build.sh [command]
            build, then run the conformance suite (options go to it: --runtime PATH, --filter RULE, --runtime-tools DIR, --list ...)
   engines  build, then run containerd, Docker, Podman and Buildah on hull, and on runc as the control (options go to
            conformance/engines/engines.sh: --engine NAME, --filter WORDS, --machines NUMBER; --without-control, first, leaves runc out)
+  night    build, then run a chosen part of the conformance suite on kernels of other Debian releases, each a whole emulated machine: 5.10, 6.1
+           and today's (--suite NAME, several times, for some of them; hours without hardware virtualisation)
   bench    build, then compare hull with crun and runc, those of this Debian and of its newest suite, and the floor (options go to the
            benchmark: --rounds 30, --only PART, --beside HULL for another binary of hull in the same rounds)
   clean    remove everything that was built
@@ -250,6 +252,68 @@ in_mounts_of_its_own() {
     in_cgroups_for_crun unshare --mount --propagation private "$@"
 }
 
+# ---- night -----------------------------------------------------------------------------------------------------------
+
+# What is run at night: a third of the cases, those in which a kernel's age shows (conformance/night.txt).
+night() {
+    [[ $EUID -eq 0 ]] || fail "the guests are made by root"
+    local suites=()
+    while [[ $# -gt 0 ]]; do
+        case "$1" in
+            --suite) suites+=("$2"); shift 2 ;;
+            *) fail "night knows --suite NAME" ;;
+        esac
+    done
+    [[ ${#suites[@]} -gt 0 ]] || suites=(bullseye bookworm trixie)
+    build
+    need busybox-static
+    publish observer tests/Observer tests/Observer src/Runtime/NativeAot.props
+    publish_conformance
+    local suite troubled=()
+    for suite in "${suites[@]}"; do
+        night_on "$suite" || troubled+=("$suite")
+    done
+    [[ ${#troubled[@]} -eq 0 ]] || fail "not as on this kernel: ${troubled[*]}; see out/night"
+}
+
+# The suite with the .NET runtime in it: a guest has none.
+publish_conformance() {
+    say "publishing the conformance suite"
+    dotnet publish "$here/conformance" -c Release -r "linux-$(dotnet_processor)" --self-contained -o "$out/.night" --nologo -v quiet \
+        -p:InvariantGlobalization=true -consoleLoggerParameters:NoSummary </dev/null || fail "conformance did not build"
+}
+
+dotnet_processor() {
+    case "$(uname -m)" in
+        aarch64) echo arm64 ;;
+        *) echo x64 ;;
+    esac
+}
+
+# night_on SUITE: boots that release and runs the cases there.
+night_on() {
+    local suite="$1" share="$out/night/$1" filters=() line
+    export GUEST_SUITE="$suite" GUEST_CACHE="${GUEST_CACHE:-$out/guest}"
+    "$here/tests/guest/guest.sh" build || return
+    rm -rf "$share"
+    mkdir -p "$share"
+    cp -r "$out/hull" "$out/observer" "$out/.night" "$share/"
+    cp "$(command -v busybox)" "$share/"
+    while read -r line; do
+        [[ -z "$line" || "$line" == \#* ]] || filters+=(--filter "$line")
+    done <"$here/conformance/night.txt"
+    say "$suite: booting, then ${#filters[@]} words of filters"
+    # What the share is slow at, the suite does in the guest's memory.
+    # shellcheck disable=SC2016
+    "$here/tests/guest/guest.sh" run --timeout "${NIGHT_SECONDS:-14400}" --mem 4096 --share "$share" --env HULL_OBSERVER=/var/tmp/night/observer -- bash -c '
+        uname -r
+        cp -r /share /var/tmp/night && cd /var/tmp/night && export PATH="/var/tmp/night:$PATH"
+        ./hull features | grep -o "run.hull.kernel.lacks.*" || true
+        chmod 755 . .night && exec ./.night/Hull.Conformance --runtime /var/tmp/night/hull --jobs 2 --results /share/results "$@"' bash "${filters[@]}" \
+        </dev/null 2>&1 | tee "$out/night/$suite.log"
+    return "${PIPESTATUS[0]}"
+}
+
 # ---- engines ----------------------------------------------------------------------------------------------------------
 
 engines() {
@@ -322,6 +386,7 @@ main() {
         test) test_all ;;
         conformance) conformance "$@" ;;
         engines) engines "$@" ;;
+        night) night "$@" ;;
         bench) bench "$@" ;;
         clean) clean ;;
         help | -h | --help) usage ;;

@@ -28,6 +28,9 @@ internal sealed class Options
     /// <summary>Where the rules of the checklist are written to in the form that the project carries.</summary>
     public string? Carry { get; private set; }
 
+    /// <summary>System calls that the runtimes are to be without: <c>ENOSYS:4.18</c>, as HULL_WITHOUT of the end-to-end tests.</summary>
+    public string? Without { get; private set; }
+
     public const string Usage = """
         usage: conformance [--runtime PATH]... [--filter RULE]... [--jobs N] [--results DIR] [--readme FILE] [--list]
                conformance --runtime-tools DIR [--runtime PATH]... [--filter TEST]...
@@ -38,6 +41,7 @@ internal sealed class Options
           --readme FILE         puts the tables of this run between the marks of this file
           --list                prints the cases and the rules without one, and runs nothing
           --carry FILE          writes the rules of the checklist in the form the project carries (Rules/rules.txt)
+          --without CALLS       calls the runtimes under a filter: ENOSYS:4.18, EPERM:openat2,clone3 (tests/Harness/without.c)
           --runtime-tools DIR   runs a built checkout of opencontainers/runtime-tools instead, safely
         """;
 
@@ -65,6 +69,7 @@ internal sealed class Options
             case "--checklist": Checklist = value(); break;
             case "--readme": Readme = value(); break;
             case "--runtime-tools": RuntimeTools = value(); break;
+            case "--without": Without = value(); break;
             case "--carry": Carry = value(); break;
             case "--list": List = true; break;
             default: throw new ArgumentException($"unknown option: {name}\n{Usage}");

@@ -57,7 +57,8 @@ internal static class Program
             return List(cases, coverage);
         }
 
-        RuntimeUnderTest[] runtimes = [.. options.Runtimes.Select(RuntimeUnderTest.At)];
+        RuntimeUnderTest[] runtimes =
+            [.. options.Runtimes.Select(path => RuntimeUnderTest.At(options.Without is { } calls ? WithoutCalls.Wrap(Path.GetFullPath(path), calls) : path))];
         if (options.RuntimeTools is { } checkout)
         {
             return new ValidationSuite(checkout, options).Run(runtimes);

@@ -212,14 +212,15 @@ public sealed class OlderKernelTests : EndToEndTest
     public void A_denial_is_reported_and_nothing_else_is_tried()
     {
         var bundle = InUserNamespace(NewBundle());
-        var trace = Path.Combine(bundle.Home, "trace");
-        bundle.Adding("mounts", Bind("/sys", "/seen", "rbind", "suid")).Args("true").Save();
-        var outcome = new Command(
-            bundle.Scratch, "strace", "-f", "-o", trace, "-e", "trace=mount", HullBinary.File, "--root", bundle.StateRoot, "run", "--bundle", bundle.Location,
-            bundle.Id).Run();
+        string trace = Path.Combine(bundle.Home, "trace"), locked = Directory.CreateDirectory(Path.Combine(bundle.Home, "locked")).FullName;
+        bundle.Adding("mounts", Bind(locked, "/seen", "bind", "rw", "suid")).Args("true").Save();
+        var line = $"mount -t tmpfs -o ro,nosuid locked {locked} && exec strace -f -o {trace} -e trace=mount "
+            + $"{HullBinary.File} --root {bundle.StateRoot} run --bundle {bundle.Location} {bundle.Id}";
+        var outcome = new Command(bundle.Scratch, "unshare", "--mount", "--propagation", "private", "sh", "-c", line).Run();
 
-        outcome.Status.Should().Be(outcome.Error.Contains("EPERM", StringComparison.Ordinal) ? 1 : 0);
-        File.ReadAllText(trace).Should().NotContain("MS_REMOUNT");
+        outcome.Status.Should().Be(1);
+        outcome.Error.Should().Contain("EPERM").And.Contain("the kernel has locked these flags");
+        File.ReadAllText(trace).Should().Contain("MS_SLAVE").And.NotContain("MS_REMOUNT");
     }
 
     private void IsTheSame(string without, Func<Bundle, Bundle> change)

@@ -101,13 +101,6 @@ public static class Clone
         // No signal may find the child with a handler of the runtime's: it would run in a process without its threads.
         Signals.BlockAllSignals(out SignalMask mask).OrThrow("rt_sigprocmask");
         SyscallResult cloned = Processes.Clone3(&arguments);
-        if (cloned.Errno == Errno.EINVAL)
-        {
-            // Before Linux 5.5 the new process clears its handlers itself.
-            arguments.Flags &= ~(ulong)CloneFlags.ClearSignalHandlers;
-            cloned = Processes.Clone3(&arguments);
-        }
-
         if (cloned is { Failed: false, Value: 0 })
         {
             BecomeContainer(executor, ignored);
