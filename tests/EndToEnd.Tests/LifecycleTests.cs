@@ -72,7 +72,7 @@ public sealed class LifecycleTests : EndToEndTest
         Requires.Hull("hull's own system calls are disturbed");
         Requires.Program("strace");
         var bundle = NewBundle().Args("/no/such/program");
-        bundle.Through = [Requires.Find("strace")!, "-o", "/dev/null", "-e", "inject=pidfd_send_signal:error=EPERM"];
+        bundle.Through = [Requires.Find("strace")!, "-o", "/dev/null", "-e", "inject=pidfd_send_signal,kill:error=EPERM"];
         var outcome = bundle.Run();
         bundle.Through = [];
 

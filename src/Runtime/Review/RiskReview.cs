@@ -106,9 +106,9 @@ internal sealed class RiskReview
 
     private void Bind(BindMount bind, SpecPath place)
     {
-        string source = bind.Source.ToString();
+        string source = bind.Source.ToString() is { Length: > 1 } path ? path.TrimEnd('/') : "/";
         bool isWritable = !ContainerSummary.IsReadOnly(bind);
-        bool isDecisive = Array.Exists(Decisive, directory => directory == (source.Length > 1 ? source.TrimEnd('/') : source));
+        bool isDecisive = Array.Exists(Decisive, directory => directory == source);
         bool isSocket = source.EndsWith(Socket, StringComparison.Ordinal);
         Add(isSocket, RiskLevel.High, place, $"the socket {source}: whoever listens there does what it is asked, and for an engine that is everything");
         Add(isWritable && isDecisive && !isSocket, RiskLevel.High, place, $"{source} of the host can be written at {bind.Destination}");
