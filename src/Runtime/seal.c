@@ -193,6 +193,10 @@ static long sealed_copy(void)
  * Runtime.csproj puts the addresses in when it has linked; no symbol of another file leads there. */
 __attribute__((section("hull_written"), used)) static const volatile unsigned long written[2] = {0, 0};
 
+/* Functions that every start calls lie together between these two, in the order of start-order.txt; then comes managed code. */
+extern char hull_start[], __start___managedcode[];
+__attribute__((used)) void hull_order_end(void) { }
+
 static void populate(unsigned long start, unsigned long end, int advice)
 {
     start &= -PAGE;
@@ -205,10 +209,14 @@ static void populate(unsigned long start, unsigned long end, int advice)
 static void bring_in(void)
 {
     const Elf64_Phdr *header = (const Elf64_Phdr *)((const char *)&__ehdr_start + __ehdr_start.e_phoff);
-    populate((unsigned long)__executable_start, (unsigned long)edata, MADV_POPULATE_READ);
-    for (int i = 0; i < __ehdr_start.e_phnum; i++, header++)
+    for (int i = 0; i < __ehdr_start.e_phnum; i++, header++) {
+        if (header->p_type == PT_GNU_EH_FRAME) /* what follows are tables for exceptions, up to the code */
+            populate((unsigned long)__executable_start, header->p_vaddr, MADV_POPULATE_READ);
         if (header->p_type == PT_GNU_RELRO)
             populate(header->p_vaddr, header->p_vaddr + header->p_memsz + PAGE, MADV_POPULATE_WRITE);
+    }
+    populate((unsigned long)hull_start, (unsigned long)hull_order_end, MADV_POPULATE_READ);
+    populate((unsigned long)__start___managedcode, (unsigned long)edata, MADV_POPULATE_READ);
     if (written[0] != 0)
         populate(written[0], written[1], MADV_POPULATE_WRITE);
     populate((unsigned long)edata - 3 * PAGE, (unsigned long)end, MADV_POPULATE_WRITE);

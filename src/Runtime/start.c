@@ -200,16 +200,14 @@ unsigned char __wrap__ZN15GCToOSInterface15VirtualDecommitEPvm(void *address, si
 }
 
 #if defined(__x86_64__)
-#include <cpuid.h>
 extern int g_requiredCpuFeatures;
 
-/* A dozen questions to the processor, which a virtual machine answers in 7 us each. One is enough: has it what the code was
- * compiled for? If not, the runtime says so. */
+/* minipal_getcpufeatures: a dozen questions to the processor, which a virtual machine answers in 7 us each. They are left out where the code was
+ * compiled for any x64 processor, as .NET 10 does unless told otherwise (no instruction beyond SSE2 is in it); else the runtime asks, and refuses
+ * a processor that lacks something. What a processor may have beyond that, nothing here uses. */
+int __real_minipal_getcpufeatures(void);
 int __wrap_minipal_getcpufeatures(void)
 {
-    const unsigned needed = bit_SSE3 | bit_SSSE3 | bit_SSE4_1 | bit_SSE4_2 | bit_POPCNT;
-    unsigned a, b, c, d;
-    __cpuid(1, a, b, c, d);
-    return (c & needed) == needed ? g_requiredCpuFeatures : 0;
+    return g_requiredCpuFeatures == 0 ? 0 : __real_minipal_getcpufeatures();
 }
 #endif
