@@ -51,6 +51,7 @@ public sealed class PathWalkTests : IDisposable
     public void A_walk_ends_where_openat2_ends(int seed)
     {
         var random = new Random(seed);
+        var differences = new List<string>();
         using var root = HostFiles.OpenDirectory(_directory.Fd, "root");
         for (var round = 0; round < 4000; round++)
         {
@@ -59,8 +60,14 @@ public sealed class PathWalkTests : IDisposable
             OpenFlags use = Uses[random.Next(Uses.Length)];
             string asked = Ask(Files.OpenAt2(root, path, use, 0, way));
 
-            Ask(PathWalk.Open(root, path, use, 0, way)).Should().Be(asked, "{0} with {1}, {2}", path, way, use);
+            string walked = Ask(PathWalk.Open(root, path, use, 0, way));
+            if (walked != asked)
+            {
+                differences.Add($"{path} with {way}, {use}: {walked} instead of {asked}");
+            }
         }
+
+        differences.Should().BeEmpty();
     }
 
     [Fact]
