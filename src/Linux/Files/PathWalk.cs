@@ -192,7 +192,7 @@ internal static unsafe class PathWalk
         // Again by its name, as a descriptor of a path cannot be read: a link that came there in between is refused.
         SyscallResult opened = status.Failed ? status : Files.OpenAt(walk.Here, name, flags | OpenFlags.NoFollow);
         Files.Close(found);
-        return opened.Errno == Errno.ELOOP ? SyscallResult.Failure(Errno.EAGAIN) : opened;
+        return !status.Failed && opened.Errno == Errno.ELOOP ? SyscallResult.Failure(Errno.EAGAIN) : opened;
     }
 
     /// <summary>Nothing is ahead any more: what was asked for is the directory where the walk is.</summary>
