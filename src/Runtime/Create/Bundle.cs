@@ -14,16 +14,29 @@ internal sealed record Bundle(string Path, byte[] Document, Config Config)
     /// <summary>Reads a bundle.</summary>
     /// <param name="path">Its directory; null or empty for the current one (BND-03).</param>
     /// <param name="log">For what is odd but allowed.</param>
+    /// <param name="configFile">The file of its configuration, below the current directory; null for its config.json.</param>
     /// <exception cref="RuntimeError">There is none, or its configuration is broken or breaks a rule; all of them are named.</exception>
-    public static Bundle Read(string? path, Log log)
+    public static Bundle Read(string? path, Log log, string? configFile = null)
     {
         string absolute = AbsolutePath(path);
-        byte[] document = ReadDocument(absolute);
+        byte[] document = configFile is null ? ReadDocument(absolute) : ReadConfigFile(configFile);
         Inspection inspection = Inspection.Of(document);
         DocumentFaults.Report(inspection.Warnings, log);
         return inspection.Violations.IsEmpty
             ? new Bundle(absolute, document, inspection.Config!)
-            : throw DocumentFaults.Refuse($"{absolute}/{FileName}", inspection.Violations);
+            : throw DocumentFaults.Refuse(configFile ?? $"{absolute}/{FileName}", inspection.Violations);
+    }
+
+    private static byte[] ReadConfigFile(string file)
+    {
+        try
+        {
+            return HostFiles.ReadAll(Fd.CurrentDirectory, file);
+        }
+        catch (KernelException failure)
+        {
+            throw new RuntimeError($"option --config: {failure.Call}", failure.Errno);
+        }
     }
 
     /// <summary>The absolute path, by letter: symbolic links stay, as engines compare it with what they gave.</summary>
