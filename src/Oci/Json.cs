@@ -36,6 +36,9 @@ public sealed partial class Json : JsonSerializerContext
         return text.ToUtf8();
     }
 
+    /// <summary>Writes the members of an exit into an object that has others as well.</summary>
+    public static void WriteMembers(JsonText text, ContainerExit exit) => StateWriter.WriteMembers(text, exit);
+
     /// <summary>The state of a process as UTF-8, on one line.</summary>
     public static byte[] Write(ContainerProcessState state)
     {

@@ -31,6 +31,31 @@ public sealed record State
 
     /// <summary>The name of the user who created it; not of the specification (STATE-04).</summary>
     public string? Owner { get; init; }
+
+    /// <summary>How its program ended, while it is stopped and that is known; not of the specification.</summary>
+    public ContainerExit? Exit { get; init; }
+}
+
+/// <summary>How the program of a container ended; not of the specification.</summary>
+public sealed record ContainerExit
+{
+    /// <summary>Its exit status as a shell counts it: 128 and the number of the signal that ended it.</summary>
+    public required int Status { get; init; }
+
+    /// <summary>The number of the signal that ended it; absent when it ended by itself.</summary>
+    public int? Signal { get; init; }
+
+    /// <summary>When the end was learned, RFC 3339.</summary>
+    public required string Time { get; init; }
+
+    /// <summary>The kernel has killed a process of the container for want of memory; absent when its cgroup could not be asked any more.</summary>
+    public bool? OomKilled { get; init; }
+
+    /// <summary>The most memory that the container used, in bytes; absent when the kernel or its cgroup could not be asked.</summary>
+    public ulong? PeakMemory { get; init; }
+
+    /// <summary>The processor time of the container, in nanoseconds; absent when its cgroup could not be asked any more.</summary>
+    public ulong? CpuTime { get; init; }
 }
 
 /// <summary>The status of a container; in the document in lower case (STATE-02).</summary>

@@ -33,7 +33,40 @@ internal static class StateWriter
         }
 
         text.Member("owner", state.Owner);
+        if (state.Exit is { } exit)
+        {
+            text.Name("exit");
+            text.Open('{');
+            WriteMembers(text, exit);
+            text.Close('}');
+        }
+
         text.Close('}');
+    }
+
+    internal static void WriteMembers(JsonText text, ContainerExit exit)
+    {
+        text.Member("status", exit.Status);
+        if (exit.Signal is int signal)
+        {
+            text.Member("signal", signal);
+        }
+
+        text.Member("time", exit.Time);
+        if (exit.OomKilled is bool killed)
+        {
+            text.Member("oomKilled", killed);
+        }
+
+        if (exit.PeakMemory is ulong peak)
+        {
+            text.Member("peakMemory", peak);
+        }
+
+        if (exit.CpuTime is ulong time)
+        {
+            text.Member("cpuTime", time);
+        }
     }
 
     internal static void Write(JsonText text, ContainerProcessState state)

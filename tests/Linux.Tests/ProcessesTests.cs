@@ -45,6 +45,31 @@ public sealed class ProcessesTests
         Processes.Kill(child, 0).Errno.Should().Be(Errno.ESRCH);
     }
 
+    /// <summary>A pidfd that was opened before the end keeps the status; one that is opened later is refused.</summary>
+    [Fact]
+    public void A_pidfd_tells_others_than_the_parent_how_a_process_ended_once_it_was_reaped()
+    {
+        Needs.Kernel(6, 15);
+        using var shell = Process.Start(new ProcessStartInfo("sh", ["-c", "sleep 100 & echo $!; wait $!; echo reaped; read line"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardInput = true,
+        })!;
+        var child = int.Parse(shell.StandardOutput.ReadLine()!, System.Globalization.CultureInfo.InvariantCulture);
+        using var pidfd = Processes.OpenProcess(child).OwnedOrThrow("pidfd_open");
+        PidfdInformation.GetExit(pidfd, out _).Failed.Should().BeTrue("it lives");
+        Processes.SendSignal(pidfd, (int)Signal.SIGTERM).Failed.Should().BeFalse();
+        shell.StandardOutput.ReadLine().Should().Be("reaped");
+        var hangUp = new[] { new PollDescriptor(pidfd, PollEvents.None) };
+        Polling.PollWaiting(hangUp, 10_000).Value.Should().Be(1);
+        hangUp[0].Returned.Should().HaveFlag(PollEvents.HangUp);
+
+        PidfdInformation.GetExit(pidfd, out var status).Failed.Should().BeFalse();
+        WaitStatus.FromRaw(child, status).Should().Be(new WaitStatus(child, 0, (int)Signal.SIGTERM));
+        shell.StandardInput.WriteLine();
+        shell.WaitForExit();
+    }
+
     [Fact]
     public void Limits_are_asked_for()
     {

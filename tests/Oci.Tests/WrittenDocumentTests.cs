@@ -19,12 +19,13 @@ public sealed class WrittenDocumentTests
         Created = "2026-01-02T03:04:05.123456789Z",
         Annotations = new Map<string>(new("myKey", "my\nValue"), new("a b", "")),
         Owner = "root",
+        Exit = new ContainerExit { Status = 137, Signal = 9, Time = "2026-01-02T03:04:06.123456700Z", OomKilled = true, PeakMemory = ulong.MaxValue, CpuTime = 1 },
     };
 
     [Fact]
     public void A_state_is_written_as_the_generated_code_would()
     {
-        foreach (State state in new[] { Full, Full with { Pid = null, Rootfs = null, Created = null, Annotations = null, Owner = null } })
+        foreach (State state in new[] { Full, Full with { Pid = null, Rootfs = null, Created = null, Annotations = null, Owner = null, Exit = null }, Full with { Exit = new ContainerExit { Status = 3, Time = "t" } } })
         {
             JsonNode? generated = JsonSerializer.SerializeToNode(state, Json.Default.State);
             JsonNode.DeepEquals(JsonNode.Parse(Json.Write(state, indented: false)), generated).Should().BeTrue();

@@ -206,6 +206,12 @@ public readonly struct FilesystemStatus
     /// <summary>What kind of filesystem.</summary>
     public FilesystemType Type => (FilesystemType)_type;
 
+    /// <summary>What one without privileges may still write, in bytes.</summary>
+    public ulong AvailableBytes => (ulong)_blocksAvailable * (ulong)_blockSize;
+
+    /// <summary>How many files may still be made; as many as one wants where the filesystem does not count them.</summary>
+    public ulong AvailableFiles => _files == 0 ? ulong.MaxValue : (ulong)_filesFree;
+
     /// <summary>How it is mounted there.</summary>
     public FilesystemFlags MountFlags => (FilesystemFlags)_flags;
 }

@@ -21,6 +21,9 @@ internal abstract class BundleOptions : Command
 /// <summary>What shapes a container, and how its caller is told about it.</summary>
 internal abstract class NewContainerOptions : BundleOptions
 {
+    [Option("config", MetaValue = "FILE", HelpText = "read the configuration from here, not from the bundle's config.json")]
+    public string? ConfigFile { get; set; }
+
     [Option("console-socket", MetaValue = "SOCKET", HelpText = "send the terminal's master to this UNIX socket")]
     public string? ConsoleSocket { get; set; }
 
@@ -42,6 +45,7 @@ internal abstract class NewContainerOptions : BundleOptions
     public NewContainerRequest Container(GlobalOptions global, bool waitForStart, bool foreground) => new(global.Root, ContainerId, global.CgroupChoice)
     {
         Bundle = Bundle,
+        ConfigFile = ConfigFile,
         WaitForStart = waitForStart,
         Foreground = foreground,
         ConsoleSocket = ConsoleSocket,

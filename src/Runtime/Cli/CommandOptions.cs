@@ -28,6 +28,9 @@ internal abstract class Command : CommandOptions, IRequest
     public abstract int Run(GlobalOptions global, Log log);
 }
 
+/// <summary>How an answer is printed: for people or for programs.</summary>
+internal enum TextFormat { Text, Json }
+
 /// <summary>The commands that look at one container or act on it.</summary>
 internal abstract class ContainerOptions : Command
 {

@@ -12,6 +12,9 @@ internal sealed class DeleteOptions : ContainerOptions
     [Option('f', "force", HelpText = "kill the container first if it still runs; an unknown container is no error")]
     public bool Force { get; set; }
 
+    [Option('r', "regex", HelpText = "the name is an extended regular expression: delete every container that it matches")]
+    public bool Regex { get; set; }
+
     /// <inheritdoc/>
     public override int Run(GlobalOptions global, Log log) => DeleteCommand.Run(global, this, log);
 }
@@ -25,10 +28,14 @@ internal static class DeleteCommand
     private const int AbandonMilliseconds = 500;
     private const long AbandonPollNanoseconds = 10_000_000;
 
-    internal static int Run(GlobalOptions global, DeleteOptions options, Log log)
+    internal static int Run(GlobalOptions global, DeleteOptions options, Log log) => options.Regex
+        ? MatchingContainers.ForEach(global, options.ContainerId, log, id => Delete(global, id, options, log))
+        : Delete(global, options.ContainerId, options, log);
+
+    private static int Delete(GlobalOptions global, string name, DeleteOptions options, Log log)
     {
         StepClock clock = StepClock.Start(log, "delete");
-        string id = ContainerId.Check(options.ContainerId);
+        string id = ContainerId.Check(name);
         using ContainerStore? store = ContainerStore.OpenExisting(StoreRoot.Choose(global.Root));
         using ContainerDirectory? directory = store?.Find(id);
         if (directory is null || !directory.Lock(log))

@@ -16,7 +16,7 @@ internal sealed class EventsOptions : ContainerOptions
     public bool Stats { get; set; }
 
     /// <inheritdoc/>
-    public override int Run(GlobalOptions global, Log log) => EventsCommand.Run(global, this);
+    public override int Run(GlobalOptions global, Log log) => EventsCommand.Run(global, this, log);
 }
 
 /// <summary>
@@ -25,7 +25,7 @@ internal sealed class EventsOptions : ContainerOptions
 /// </summary>
 internal static class EventsCommand
 {
-    internal static int Run(GlobalOptions global, EventsOptions options)
+    internal static int Run(GlobalOptions global, EventsOptions options, Log log)
     {
         TimeSpan interval = TimeSpan.FromSeconds(5);
         if (options.Interval is { } given && !GoDuration.TryParse(given, out interval))
@@ -52,6 +52,7 @@ internal static class EventsCommand
         else
         {
             Follow(record, process, files, interval);
+            KeepExit(directory, record, process, log);
         }
 
         return ExitStatus.Success;
@@ -89,6 +90,15 @@ internal static class EventsCommand
                 StandardStreams.WriteOut(Line(record, files));
                 next = Math.Max(next + Nanoseconds(interval), Polling.MonotonicNanoseconds());
             }
+        }
+    }
+
+    /// <summary>Whoever sees the end keeps it for those who ask later.</summary>
+    private static void KeepExit(ContainerDirectory directory, ContainerRecord record, OwnedFd process, Log log)
+    {
+        if (ProcessEnd.HasCome(process) && ProgramEnd.Learn(record, process, out _) is { } status)
+        {
+            ProgramEnd.Keep(directory, record, status, log);
         }
     }
 

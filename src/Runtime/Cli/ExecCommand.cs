@@ -67,7 +67,7 @@ internal sealed class ExecOptions : ContainerOptions
     public IReadOnlyList<string> Program { get; set; } = [];
 
     /// <summary>255, so that the caller can tell hull's failure from the program's.</summary>
-    public override int FailureStatus => ExitStatus.ExecFailure;
+    public override int FailureStatus => ExitStatus.FailureBesideProgram;
 
     /// <inheritdoc/>
     public override int Run(GlobalOptions global, Log log) => ExecCommand.Run(global, this, log);

@@ -23,6 +23,9 @@ internal sealed class GlobalOptions : CommandOptions
     [Option("debug", HelpText = "the same as --log-level debug")]
     public bool Debug { get; set; }
 
+    [Option("systemd-log", HelpText = "write errors and warnings into systemd's journal, too")]
+    public bool SystemdLog { get; set; }
+
     [Option("systemd-cgroup", HelpText = "let systemd make the cgroups; cgroupsPath is then slice:prefix:name")]
     public bool SystemdCgroup { get; set; }
 
@@ -36,7 +39,7 @@ internal sealed class GlobalOptions : CommandOptions
     public bool Version { get; set; }
 
     /// <summary>Where errors and warnings go.</summary>
-    public Log NewLog() => new(Log, LogFormat, Debug ? LogLevel.Debug : LogLevel);
+    public Log NewLog() => new(Log, LogFormat, Debug ? LogLevel.Debug : LogLevel, SystemdLog);
 
     /// <summary>What decides how the container's cgroups are made.</summary>
     public CgroupChoice CgroupChoice => new(

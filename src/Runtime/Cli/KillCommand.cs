@@ -13,6 +13,9 @@ internal sealed class KillOptions : ContainerOptions
     [Option('a', "all", HelpText = "send it to every process of the container")]
     public bool All { get; set; }
 
+    [Option('r', "regex", HelpText = "the name is an extended regular expression: signal every container that it matches")]
+    public bool Regex { get; set; }
+
     [Value(1, MetaName = "signal", HelpText = "a name or a number; TERM when absent, and 0 only asks whether the container runs")]
     public string? Signal { get; set; }
 
@@ -38,10 +41,17 @@ internal static class KillCommand
             throw new RuntimeError($"unknown signal \"{given}\"") { Hint = "give a number from 0 to 64, or a name such as TERM or RTMIN+3; 0 only asks whether it runs" };
         }
 
-        using ContainerDirectory directory = ContainerStore.Get(StoreRoot.Choose(global.Root), options.ContainerId);
+        return options.Regex
+            ? MatchingContainers.ForEach(global, options.ContainerId, log, id => Kill(global, id, options, signal, clock))
+            : Kill(global, options.ContainerId, options, signal, clock);
+    }
+
+    private static int Kill(GlobalOptions global, string id, KillOptions options, int signal, StepClock clock)
+    {
+        using ContainerDirectory directory = ContainerStore.Get(StoreRoot.Choose(global.Root), id);
         if (directory.ReadRecord() is not { Phase: RecordPhase.Complete } record)
         {
-            throw NotRunning(options.ContainerId);
+            throw NotRunning(id);
         }
 
         using OwnedFd? process = record.Process.Open();
@@ -50,7 +60,7 @@ internal static class KillCommand
         {
             try
             {
-                KillAll(options, record, process, signal);
+                KillAll(options.All, record, process, signal);
             }
             catch (KernelException gone) when (gone.Errno is Errno.ENOENT or Errno.ENODEV && record.Process.IsEnding())
             {
@@ -59,7 +69,7 @@ internal static class KillCommand
         }
         else
         {
-            Send(process ?? throw NotRunning(options.ContainerId), options.ContainerId, signal);
+            Send(process ?? throw NotRunning(id), id, signal);
         }
 
         clock.Tell("send the signal");
@@ -73,11 +83,11 @@ internal static class KillCommand
     }
 
     // Without a pid namespace of its own the first process does not take the others with it, and they may outlive it.
-    private static void KillAll(KillOptions options, ContainerRecord record, OwnedFd? process, int signal)
+    private static void KillAll(bool all, ContainerRecord record, OwnedFd? process, int signal)
     {
-        if (process is null && !options.All && CgroupProcesses.In(record.Cgroups).Count == 0)
+        if (process is null && !all && CgroupProcesses.In(record.Cgroups).Count == 0)
         {
-            throw NotRunning(options.ContainerId);
+            throw NotRunning(record.Id);
         }
 
         if (signal == (int)Signal.SIGKILL)

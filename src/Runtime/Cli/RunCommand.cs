@@ -54,7 +54,11 @@ internal static class RunCommand
         }
 
         TellOutOfMemory(container.Record, status, log);
-        if (!options.Keep)
+        if (options.Keep)
+        {
+            ProgramEnd.Keep(container.Directory, container.Record, status, log);
+        }
+        else
         {
             Remove(container, log);
         }

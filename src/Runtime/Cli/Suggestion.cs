@@ -17,7 +17,7 @@ internal static class Suggestion
     {
         "rm" or "remove" => "; hull delete ID removes a container",
         "stop" => "; hull kill ID TERM asks a container to end, hull delete removes it",
-        "inspect" or "info" => "; hull state ID tells what a container is, hull features what this hull can do",
+        "inspect" => "; hull state ID tells what a container is, hull features what this hull can do",
         "logs" => "; a container writes where hull's own output goes, which is kept by no command",
         "ls" => "; hull list shows the containers",
         "top" => "; hull ps ID shows a container's processes",

@@ -40,36 +40,18 @@ internal static class ValidateCommand
         byte[] document = Bundle.ReadDocument(bundle);
         Inspection inspection = Inspection.Of(document);
         inspection = options.Strict ? inspection.Strict() : inspection;
-        var findings = new List<Finding>(Finding.Of(inspection));
+        var remarks = new List<Remark>(Remark.Of(inspection));
         if (inspection is { Config: { } config, Violations.IsEmpty: true })
         {
-            findings.AddRange(OfPlan(global.CgroupChoice, bundle, config, options.Host));
+            remarks.AddRange(HostReview.Of(PlanCommand.RequestOf(bundle, config), global.CgroupChoice).Where(remark => options.Host || remark.Weight != Weight.Fault));
         }
 
         StandardStreams.WriteOut(options.Format switch
         {
-            ValidateFormat.Text => FindingText.Lines(findings),
-            ValidateFormat.Json => FindingText.Json(findings),
-            ValidateFormat.Sarif => FindingText.Sarif(findings, document, $"{options.Bundle?.TrimEnd('/') ?? "."}/{Bundle.FileName}", BuildFacts.Version),
+            ValidateFormat.Text => RemarkText.Lines(remarks),
+            ValidateFormat.Json => RemarkText.Json(remarks),
+            ValidateFormat.Sarif => RemarkText.Sarif(remarks, document, $"{options.Bundle?.TrimEnd('/') ?? "."}/{Bundle.FileName}", BuildFacts.Version),
         });
-        return findings.Exists(finding => finding.Weight == Weight.Fault) ? ExitStatus.Failure : ExitStatus.Success;
-    }
-
-    /// <summary>What run would warn of; with <paramref name="host"/> also what stops it on this host.</summary>
-    private static IEnumerable<Finding> OfPlan(CgroupChoice cgroups, string bundle, Config config, bool host)
-    {
-        CreateRequest request = PlanCommand.RequestOf(bundle, config);
-        try
-        {
-            HostFacts facts = CgroupDriver.Choose(cgroups, HostProbe.Probe(request), out UnitManager? systemd);
-            systemd?.Dispose();
-            Plan plan = CreatePlanner.Plan(request, facts);
-            IEnumerable<Finding> warnings = plan.Warnings.Select(warning => new Finding(Weight.Warning, null, SpecPath.Root, warning));
-            return host ? warnings.Concat(HostReview.Of(CreatePlanner.Resolve(request), plan)) : warnings;
-        }
-        catch (RuntimeError refusal)
-        {
-            return host ? [Finding.Of(refusal)] : [];
-        }
+        return remarks.Exists(remark => remark.Weight == Weight.Fault) ? ExitStatus.Failure : ExitStatus.Success;
     }
 }

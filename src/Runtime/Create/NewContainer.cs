@@ -12,6 +12,9 @@ internal sealed record NewContainerRequest(string? Root, string Id, CgroupChoice
     /// <summary>The bundle's directory; null for the current one.</summary>
     public string? Bundle { get; init; }
 
+    /// <summary>The file of the configuration; null for the bundle's config.json.</summary>
+    public string? ConfigFile { get; init; }
+
     /// <summary>The program waits for <c>start</c>; otherwise it runs at once.</summary>
     public required bool WaitForStart { get; init; }
 
@@ -71,7 +74,7 @@ internal sealed class NewContainer : IDisposable
         StepClock clock = StepClock.Start(log, "create");
         ContainerId.Check(asked.Id);
         var preserved = PreservedDescriptors.Of(asked.PreservedDescriptors);
-        Bundle bundle = Bundle.Read(asked.Bundle, log);
+        Bundle bundle = Bundle.Read(asked.Bundle, log, asked.ConfigFile);
         clock.Tell("read and check the bundle");
         StoreRoot root = StoreRoot.Choose(asked.Root);
         CreateRequest request = Request(bundle, asked) with

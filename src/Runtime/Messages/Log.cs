@@ -21,7 +21,8 @@ internal enum LogLevel { Error, Warning, Warn = Warning, Info, Debug, Trace = De
 /// <param name="path">The file of --log; null for standard error.</param>
 /// <param name="format">Of --log-format.</param>
 /// <param name="threshold">The least important level that is still written.</param>
-internal sealed class Log(string? path, LogFormat format, LogLevel threshold)
+/// <param name="journal">Of --systemd-log: systemd's journal gets every line as well.</param>
+internal sealed class Log(string? path, LogFormat format, LogLevel threshold, bool journal = false)
 {
     private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -33,6 +34,11 @@ internal sealed class Log(string? path, LogFormat format, LogLevel threshold)
     {
         get
         {
+            if (journal && Journal.Refusal() is { } refusal)
+            {
+                return refusal;
+            }
+
             if (path is null)
             {
                 return null;
@@ -60,6 +66,7 @@ internal sealed class Log(string? path, LogFormat format, LogLevel threshold)
     public void Failure(string message, RuntimeError? error = null)
     {
         message = Shortened(message);
+        ToJournal(LogLevel.Error, message, error);
         if (path is null)
         {
             StandardStreams.WriteError(ForStandardError(LogLevel.Error, message, error));
@@ -82,6 +89,7 @@ internal sealed class Log(string? path, LogFormat format, LogLevel threshold)
             return;
         }
 
+        ToJournal(level, message, error: null);
         if (path is null)
         {
             StandardStreams.WriteError(ForStandardError(level, message, error: null));
@@ -89,6 +97,14 @@ internal sealed class Log(string? path, LogFormat format, LogLevel threshold)
         else if (Append(Line(level, message, error: null)) is { } unwritable)
         {
             throw unwritable;
+        }
+    }
+
+    private void ToJournal(LogLevel level, string message, RuntimeError? error)
+    {
+        if (journal)
+        {
+            Journal.Write(level, Harmless(message), error);
         }
     }
 

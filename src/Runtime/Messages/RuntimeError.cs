@@ -61,8 +61,11 @@ internal static class ExitStatus
 
     internal const int Failure = 1;
 
-    /// <summary>Callers of exec must be able to tell our failure from the program's.</summary>
-    internal const int ExecFailure = 255;
+    /// <summary>Callers of exec and wait must be able to tell our failure from the program's.</summary>
+    internal const int FailureBesideProgram = 255;
+
+    /// <summary>Of wait: the program has ended, and no one but its parent can say how.</summary>
+    internal const int StatusUnknown = 254;
 
     /// <summary>What shells and engines expect of a program that a signal ended.</summary>
     internal static int OfSignal(int signal) => 128 + signal;

@@ -15,8 +15,7 @@ internal static class HostProgram
     /// <exception cref="RuntimeError">It could not be run.</exception>
     public static (WaitStatus Status, string Output) Run(string name, IReadOnlyList<string> arguments)
     {
-        string path = Environment.GetEnvironmentVariable("PATH") is { Length: > 0 } given ? given : UsualPath;
-        ImmutableArray<CString> candidates = [.. path.Split(':').Where(directory => directory.StartsWith('/')).Select(directory => (CString)$"{directory}/{name}")];
+        ImmutableArray<CString> candidates = [.. Candidates(name).Select(path => (CString)path)];
         using OwnedFd input = HostFiles.InMemory("input", []);
         using OwnedFd output = HostFiles.InMemory("output", []);
         using OwnedFd process = Start(
@@ -28,7 +27,7 @@ internal static class HostProgram
         Processes.Wait(process, WaitOptions.Exited, out WaitStatus status).OrThrow("waitid");
         if (refused != Errno.None)
         {
-            throw new RuntimeError($"run {name}", refused) { Hint = $"{name} must be installed on the host, in {path}" };
+            throw new RuntimeError($"run {name}", refused) { Hint = $"{name} must be installed on the host, in {SearchPath}" };
         }
 
         Files.Seek(output, 0, SeekOrigin.Begin).OrThrow("lseek");
@@ -52,6 +51,15 @@ internal static class HostProgram
         refused = channel.Receive() is { Kind: ReportKind.Failure } report ? report.Errno : Errno.None;
         return process.Process;
     }
+
+    /// <summary>Where a program of the host is; null when it is not installed.</summary>
+    public static string? Find(string name) =>
+        Candidates(name).FirstOrDefault(path => !Files.Access(Fd.CurrentDirectory, path, AccessMode.Execute, AtFlags.EffectiveAccess).Failed);
+
+    private static string SearchPath => Environment.GetEnvironmentVariable("PATH") is { Length: > 0 } given ? given : UsualPath;
+
+    private static IEnumerable<string> Candidates(string name) =>
+        SearchPath.Split(':').Where(directory => directory.StartsWith('/')).Select(directory => $"{directory}/{name}");
 
     private static string[] OwnEnvironment()
     {

@@ -188,7 +188,8 @@ internal sealed class Resctrl : IDisposable
 
     private string Mount => Found ?? throw new KernelException("no resctrl is mounted", Errno.ENODEV);
 
-    private static string? MountOrNull()
+    /// <summary>Where resctrl is mounted; null where it is not.</summary>
+    public static string? MountOrNull()
     {
         ImmutableArray<string> mounts = MountTable.OfTypes(HostFiles.ReadAll(Fd.CurrentDirectory, "/proc/self/mountinfo"), "resctrl", "resctrl");
         return mounts.IsEmpty ? null : mounts[0];

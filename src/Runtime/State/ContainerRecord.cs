@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Hull.Oci;
 
 namespace Hull.Runtime;
 
@@ -89,6 +90,9 @@ internal sealed record ContainerRecord
     /// <summary>The configuration's annotations, in their order, for the state document (ANN-04).</summary>
     public ImmutableArray<KeyValuePair<string, string>> Annotations { get; init; } = [];
 
+    /// <summary>How its program ended; null while it lives, and when nobody who learned it could write here.</summary>
+    public ContainerExit? Exit { get; init; }
+
     /// <summary>The time as a record tells it.</summary>
     public static string TimeText(DateTime utc) => utc.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'00Z'", System.Globalization.CultureInfo.InvariantCulture);
 
@@ -97,7 +101,7 @@ internal sealed record ContainerRecord
         other is not null && Phase == other.Phase && Id == other.Id && OciVersion == other.OciVersion && Bundle == other.Bundle
         && Rootfs == other.Rootfs && Created == other.Created && OwnerUserId == other.OwnerUserId && Process == other.Process
         && OwnPidNamespace == other.OwnPidNamespace && StartSocket == other.StartSocket && KeepsKeyring == other.KeepsKeyring
-        && AsksAgent == other.AsksAgent
+        && AsksAgent == other.AsksAgent && Exit == other.Exit
         && Resctrl.AsSpan().SequenceEqual(other.Resctrl.AsSpan())
         && Unit == other.Unit && UnitOfUser == other.UnitOfUser
         && Cgroups.AsSpan().SequenceEqual(other.Cgroups.AsSpan()) && Annotations.AsSpan().SequenceEqual(other.Annotations.AsSpan());

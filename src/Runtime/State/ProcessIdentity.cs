@@ -25,7 +25,12 @@ internal readonly record struct ProcessIdentity(int Pid, ulong StartTime)
     /// A descriptor of the process, or null when it has ended; a zombie has. The descriptor comes first: had the number belonged to
     /// another process then, the start time read afterwards could not be the one that was recorded earlier.
     /// </summary>
-    public OwnedFd? Open()
+    public OwnedFd? Open() => Open(evenEnded: false);
+
+    /// <summary>The same also of a zombie; null once it has been reaped.</summary>
+    public OwnedFd? OpenEvenEnded() => Open(evenEnded: true);
+
+    private OwnedFd? Open(bool evenEnded)
     {
         if (Pid <= 0)
         {
@@ -45,7 +50,7 @@ internal readonly record struct ProcessIdentity(int Pid, ulong StartTime)
         }
 
         OwnedFd process = opened.OwnedOrThrow($"pidfd_open {Pid}");
-        if (IsAlive())
+        if (Look() is { } stat && (evenEnded || !stat.Ended))
         {
             return process;
         }

@@ -53,6 +53,14 @@ internal static class RecordDocument
 
         json.Close('}');
         WriteResctrl(json, record.Resctrl);
+        if (record.Exit is { } exit)
+        {
+            json.Name("exit");
+            json.Open('{');
+            Json.WriteMembers(json, exit);
+            json.Close('}');
+        }
+
         json.Name("annotations");
         json.Open('{');
         foreach ((string name, string value) in record.Annotations)
@@ -136,6 +144,10 @@ internal static class RecordDocument
         {
             ReadResctrl(ref json, ref fields);
         }
+        else if (json.ValueTextEquals("exit"u8))
+        {
+            fields.Exit = ReadExit(ref json);
+        }
         else if (json.ValueTextEquals("annotations"u8))
         {
             fields.Annotations = ReadAnnotations(ref json);
@@ -187,6 +199,35 @@ internal static class RecordDocument
         }
     }
 
+    private static ContainerExit ReadExit(ref Utf8JsonReader json)
+    {
+        var exit = new ContainerExit { Status = 0, Time = "" };
+        Expect(ref json, JsonTokenType.StartObject);
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            string name = json.GetString()!;
+            json.Read();
+            exit = name switch
+            {
+                "status" => exit with { Status = json.GetInt32() },
+                "signal" => exit with { Signal = json.GetInt32() },
+                "time" => exit with { Time = json.GetString() ?? "" },
+                "oomKilled" => exit with { OomKilled = json.GetBoolean() },
+                "peakMemory" => exit with { PeakMemory = json.GetUInt64() },
+                "cpuTime" => exit with { CpuTime = json.GetUInt64() },
+                _ => Skip(ref json, exit),
+            };
+        }
+
+        return exit;
+    }
+
+    private static ContainerExit Skip(ref Utf8JsonReader json, ContainerExit exit)
+    {
+        json.Skip();
+        return exit;
+    }
+
     private static void ReadResctrl(ref Utf8JsonReader json, ref Fields fields)
     {
         var directories = ImmutableArray.CreateBuilder<string>();
@@ -235,6 +276,7 @@ internal static class RecordDocument
         public string? Id, OciVersion, Bundle, Rootfs, Created, Unit;
         public ImmutableArray<RecordedCgroup> Cgroups;
         public ImmutableArray<string> Resctrl;
+        public ContainerExit? Exit;
         public ImmutableArray<KeyValuePair<string, string>> Annotations;
 
         /// <summary>What there is of a record. Without a process to kill it is an intent: then its cgroups alone say which processes belong to it.</summary>
@@ -286,6 +328,7 @@ internal static class RecordDocument
             AsksAgent = AsksAgent,
             Cgroups = Cgroups.IsDefault ? [] : Cgroups,
             Resctrl = Resctrl.IsDefault ? [] : Resctrl,
+            Exit = Exit,
             Annotations = Annotations.IsDefault ? [] : Annotations,
         };
     }

@@ -19,6 +19,7 @@ internal static class StateDocument
         Created = record.Created,
         Annotations = record.Annotations.IsEmpty ? null : new Map<string>([.. record.Annotations]),
         Owner = UserNames.Of(record.OwnerUserId),
+        Exit = status == ContainerStatus.Stopped ? record.Exit : null,
     };
 
     /// <summary>The document for people and engines.</summary>
