@@ -133,7 +133,8 @@ static int map_from(long file)
         if (header->p_type != PT_LOAD)
             continue;
         unsigned long before = header->p_vaddr % header->p_align, end = header->p_vaddr + header->p_filesz;
-        int protection = (header->p_flags & PF_R ? PROT_READ : 0) | (header->p_flags & PF_W ? PROT_WRITE : 0) | (header->p_flags & PF_X ? PROT_EXEC : 0);
+        unsigned flags = header->p_flags;
+        int protection = (flags & PF_R ? PROT_READ : 0) | (flags & PF_W ? PROT_WRITE : 0) | (flags & PF_X ? PROT_EXEC : 0);
         int zero = header->p_memsz > header->p_filesz;
         if (map(header->p_vaddr - before, before + header->p_filesz, protection, file, header->p_offset - before) < 0)
             return 0;
