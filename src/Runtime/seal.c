@@ -1,10 +1,9 @@
-/* The program's entry point: starts hull again from a read-only view of itself, so that no container can ever write to the
- * file that runs on the host (CVE-2019-5736). What /proc/PID/exe of a container process leads to cannot be opened for
- * writing, by anybody, however long somebody keeps it open.
+/* The program's entry point: moves hull onto a read-only view of its own file, so that no container can ever write to the file that runs on the
+ * host (CVE-2019-5736). What /proc/PID/exe of a container process leads to cannot be opened for writing, by anybody, however long somebody keeps it
+ * open. Where the kernel does not let a process be moved, hull starts again from there.
  *
- * With start.c this is the only C in the product. In managed code the second start would cost a second start of the .NET
- * runtime, about 1 ms of every container. It runs before the C library too, whose start asks the processor dozens of questions
- * that a virtual machine answers slowly; so it may use nothing but system calls. */
+ * With start.c this is the only C in the product. It runs before the C library, whose start asks the processor dozens of questions that a virtual
+ * machine answers slowly, and before the .NET runtime, whose second start would cost 1 ms; so it may use nothing but system calls. */
 #include <asm-generic/errno.h>
 #include <asm/unistd.h>
 #include <linux/auxvec.h>
@@ -138,7 +137,8 @@ static int map_from(long file)
         if (header->p_type != PT_LOAD)
             continue;
         unsigned long before = header->p_vaddr % header->p_align, end = header->p_vaddr + header->p_filesz;
-        int protection = (header->p_flags & PF_R ? PROT_READ : 0) | (header->p_flags & PF_W ? PROT_WRITE : 0) | (header->p_flags & PF_X ? PROT_EXEC : 0);
+        unsigned flags = header->p_flags;
+        int protection = (flags & PF_R ? PROT_READ : 0) | (flags & PF_W ? PROT_WRITE : 0) | (flags & PF_X ? PROT_EXEC : 0);
         int zero = header->p_memsz > header->p_filesz;
         if (map(header->p_vaddr - before, before + header->p_filesz, protection, file, header->p_offset - before) < 0)
             return 0;

@@ -172,7 +172,7 @@ internal sealed class Contender
             return default;
         }
 
-        var output = Path.Combine(_place.Home, "output-" + Name);
+        var output = Path.Combine(_place.Home, "output");
         var start = new ProcessStartInfo(Path.Combine(_place.Programs, "spawn")) { RedirectStandardOutput = true };
         start.ArgumentList.Add(output);
         start.ArgumentList.Add(_program);
