@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Hull.Harness;
 
 /// <summary>
-/// A runtime that lacks system calls: tests/Harness/without.c forbids them by a filter and becomes the runtime. HULL_WITHOUT=ENOSYS:openat2,clone3 (or
-/// EPERM:…, or ENOSYS:4.18 for all that a kernel lacks) has every test call the runtime so.
+/// A runtime that lacks system calls: tests/Harness/without.c forbids them by a filter and becomes the runtime. HULL_WITHOUT=ENOSYS:openat2,clone3
+/// (or EPERM:…, or ENOSYS:4.18 for all that a kernel lacks) has every test call the runtime so.
 /// </summary>
 public static class WithoutCalls
 {

@@ -3,14 +3,15 @@ using System.Runtime.CompilerServices;
 namespace Hull.Linux;
 
 /// <summary>
-/// clone(2) for clone3, which Linux has since 5.3 and which filters of system calls forbid most often, as they cannot look into its argument. What it cannot be told,
-/// the new process does itself before all else: it enters its cgroup, and its namespace of cgroups only then. A time namespace cannot be made so.
+/// clone(2) for clone3, which Linux has since 5.3 and which filters of system calls forbid most often, as they cannot look into its argument. What
+/// it cannot be told, the new process does itself before all else: it enters its cgroup, and its namespace of cgroups only then. A time namespace
+/// cannot be made so.
 /// </summary>
 internal static unsafe class ClassicClone
 {
     /// <summary>
-    /// Clones as <see cref="Processes.Clone3"/> does, but gives no pidfd: who asks for one opens it, as only a process in the pid namespace of its /proc can.
-    /// In the new process the value is 0.
+    /// Clones as <see cref="Processes.Clone3"/> does, but gives no pidfd: who asks for one opens it, as only a process in the pid namespace of its
+    /// /proc can. In the new process the value is 0.
     /// </summary>
     /// <param name="arguments">Flags, exit signal and cgroup of it are looked at.</param>
     internal static SyscallResult Start(CloneArguments* arguments)
@@ -93,8 +94,8 @@ internal static unsafe class ClassicClone
     }
 
     /// <summary>
-    /// <c>clone(flags | signal, NULL, NULL, ...)</c>: a copy of this thread alone, that goes on here. The arguments after the second are in another order on some
-    /// processors; none of them is used. clone(2)
+    /// <c>clone(flags | signal, NULL, NULL, ...)</c>: a copy of this thread alone, that goes on here. The arguments after the second are in another
+    /// order on some processors; none of them is used. clone(2)
     /// </summary>
     private static SyscallResult Clone(ulong flags, ulong exitSignal) => Kernel.Call(SyscallNumber.clone, (nint)(flags | exitSignal));
 

@@ -143,7 +143,9 @@ internal sealed partial class Executor
         : IsText(key, "rw"u8) || IsText(key, "async"u8) || IsText(key, "nolazytime"u8) || IsText(key, "nomand"u8) ? MountFlags.None
         : null;
 
-    /// <summary>Changes a file system that is mounted, without fspick. The remount names the flags of the mount too, which stay as they are.</summary>
+    /// <summary>
+    /// Changes a file system that is mounted, without fspick. The remount names the flags of the mount too, which stay as they are.
+    /// </summary>
     private unsafe SyscallResult ReconfigureClassic(Remount remount, Fd place)
     {
         byte* data = stackalloc byte[MountDataCapacity];

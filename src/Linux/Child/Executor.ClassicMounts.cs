@@ -1,9 +1,10 @@
 namespace Hull.Linux;
 
 /// <summary>
-/// Mounts for kernels before 5.2 and 5.12, by mount(2). What open_tree makes detached is made here in a private tmpfs that only this process knows, which lies
-/// over a directory of its own in procfs and goes with the process. There the mount has a descriptor and gets its attributes, and from there it is moved
-/// to its place: so everything else works as with the newer calls. Both ends of every call are descriptors by name (Executor.ClassicPaths.cs).
+/// Mounts for kernels before 5.2 and 5.12, by mount(2). What open_tree makes detached is made here in a private tmpfs that only this process knows,
+/// which lies over a directory of its own in procfs and goes with the process. There the mount has a descriptor and gets its attributes, and from
+/// there it is moved to its place: so everything else works as with the newer calls. Both ends of every call are descriptors by name
+/// (Executor.ClassicPaths.cs).
 /// </summary>
 internal sealed partial class Executor
 {
@@ -114,8 +115,8 @@ internal sealed partial class Executor
     }
 
     /// <summary>
-    /// A remount of a descriptor. It names all flags, so those that the mount has and keeps are asked for first; and what it was told and did not take is an error,
-    /// as older kernels pass over flags that they do not know.
+    /// A remount of a descriptor. It names all flags, so those that the mount has and keeps are asked for first; and what it was told and did not
+    /// take is an error, as older kernels pass over flags that they do not know.
     /// </summary>
     private SyscallResult ChangeClassic(Fd mount, MountAttributes set, MountAttributes clear)
     {
@@ -178,8 +179,8 @@ internal sealed partial class Executor
     }
 
     /// <summary>
-    /// Makes the workshop, in the mount namespace where we are. Over /proc/self/fdinfo: a directory that is there for us alone, that nothing else of hull looks
-    /// into below this mount of procfs, and that takes all mounted on it along when the process ends.
+    /// Makes the workshop, in the mount namespace where we are. Over /proc/self/fdinfo: a directory that is there for us alone, that nothing else
+    /// of hull looks into below this mount of procfs, and that takes all mounted on it along when the process ends.
     /// </summary>
     private SyscallResult OpenWorkshop()
     {
@@ -232,8 +233,8 @@ internal sealed partial class Executor
     }
 
     /// <summary>
-    /// What is masked and read-only, before the root changes: the workshop stays behind with the old root, and so does the host's /dev/null that covers files. The
-    /// operations that stand for it find it done.
+    /// What is masked and read-only, before the root changes: the workshop stays behind with the old root, and so does the host's /dev/null that
+    /// covers files. The operations that stand for it find it done.
     /// </summary>
     private SyscallResult HideBeforeRootChange()
     {

@@ -1,8 +1,8 @@
 namespace Hull.Linux;
 
 /// <summary>
-/// Names for what is open, for calls that know no descriptors: they go through a procfs that was opened while /proc was still the host's and is proved to be one,
-/// never through what the container calls so. It is opened when a newer call has turned out to be missing, and not before.
+/// Names for what is open, for calls that know no descriptors: they go through a procfs that was opened while /proc was still the host's and is
+/// proved to be one, never through what the container calls so. It is opened when a newer call has turned out to be missing, and not before.
 /// </summary>
 internal sealed partial class Executor
 {
@@ -52,8 +52,8 @@ internal sealed partial class Executor
     }
 
     /// <summary>
-    /// <c>mount(source, place, type, flags, data)</c> by descriptors. A directory that nothing but flags are changed of needs no name: it becomes the working
-    /// directory for that.
+    /// <c>mount(source, place, type, flags, data)</c> by descriptors. A directory that nothing but flags are changed of needs no name: it becomes
+    /// the working directory for that.
     /// </summary>
     /// <param name="source">What is bound or moved; none where <paramref name="device"/> says it.</param>
     /// <param name="device">The source of a file system, or none.</param>

@@ -53,8 +53,8 @@ internal sealed partial class Executor
     }
 
     /// <summary>
-    /// A hook gets nothing but its streams. All that is ours is closed by execve already (rule 9), and what is the program's comes before it: that is marked
-    /// one by one where close_range cannot do it, before Linux 5.11.
+    /// A hook gets nothing but its streams. All that is ours is closed by execve already (rule 9), and what is the program's comes before it: that
+    /// is marked one by one where close_range cannot do it, before Linux 5.11.
     /// </summary>
     private SyscallResult KeepFromHook()
     {

@@ -241,7 +241,9 @@ internal sealed partial class Executor
         return result;
     }
 
-    /// <summary>Makes a mount read-only and attaches it. Without mount_setattr it comes to its place first: only an attached one can be remounted.</summary>
+    /// <summary>
+    /// Makes a mount read-only and attaches it. Without mount_setattr it comes to its place first: only an attached one can be remounted.
+    /// </summary>
     private SyscallResult Close(Fd mount, Fd place)
     {
         if (!NewerCalls.IsMissing(SyscallNumber.mount_setattr))

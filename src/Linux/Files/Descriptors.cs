@@ -13,8 +13,8 @@ public static unsafe class Descriptors
         Kernel.Call(SyscallNumber.close_range, (nint)first, (nint)last, (nint)flags);
 
     /// <summary>
-    /// Closes the descriptors of a range that procfs lists, from its start again until it lists none: a list that changes while it is read may leave some
-    /// out. proc_pid_fd(5)
+    /// Closes the descriptors of a range that procfs lists, from its start again until it lists none: a list that changes while it is read may
+    /// leave some out. proc_pid_fd(5)
     /// </summary>
     /// <param name="processFilesystem">The root of a procfs that is known to be one; it may lie in the range and stays open.</param>
     /// <param name="first">The first number.</param>

@@ -125,8 +125,8 @@ public static unsafe partial class Files
     public static SyscallResult ChangeMode(Fd fd, uint mode) => Kernel.Call(SyscallNumber.fchmod, fd.Number, (nint)mode);
 
     /// <summary>
-    /// <c>faccessat2(directory, path, mode, flags)</c>: whether we may. Kernel 5.8; before that faccessat asks for the real user, which with hull is the
-    /// effective one, and execve has the last word. faccessat2(2)
+    /// <c>faccessat2(directory, path, mode, flags)</c>: whether we may. Kernel 5.8; before that faccessat asks for the real user, which with hull
+    /// is the effective one, and execve has the last word. faccessat2(2)
     /// </summary>
     public static SyscallResult Access(Fd directory, CString path, AccessMode mode, AtFlags flags)
     {

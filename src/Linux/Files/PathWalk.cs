@@ -145,8 +145,8 @@ internal static unsafe class PathWalk
     }
 
     /// <summary>
-    /// Goes on from what was found, which it takes over: into a directory, through a link, or, with the last name, to the end. The value is 0 when the
-    /// walk goes on.
+    /// Goes on from what was found, which it takes over: into a directory, through a link, or, with the last name, to the end. The value is 0 when
+    /// the walk goes on.
     /// </summary>
     private static SyscallResult Step(ref Walk walk, Fd found, bool last, OpenFlags flags, CString name)
     {
@@ -335,8 +335,8 @@ internal static unsafe class PathWalk
     }
 
     /// <summary>
-    /// The mount that a file is in: the kernel tells its number since Linux 5.8. Before, it stands in fdinfo, which is read through the directory of the
-    /// walk where that is the root of a procfs, and else by its usual path; where neither is a procfs, the device must do.
+    /// The mount that a file is in: the kernel tells its number since Linux 5.8. Before, it stands in fdinfo, which is read through the directory
+    /// of the walk where that is the root of a procfs, and else by its usual path; where neither is a procfs, the device must do.
     /// </summary>
     private static SyscallResult MountOf(Fd root, Fd file, out ulong mount, out DeviceNumber device)
     {

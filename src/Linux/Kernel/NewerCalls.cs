@@ -139,7 +139,8 @@ public static class MissingCalls
     ];
 
     /// <summary>
-    /// Each call that this kernel lacks, or that a filter of system calls forbids, with the kernel that brought it: <c>mount_setattr (Linux 5.12)</c>.
+    /// Each call that this kernel lacks, or that a filter of system calls forbids, with the kernel that brought it: <c>mount_setattr (Linux
+    /// 5.12)</c>.
     /// </summary>
     public static IReadOnlyList<string> OfThisKernel() =>
         [.. Table.Where(row => !NewerCalls.IsThere(row.Call)).Select(row => $"{row.Call} (Linux {row.Since})")];

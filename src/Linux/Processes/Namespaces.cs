@@ -101,8 +101,8 @@ public static unsafe class Namespaces
         Kernel.Call(SyscallNumber.setns, namespaceOrPidfd.Number, (nint)(uint)kinds);
 
     /// <summary>
-    /// <c>setns(process, kinds)</c>: join several namespaces of a process at once. Kernel 5.8; before that one after the other, by their files in procfs.
-    /// setns(2)
+    /// <c>setns(process, kinds)</c>: join several namespaces of a process at once. Kernel 5.8; before that one after the other, by their files in
+    /// procfs. setns(2)
     /// </summary>
     public static SyscallResult EnterThoseOf(Fd process, NamespaceKinds kinds)
     {

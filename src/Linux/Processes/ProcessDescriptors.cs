@@ -1,8 +1,8 @@
 namespace Hull.Linux;
 
 /// <summary>
-/// What stands in for a pidfd before Linux 5.3: the directory of the process in procfs. It stays that process's, whoever gets the number later: all in
-/// it is gone once the process is. A signal goes to the number that it still names, which nobody else has as long as the process is not waited
+/// What stands in for a pidfd before Linux 5.3: the directory of the process in procfs. It stays that process's, whoever gets the number later: all
+/// in it is gone once the process is. A signal goes to the number that it still names, which nobody else has as long as the process is not waited
 /// for. proc(5)
 /// </summary>
 internal static unsafe class ProcessDescriptors
@@ -79,8 +79,8 @@ internal static unsafe class ProcessDescriptors
     }
 
     /// <summary>
-    /// Joins namespaces of a process one by one, for kernels before 5.8, where a descriptor of a process does not stand for all of them: those that we may join
-    /// as we are, the user namespace, and then those that only its root may join.
+    /// Joins namespaces of a process one by one, for kernels before 5.8, where a descriptor of a process does not stand for all of them: those that
+    /// we may join as we are, the user namespace, and then those that only its root may join.
     /// </summary>
     internal static SyscallResult EnterNamespaces(Fd process, NamespaceKinds kinds)
     {

@@ -50,8 +50,8 @@ public static unsafe partial class Processes
     public static SyscallResult GroupOf(int pid) => Kernel.Call(SyscallNumber.getpgid, pid);
 
     /// <summary>
-    /// <c>pidfd_open(pid, flags)</c>: a descriptor of a process, always close-on-exec. Kernel 5.3; before that its directory in procfs, which cannot be
-    /// polled. pidfd_open(2)
+    /// <c>pidfd_open(pid, flags)</c>: a descriptor of a process, always close-on-exec. Kernel 5.3; before that its directory in procfs, which
+    /// cannot be polled. pidfd_open(2)
     /// </summary>
     public static SyscallResult OpenProcess(int pid, PidfdFlags flags = PidfdFlags.None)
     {

@@ -5,8 +5,8 @@ public static unsafe partial class Processes
 {
     /// <summary>
     /// <c>waitid(P_PIDFD, pidfd, info, options, NULL)</c>: wait for a child. EINTR is retried; host side only. The status is
-    /// <c>default</c> (process number 0) when <see cref="WaitOptions.NoHang"/> found nothing. Kernel 5.4; before that by the number, which a child keeps
-    /// until it is waited for. waitid(2)
+    /// <c>default</c> (process number 0) when <see cref="WaitOptions.NoHang"/> found nothing. Kernel 5.4; before that by the number, which a child
+    /// keeps until it is waited for. waitid(2)
     /// </summary>
     public static SyscallResult Wait(Fd pidfd, WaitOptions options, out WaitStatus status)
     {

@@ -35,15 +35,15 @@ internal static class FilesystemParameters
 
             if (mount.Type == "overlay" && value.Contains(',') && !facts.Kernel.AtLeast(6, 5))
             {
-                AddPieces(mount, key, value, fitting, origin);
+                AddPieces(mount, facts, key, value, fitting, origin);
                 continue;
             }
 
-            CheckLength(mount, key, value, origin);
+            CheckLength(mount, facts, key, value, origin);
             fitting.Add(parameter);
         }
 
-        CheckLength(mount, "source", mount.Source ?? "", origin);
+        CheckLength(mount, facts, "source", mount.Source ?? "", origin);
         AddSubtype(mount, fitting);
         return fitting;
     }
@@ -79,7 +79,7 @@ internal static class FilesystemParameters
             return new MountParameter(key, path) { IsDirectory = true };
         }
 
-        CheckLength(mount, key, path, origin);
+        CheckLength(mount, facts, key, path, origin);
         return new MountParameter(key, path);
     }
 
@@ -87,23 +87,26 @@ internal static class FilesystemParameters
     /// Before Linux 6.5 the kernel joins the options of an overlay with commas again, as mount(2) gave them, and refuses a value that holds
     /// one: so the pieces between commas go separately, and come out as one value.
     /// </summary>
-    private static void AddPieces(Mount mount, string key, string value, List<MountParameter> parameters, Origin origin)
+    private static void AddPieces(Mount mount, HostFacts facts, string key, string value, List<MountParameter> parameters, Origin origin)
     {
         string[] pieces = value.Split(',');
-        CheckLength(mount, key, pieces[0], origin);
+        CheckLength(mount, facts, key, pieces[0], origin);
         parameters.Add(new MountParameter(key, pieces[0]));
         foreach (string piece in pieces.AsSpan(1))
         {
-            CheckLength(mount, key, piece, origin);
+            CheckLength(mount, facts, key, piece, origin);
             int equals = piece.IndexOf('=', StringComparison.Ordinal);
             parameters.Add(equals > 0 ? new MountParameter(piece[..equals], piece[(equals + 1)..]) : new MountParameter(piece, default));
         }
     }
 
-    /// <summary>The kernel would only say that the argument is invalid.</summary>
-    private static void CheckLength(Mount mount, string key, string value, Origin origin)
+    /// <summary>
+    /// The kernel would only say that the argument is invalid. Before Linux 5.2 all options are one text of at most a page, which is put together only when it is
+    /// mounted.
+    /// </summary>
+    private static void CheckLength(Mount mount, HostFacts facts, string key, string value, Origin origin)
     {
-        if (IsTooLong(value))
+        if (IsTooLong(value) && facts.Kernel.AtLeast(5, 2))
         {
             throw origin.Refuse(
                 string.Create(CultureInfo.InvariantCulture, $"mount {mount.Type} on {mount.Destination}: {key} has {Encoding.UTF8.GetByteCount(value)} bytes, and the kernel takes {Longest}"),
