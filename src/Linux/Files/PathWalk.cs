@@ -346,7 +346,7 @@ internal static unsafe class PathWalk
         device = asked.Failed ? default : status.ContainingDevice;
         if (!asked.Failed)
         {
-            mount = ProcessDescriptors.ReadNumber(root, file, "mnt_id:"u8);
+            mount = Procfs.NumberOf(root, file, "mnt_id:"u8);
         }
 
         return asked;

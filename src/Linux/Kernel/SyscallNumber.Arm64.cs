@@ -64,6 +64,7 @@ internal enum SyscallNumber
     setsid = 157,
     getgroups = 158,
     setgroups = 159,
+    uname = 160,
     sethostname = 161,
     setdomainname = 162,
     umask = 166,

@@ -29,6 +29,7 @@ internal enum SyscallNumber
     execve = 59,
     wait4 = 61,
     kill = 62,
+    uname = 63,
     fcntl = 72,
     flock = 73,
     ftruncate = 77,
