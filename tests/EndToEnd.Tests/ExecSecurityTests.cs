@@ -27,19 +27,20 @@ public sealed class ExecSecurityTests : EndToEndTest
         SHA256.HashData(File.ReadAllBytes(HullBinary.File)).Should().Equal(before);
     }
 
-    /// <summary>The same from the outside: neither the file that a container process runs from nor one that it has mapped can be opened for writing.</summary>
+    /// <summary>The same from the outside: what a container process runs from and what it has mapped is on a read-only mount.</summary>
     [Fact]
     public void What_a_container_process_runs_from_is_on_a_read_only_mount()
     {
         Requires.Hull("runc has its own way");
         var bundle = NewBundle().Args("true");
         bundle.Create();
-        var pid = bundle.ProcessId().ToString(CultureInfo.InvariantCulture);
-        var files = new Command(bundle.Scratch, "sh", "-c", $"for file in /proc/{pid}/exe /proc/{pid}/map_files/*; do (: >>$file) && echo $file; echo $file >&2; done").Run();
+        var process = string.Create(CultureInfo.InvariantCulture, $"/proc/{bundle.ProcessId()}");
 
-        files.Output.Should().BeEmpty();
-        files.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Chunk(2).Should().HaveCountGreaterThan(3)
-            .And.OnlyContain(pair => pair[0].EndsWith("Read-only file system", StringComparison.Ordinal));
+        // Opening for writing says no more than that the file is being executed.
+        var changed = new Command(bundle.Scratch, "sh", "-c", $"for file in {process}/exe {process}/map_files/*; do chmod u+r $file; done").Run();
+
+        changed.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().HaveCountGreaterThan(3)
+            .And.OnlyContain(line => line.EndsWith("Read-only file system", StringComparison.Ordinal));
     }
 
     /// <summary>CVE-2024-21626: a directory of the host that somebody left open.</summary>
