@@ -168,6 +168,19 @@ public sealed class OlderKernelTests : EndToEndTest
     }
 
     [Theory]
+    [InlineData("ENOSYS:4.18")]
+    [InlineData("ENOSYS:5.10")]
+    public void The_callers_directory_may_be_closed_to_the_root_of_the_user_namespace(string without)
+    {
+        var bundle = InUserNamespace(WithBinds(NewBundle())).Args("true");
+        bundle.Save();
+        var closed = Directory.CreateDirectory(Path.Combine(bundle.Home, "closed"), (UnixFileMode)0b111_000_000).FullName;
+        bundle.Through = WithoutCalls.Words(without);
+
+        bundle.Runtime("run", "--bundle", bundle.Location, bundle.Id).In(closed).Run().ShouldSucceed();
+    }
+
+    [Theory]
     [InlineData("ENOSYS:mount_setattr")]
     [InlineData("EPERM:mount_setattr")]
     [InlineData("ENOSYS:open_tree")]

@@ -166,7 +166,7 @@ internal sealed partial class Executor
         SyscallResult back = Files.OpenAt(Fd.CurrentDirectory, Dot, PathOfDirectory);
         SyscallResult result = back.Failed ? back : Files.ChangeDirectory(directory);
         result = result.Failed ? result : Mounts.MountClassic(Tmpfs, Dot, Tmpfs, ClassicFlags.FlagsOf(Closed), EmptyDirectoryOptions);
-        SyscallResult returned = back.Failed ? back : Files.ChangeDirectory(back.Fd);
+        SyscallResult returned = back.Failed ? back : Return(back.Fd);
         Files.Close(back.Fd);
         return Part(Stage.MakeMount, result.Failed ? result : returned);
     }

@@ -73,7 +73,7 @@ internal sealed partial class Executor
         {
             result = Mounts.MountClassic(
                 source.IsOpen ? NameOf(from, source) : device, byWorkingDirectory ? Dot : NameOf(to, place), type, flags, data);
-            SyscallResult returned = Files.ChangeDirectory(back.Fd);
+            SyscallResult returned = Return(back.Fd);
             result = result.Failed ? result : returned;
         }
 
@@ -91,11 +91,18 @@ internal sealed partial class Executor
         if (!result.Failed)
         {
             result = Mounts.Unmount(NameOf(name, mount), UnmountFlags.Detach);
-            Files.ChangeDirectory(back.Fd);
+            Return(back.Fd);
         }
 
         Files.Close(back.Fd);
         return result;
+    }
+
+    /// <summary>Where the root of a user namespace has no right to return to, the root must do: every path from here on begins there.</summary>
+    private SyscallResult Return(Fd directory)
+    {
+        SyscallResult returned = Files.ChangeDirectory(directory);
+        return returned.Failed ? Files.ChangeDirectory(Slash) : returned;
     }
 
     private const int LongestName = 24;
