@@ -51,7 +51,7 @@ public sealed class OlderKernelTests : EndToEndTest
 
     [Theory]
     [MemberData(nameof(EachCall))]
-    public void A_container_with_mounts_in_a_user_namespace_is_the_same(string without) => IsTheSame(without, bundle => InUserNamespace(WithBinds(bundle)));
+    public void A_container_with_mounts_in_a_user_namespace_is_the_same(string without) => IsTheSame(without, bundle => InUserNamespace(WithBinds(Open(bundle))));
 
     [Theory]
     [MemberData(nameof(EachCall))]
@@ -172,7 +172,7 @@ public sealed class OlderKernelTests : EndToEndTest
     [InlineData("ENOSYS:5.10")]
     public void The_callers_directory_may_be_closed_to_the_root_of_the_user_namespace(string without)
     {
-        var bundle = InUserNamespace(WithBinds(NewBundle())).Args("true");
+        var bundle = InUserNamespace(WithBinds(Open(NewBundle()))).Args("true");
         bundle.Save();
         var closed = Directory.CreateDirectory(Path.Combine(bundle.Home, "closed"), (UnixFileMode)0b111_000_000).FullName;
         bundle.Through = WithoutCalls.Words(without);
@@ -267,6 +267,13 @@ public sealed class OlderKernelTests : EndToEndTest
     private static Bundle InUserNamespace(Bundle bundle) => bundle.Namespace("user")
         .With("linux.uidMappings", JsonNode.Parse("""[{ "containerID": 0, "hostID": 100000, "size": 65536 }]"""))
         .With("linux.gidMappings", JsonNode.Parse("""[{ "containerID": 0, "hostID": 100000, "size": 65536 }]"""));
+
+    /// <summary>The root of a user namespace may make places in the image.</summary>
+    private static Bundle Open(Bundle bundle)
+    {
+        File.SetUnixFileMode(bundle.RootfsPath, (UnixFileMode)0b111_111_111);
+        return bundle;
+    }
 
     private static Bundle WithMounts(Bundle bundle)
     {
