@@ -51,7 +51,7 @@ public sealed class OlderKernelTests : EndToEndTest
 
     [Theory]
     [MemberData(nameof(EachCall))]
-    public void A_container_with_mounts_in_a_user_namespace_is_the_same(string without) => IsTheSame(without, bundle => InUserNamespace(WithBinds(bundle)));
+    public void A_container_with_mounts_in_a_user_namespace_is_the_same(string without) => IsTheSame(without, bundle => InUserNamespace(WithBinds(Open(bundle))));
 
     [Theory]
     [MemberData(nameof(EachCall))]
@@ -168,6 +168,19 @@ public sealed class OlderKernelTests : EndToEndTest
     }
 
     [Theory]
+    [InlineData("ENOSYS:4.18")]
+    [InlineData("ENOSYS:5.10")]
+    public void The_callers_directory_may_be_closed_to_the_root_of_the_user_namespace(string without)
+    {
+        var bundle = InUserNamespace(WithBinds(Open(NewBundle()))).Args("true");
+        bundle.Save();
+        var closed = Directory.CreateDirectory(Path.Combine(bundle.Home, "closed"), (UnixFileMode)0b111_000_000).FullName;
+        bundle.Through = WithoutCalls.Words(without);
+
+        bundle.Runtime("run", "--bundle", bundle.Location, bundle.Id).In(closed).Run().ShouldSucceed();
+    }
+
+    [Theory]
     [InlineData("ENOSYS:mount_setattr")]
     [InlineData("EPERM:mount_setattr")]
     [InlineData("ENOSYS:open_tree")]
@@ -255,9 +268,19 @@ public sealed class OlderKernelTests : EndToEndTest
         .With("linux.uidMappings", JsonNode.Parse("""[{ "containerID": 0, "hostID": 100000, "size": 65536 }]"""))
         .With("linux.gidMappings", JsonNode.Parse("""[{ "containerID": 0, "hostID": 100000, "size": 65536 }]"""));
 
+    /// <summary>The root of a user namespace may make places in the image.</summary>
+    private static Bundle Open(Bundle bundle)
+    {
+        File.SetUnixFileMode(bundle.RootfsPath, (UnixFileMode)0b111_111_111);
+        return bundle;
+    }
+
     private static Bundle WithMounts(Bundle bundle)
     {
         WithBinds(bundle);
+
+        // In a user namespace the access times of a mount are locked.
+        bundle.Adding("mounts", Bind(Path.Combine(bundle.Home, "volume"), "/times", "bind", "noatime", "nodiratime"));
         bundle.WithFile("copied/own", "of the image");
         bundle.Adding("mounts", Filesystem("/copied", "tmpfs", "tmpcopyup", "ro", "size=1m"));
         bundle.Adding("mounts", Filesystem("/late/a/b", "tmpfs", "ro", "noexec", "nosuid", "nodev"));
@@ -279,7 +302,6 @@ public sealed class OlderKernelTests : EndToEndTest
         bundle.Adding("mounts", Bind(volume, "/seen", "bind", "noexec", "nodev", "rprivate"));
         bundle.Adding("mounts", Bind(Path.Combine(volume, "file"), "/deep/er/file", "bind", "ro"));
         bundle.Adding("mounts", Bind(volume, "/slave", "rbind", "rslave"));
-        bundle.Adding("mounts", Bind(volume, "/times", "bind", "noatime", "nodiratime"));
         return bundle;
     }
 

@@ -164,9 +164,9 @@ internal sealed partial class Executor
     private SyscallResult CoverWithNewDirectory(Fd directory)
     {
         SyscallResult back = Files.OpenAt(Fd.CurrentDirectory, Dot, PathOfDirectory);
-        SyscallResult result = back.Failed ? back : Files.ChangeDirectory(directory);
+        SyscallResult result = Files.ChangeDirectory(directory);
         result = result.Failed ? result : Mounts.MountClassic(Tmpfs, Dot, Tmpfs, ClassicFlags.FlagsOf(Closed), EmptyDirectoryOptions);
-        SyscallResult returned = back.Failed ? back : Files.ChangeDirectory(back.Fd);
+        SyscallResult returned = Return(back);
         Files.Close(back.Fd);
         return Part(Stage.MakeMount, result.Failed ? result : returned);
     }

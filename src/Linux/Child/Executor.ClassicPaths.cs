@@ -68,12 +68,12 @@ internal sealed partial class Executor
         bool byWorkingDirectory = !source.IsOpen && IsDirectory(place);
         SyscallResult names = byWorkingDirectory ? SyscallResult.Success(place.Number) : OpenProcessFilesystem();
         SyscallResult back = names.Failed ? names : Files.OpenAt(Fd.CurrentDirectory, Dot, PathOfDirectory);
-        SyscallResult result = back.Failed ? back : Files.ChangeDirectory(names.Fd);
+        SyscallResult result = names.Failed ? names : Files.ChangeDirectory(names.Fd);
         if (!result.Failed)
         {
             result = Mounts.MountClassic(
                 source.IsOpen ? NameOf(from, source) : device, byWorkingDirectory ? Dot : NameOf(to, place), type, flags, data);
-            SyscallResult returned = Files.ChangeDirectory(back.Fd);
+            SyscallResult returned = Return(back);
             result = result.Failed ? result : returned;
         }
 
@@ -87,15 +87,25 @@ internal sealed partial class Executor
         byte* name = stackalloc byte[LongestName];
         SyscallResult names = OpenProcessFilesystem();
         SyscallResult back = names.Failed ? names : Files.OpenAt(Fd.CurrentDirectory, Dot, PathOfDirectory);
-        SyscallResult result = back.Failed ? back : Files.ChangeDirectory(names.Fd);
+        SyscallResult result = names.Failed ? names : Files.ChangeDirectory(names.Fd);
         if (!result.Failed)
         {
             result = Mounts.Unmount(NameOf(name, mount), UnmountFlags.Detach);
-            Files.ChangeDirectory(back.Fd);
+            Return(back);
         }
 
         Files.Close(back.Fd);
         return result;
+    }
+
+    /// <summary>
+    /// Where the root of a user namespace has no right to look at the directory, or to return to it, the root must do: every path from here on
+    /// begins there.
+    /// </summary>
+    private SyscallResult Return(SyscallResult directory)
+    {
+        SyscallResult returned = directory.Failed ? directory : Files.ChangeDirectory(directory.Fd);
+        return returned.Failed ? Files.ChangeDirectory(Slash) : returned;
     }
 
     private const int LongestName = 24;
