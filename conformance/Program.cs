@@ -99,7 +99,7 @@ internal static class Program
     }
 
     private static System.Collections.Immutable.ImmutableArray<ChecklistRule> ReadChecklist(Options options) =>
-        options.Checklist is { } path && File.Exists(path) ? Checklist.Parse(File.ReadAllText(path)) : Checklist.Carried;
+        options.Checklist is { } path && File.Exists(path) ? Checklist.Read(File.ReadAllText(path)) : Checklist.Carried;
 
     private static int List(Case[] cases, Coverage coverage)
     {

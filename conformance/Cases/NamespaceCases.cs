@@ -268,6 +268,18 @@ internal static class NamespaceCases
         bundle.Mapped().With("linux.uidMappings", Json(map)).Args("true").ShouldBeRefused();
     }
 
+    [Rule("UMAP-03")]
+    public static void A_map_of_a_user_namespace_that_is_joined_is_its_own_or_refused(Bundle bundle)
+    {
+        var other = bundle.Another().Mapped().Started();
+        InUsersOf(bundle, other).With("linux.gidMappings", Json("""[{ "containerID": 0, "hostID": 100000, "size": 1000 }]"""));
+
+        // In other pieces it is the same map.
+        bundle.With("linux.uidMappings", Json("""[{ "containerID": 10, "hostID": 100010, "size": 990 }, { "containerID": 0, "hostID": 100000, "size": 10 }]"""));
+        bundle.Observe().Namespace("user").Should().Be(Of(other, "user"));
+        bundle.With("linux.uidMappings", Json("""[{ "containerID": 0, "hostID": 300000, "size": 1000 }]""")).Args("true").ShouldBeRefused();
+    }
+
     [Rule("TIME-01", Since = "1.1.0")]
     public static void The_clocks_have_their_offsets(Bundle bundle)
     {

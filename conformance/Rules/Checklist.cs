@@ -7,7 +7,10 @@ namespace Hull.Conformance.Rules;
 /// <param name="Level">M must, S should, m may, E must be an error, W must warn, P practice of runtimes that the specification does not have, X out of scope.</param>
 internal sealed record ChecklistRule(string Id, string Level, string Sentence);
 
-/// <summary>The rules that coverage is computed from: the checklist's own text when it is at hand, else the table the project carries.</summary>
+/// <summary>
+/// The rules that coverage is computed from: those of the checklist when it is at hand, else of the table the project carries, and always in
+/// the sentences of that table.
+/// </summary>
 internal static partial class Checklist
 {
     public static ImmutableArray<ChecklistRule> Carried { get; } = [.. Lines("rules.txt").Select(line => line.Split('\t')).Select(fields => new ChecklistRule(fields[0], fields[1], fields[2]))];
@@ -16,7 +19,14 @@ internal static partial class Checklist
     public static ImmutableDictionary<string, string> Uncovered { get; } =
         Lines("uncovered.txt").Select(line => line.Split('\t')).ToImmutableDictionary(fields => fields[0], fields => fields[1]);
 
-    /// <summary>Reads a checklist: items "- ID [level] rule", several of which may share a line, and ranges "ID-01..06".</summary>
+    /// <summary>The rules of a checklist, each in the sentence that the project carries; only a new rule has the checklist's own text.</summary>
+    public static ImmutableArray<ChecklistRule> Read(string text)
+    {
+        var carried = Carried.ToImmutableDictionary(rule => rule.Id);
+        return [.. Parse(text).Select(rule => carried.TryGetValue(rule.Id, out var known) ? rule with { Sentence = known.Sentence } : rule)];
+    }
+
+    /// <summary>Reads a checklist as it is: items "- ID [level] rule", several of which may share a line, and ranges "ID-01..06".</summary>
     public static ImmutableArray<ChecklistRule> Parse(string text) =>
     [
         .. text.Split('\n').Where(line => line.StartsWith("- ", StringComparison.Ordinal)).SelectMany(Items).DistinctBy(rule => rule.Id),

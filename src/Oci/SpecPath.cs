@@ -39,6 +39,34 @@ public readonly struct SpecPath : IEquatable<SpecPath>
         }
     }
 
+    /// <summary>
+    /// Where this is in a document whose lists had items that were left out, when it names the lists without them: each index grows by the
+    /// items before it that are missing.
+    /// </summary>
+    /// <param name="lost">Those items as the document has them, in its order.</param>
+    internal SpecPath WithLost(IReadOnlyList<SpecPath> lost)
+    {
+        if (last is null)
+        {
+            return this;
+        }
+
+        SpecPath parent = last.Parent is null ? Root : new SpecPath(last.Parent).WithLost(lost);
+        if (last.Name is not null)
+        {
+            return parent.Property(last.Name);
+        }
+
+        int index = last.Index;
+        foreach (SpecPath item in lost)
+        {
+            bool isBefore = item.last is { Name: null } other && other.Index <= index && Same(other.Parent, parent.last);
+            index += isBefore ? 1 : 0;
+        }
+
+        return parent.Index(index);
+    }
+
     /// <inheritdoc/>
     public override string ToString()
     {
@@ -61,6 +89,18 @@ public readonly struct SpecPath : IEquatable<SpecPath>
 
     /// <summary>Whether they name different places.</summary>
     public static bool operator !=(SpecPath left, SpecPath right) => !left.Equals(right);
+
+    /// <summary>The steps from the document to this place.</summary>
+    internal IReadOnlyList<(string? Name, int Index)> Steps()
+    {
+        var steps = new List<(string?, int)>();
+        for (Step? step = last; step is not null; step = step.Parent)
+        {
+            steps.Insert(0, (step.Name, step.Index));
+        }
+
+        return steps;
+    }
 
     private static bool Same(Step? left, Step? right)
     {

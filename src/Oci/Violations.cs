@@ -42,6 +42,10 @@ internal sealed class Violations
 {
     private List<Violation>? violations;
     private List<Warning>? warnings;
+    private List<SpecPath>? lost;
+
+    /// <summary>Items of lists that could not be read, in the order of the document: the list that was read is without them.</summary>
+    internal IReadOnlyList<SpecPath> Lost => lost ?? [];
 
     internal bool Any => violations is not null;
 
@@ -55,6 +59,8 @@ internal sealed class Violations
     internal void Warn(Rule rule, SpecPath path, string text) => (warnings ??= []).Add(new Warning(Severity.Warning, rule, path, text));
 
     internal void Notice(Rule rule, SpecPath path, string text) => (warnings ??= []).Add(new Warning(Severity.Debug, rule, path, text));
+
+    internal void Lose(SpecPath item) => (lost ??= []).Add(item);
 
     /// <summary>Whether something at this path or inside it is wrong already.</summary>
     internal bool AnyWithin(SpecPath path)

@@ -6,6 +6,13 @@ internal static class Program
 {
     internal static int Main(string[] arguments)
     {
+        // All that was written is out, and the kernel closes what is open faster than it can be told to.
+        Processes.Exit(Run(arguments));
+        return 0;
+    }
+
+    private static int Run(string[] arguments)
+    {
         Invocation invocation = CommandLine.Read(arguments);
         Log log = invocation.Global.NewLog();
         if (invocation.Request is Command && log.Unwritable is { } unwritable)

@@ -30,6 +30,37 @@ public sealed class ReportTests
     }
 
     [Fact]
+    public void A_rule_of_a_checklist_has_the_sentence_that_the_project_carries()
+    {
+        var carried = Checklist.Carried.First(rule => rule.Id == "MNT-01");
+
+        Checklist.Read("- MNT-01 [M] a note {r: differs}\n- NEW-01 [S] a new rule\n").Should().Equal(carried, new ChecklistRule("NEW-01", "S", "a new rule"));
+    }
+
+    // hull help and the report show them to users.
+    [Fact]
+    public void Every_rule_is_one_or_two_whole_sentences_of_at_most_220_characters()
+    {
+        Checklist.Carried.Where(rule => !IsSentence(rule.Sentence)).Select(rule => $"{rule.Id}: {rule.Sentence}").Should().BeEmpty();
+
+        IsSentence("`a` is `b`, as in 1.x.y. There is no c.").Should().BeTrue();
+        IsSentence(new string('a', 219) + ".").Should().BeFalse("it does not begin like a sentence");
+        IsSentence("A" + new string('a', 218) + ".").Should().BeTrue();
+        IsSentence("A" + new string('a', 219) + ".").Should().BeFalse("it is too long");
+        IsSentence("It has no end").Should().BeFalse();
+        IsSentence("It breaks off...").Should().BeFalse();
+        IsSentence("It has  a hole.").Should().BeFalse();
+        IsSentence("It has `one mark.").Should().BeFalse();
+        IsSentence("It \u2265 that.").Should().BeFalse("it has a sign for a word");
+        IsSentence("One. Two. Three.").Should().BeFalse("it is three sentences");
+    }
+
+    private static bool IsSentence(string text) =>
+        text.Length <= 220 && text.EndsWith('.') && !text.Contains("...", StringComparison.Ordinal) && !text.Contains("  ", StringComparison.Ordinal)
+        && text.All(letter => letter is >= ' ' and <= '~') && text.Count(letter => letter == '`') % 2 == 0
+        && (text[0] == '`' || char.IsAsciiLetterUpper(text[0])) && text.Split(". ").Length <= 2;
+
+    [Fact]
     public void Every_case_names_rules_that_exist_and_every_other_rule_has_a_reason()
     {
         var coverage = new Coverage(Checklist.Carried, Case.All);

@@ -26,6 +26,23 @@ public sealed class CallerTests : EndToEndTest
         }
     }
 
+    [Theory]
+    [InlineData("exec", 255)]
+    [InlineData("create", 1)]
+    [InlineData("run", 1)]
+    public void Where_hull_cannot_protect_its_own_file_it_ends_as_with_any_failure_of_the_command(string command, int status)
+    {
+        Requires.Hull("its words");
+        Requires.Program("strace");
+        var bundle = NewBundle();
+        bundle.Through = [Requires.Find("strace")!, "-o", "/dev/null", "-e", "inject=open_tree:error=EPERM", "-e", "inject=memfd_create:error=ENFILE"];
+        var outcome = bundle.Runtime(command, bundle.Id).Run();
+        bundle.Through = [];
+
+        outcome.Status.Should().Be(status);
+        outcome.Error.Should().Contain("CVE-2019-5736").And.EndWith("errno 023\n");
+    }
+
     [Fact]
     public void A_created_container_has_them_when_it_starts()
     {

@@ -17,14 +17,29 @@ public sealed class ExecSecurityTests : EndToEndTest
             done; done
             """);
         bundle.RunCommand("--detach").Run().ShouldSucceed();
-        var before = SHA256.HashData(File.ReadAllBytes(HullBinary.Path));
+        var before = SHA256.HashData(File.ReadAllBytes(HullBinary.File));
         for (var attempt = 0; attempt < 20; attempt++)
         {
             bundle.Exec("--", "/bin/evil").Status.Should().NotBe(0);
             bundle.Exec("--", "true").ShouldSucceed();
         }
 
-        SHA256.HashData(File.ReadAllBytes(HullBinary.Path)).Should().Equal(before);
+        SHA256.HashData(File.ReadAllBytes(HullBinary.File)).Should().Equal(before);
+    }
+
+    /// <summary>The same from the outside: neither the file that a container process runs from nor one that it has mapped can be opened for writing.</summary>
+    [Fact]
+    public void What_a_container_process_runs_from_is_on_a_read_only_mount()
+    {
+        Requires.Hull("runc has its own way");
+        var bundle = NewBundle().Args("true");
+        bundle.Create();
+        var pid = bundle.ProcessId().ToString(CultureInfo.InvariantCulture);
+        var files = new Command(bundle.Scratch, "sh", "-c", $"for file in /proc/{pid}/exe /proc/{pid}/map_files/*; do (: >>$file) && echo $file; echo $file >&2; done").Run();
+
+        files.Output.Should().BeEmpty();
+        files.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Chunk(2).Should().HaveCountGreaterThan(3)
+            .And.OnlyContain(pair => pair[0].EndsWith("Read-only file system", StringComparison.Ordinal));
     }
 
     /// <summary>CVE-2024-21626: a directory of the host that somebody left open.</summary>

@@ -7,6 +7,19 @@ namespace Hull.EndToEnd.Tests;
 public sealed class ExecTests : EndToEndTest
 {
     [Fact]
+    public void In_a_mount_namespace_of_others_the_root_is_the_container_s_own()
+    {
+        var other = NewBundle().With("root.readonly", false).WithFile("/inner/mine", "inner").WithFile("/mine", "outer");
+        Rootfs.Create(Path.Combine(other.RootfsPath, "inner"));
+        other.Running();
+        var bundle = NewBundle().Namespace("mount", $"/proc/{other.ProcessId()}/ns/mnt").With("root.path", "/inner").With("root.readonly", false)
+            .With("mounts", new JsonArray()).Without("linux.maskedPaths").Without("linux.readonlyPaths").Running();
+
+        bundle.Exec("--", "cat", "/mine").ShouldSucceed().Output.Should().Be("inner");
+        bundle.Exec("--", "ls", "/..").ShouldSucceed().Output.Should().NotContain("inner");
+    }
+
+    [Fact]
     public void The_end_of_a_pipe_is_the_programs_end_of_input()
     {
         var bundle = NewBundle().Running();

@@ -47,7 +47,39 @@ public sealed class LifecycleTests : EndToEndTest
         var outcome = bundle.Run();
 
         outcome.Status.Should().Be(128 + 9);
-        ((string?)bundle.LogLines().Single()["msg"]).Should().StartWith("linux.resources.memory: ").And.Contain("more memory than the limit");
+        ((string?)bundle.LogLines().Single()["msg"]).Should().StartWith("linux.resources.memory: ").And.Contain("more memory than the limit of 8388608 bytes");
+        bundle.State().Should().BeNull();
+    }
+
+    [Fact]
+    public void Start_of_a_container_in_which_the_kernel_has_killed_for_want_of_memory_names_the_limit()
+    {
+        Requires.Hull("runc says nothing of it");
+        var bundle = NewBundle().Args("sleep", "1000").With("linux.resources.memory", new JsonObject { ["limit"] = 8 << 20 });
+        bundle.Create();
+        bundle.Exec("--", "sh", "-c", "text=x; while :; do text=$text$text; done").Status.Should().Be(128 + 9);
+        bundle.Kill("KILL").ShouldSucceed();
+        bundle.WaitForStatus("stopped");
+        var start = bundle.Start();
+
+        start.Status.Should().Be(1);
+        start.Error.Should().Contain("that is not created: stopped").And.Contain("linux.resources.memory.limit: ").And.Contain("8388608 bytes: raise it");
+    }
+
+    [Fact]
+    public void A_creation_that_fails_takes_back_all_that_it_can_and_tells_the_rest_once()
+    {
+        Requires.Hull("hull's own system calls are disturbed");
+        Requires.Program("strace");
+        var bundle = NewBundle().Args("/no/such/program");
+        bundle.Through = [Requires.Find("strace")!, "-o", "/dev/null", "-e", "inject=pidfd_send_signal:error=EPERM"];
+        var outcome = bundle.Run();
+        bundle.Through = [];
+
+        outcome.Status.Should().Be(1);
+        outcome.Error.Should().MatchRegex(@"no such file or directory.*; and cleaning up failed: kill \d+: [^;]*hull delete --force");
+        Cgroups.Below(bundle.CgroupPath).Should().BeEmpty("what could be removed is");
+        bundle.Delete("--force").ShouldSucceed();
         bundle.State().Should().BeNull();
     }
 

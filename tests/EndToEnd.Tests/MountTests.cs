@@ -200,6 +200,31 @@ public sealed class MountTests : EndToEndTest
     }
 
     [Fact]
+    public void Layers_of_an_overlay_and_device_nodes_below_a_directory_that_is_closed_to_the_containers_users_are_opened_for_it()
+    {
+        Requires.Hull("runc and crun fail here");
+        Requires.Kernel(6, 8);
+        var bundle = InUserNamespace(NewBundle());
+        var closed = Directory.CreateDirectory(Path.Combine(bundle.Home, "closed")).FullName;
+        Sh(bundle, $"""
+            cd {closed} && mkdir lower 'low:er' upper work && echo one > lower/one && echo two > 'low:er/two' && mknod -m 666 null c 1 3 && mknod -m 666 zero c 1 5
+            chown -R 100000:100000 lower 'low:er' upper work {bundle.RootfsPath} && chmod 700 .
+            """);
+        bundle.Adding("mounts", new JsonObject
+        {
+            ["destination"] = "/layers",
+            ["type"] = "overlay",
+            ["source"] = "overlay",
+            ["options"] = new JsonArray($"lowerdir={closed}/lower:{closed}/low\\:er", $"upperdir={closed}/upper", $"workdir={closed}/work"),
+        });
+        bundle.Adding("linux.devices", new JsonObject { ["path"] = closed + "/zero", ["type"] = "c", ["major"] = 1, ["minor"] = 5 });
+        bundle.With("root.readonly", false).Shell($"cat /layers/one /layers/two && echo three > /layers/three && head -c 4 {closed}/zero | wc -c");
+
+        bundle.Run().ShouldSucceed().Output.Should().Be("one\ntwo\n4\n");
+        File.ReadAllText(closed + "/upper/three").Should().Be("three\n");
+    }
+
+    [Fact]
     public void A_root_below_a_directory_that_is_closed_to_the_containers_users_is_opened_for_it()
     {
         Requires.Hull("runc cannot");

@@ -17,7 +17,7 @@ public sealed class PeerOptionTests : EndToEndTest
         bundle.Runtime("run", "--bundle", bundle.Location, "--config", "other.json", bundle.Id).In(bundle.Scratch).Run().ShouldSucceed().Output.Should().Be("from elsewhere\n");
         Outcome none = bundle.Runtime("create", "--bundle", bundle.Location, "--config", "none.json", bundle.Id).In(bundle.Scratch).Run();
         none.Status.Should().Be(1);
-        none.Error.Should().Contain("option --config: ").And.Contain("none.json");
+        none.Error.Should().Contain("configuration ").And.Contain("none.json");
         File.WriteAllText(Path.Combine(bundle.Scratch, "broken.json"), "{");
         Outcome broken = bundle.Runtime("create", "--bundle", bundle.Location, "--config", "broken.json", bundle.Id).In(bundle.Scratch).Run();
         broken.Status.Should().Be(1);

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Hull.Skipping;
 
 namespace Hull.EndToEnd.Tests;
@@ -50,6 +51,50 @@ public sealed class ProgramFileTests : EndToEndTest
     {
         Requires.Hull("its words");
         NewBundle().WithFile("/plain", "text", (UnixFileMode)0b110_100_100).Args(path).Run().Error.Should().Contain("permission denied").And.Contain(hint);
+    }
+
+    [Theory]
+    [InlineData("/tmp/deep/er/program", "/tmp")]
+    [InlineData("program", "/tmp")]
+    public void A_mount_on_which_nothing_can_be_run_is_named(string program, string mount)
+    {
+        Requires.Hull("its words");
+        var bundle = NewBundle();
+        string source = Directory.CreateDirectory(Path.Combine(bundle.Home, "source", "deep", "er")).FullName;
+        File.Copy(HullBinary.Observer, Path.Combine(source, "program"));
+        bundle.Adding("mounts", new JsonObject
+        {
+            ["destination"] = mount, ["type"] = "bind", ["source"] = Path.Combine(bundle.Home, "source"), ["options"] = new JsonArray("bind", "noexec"),
+        });
+        bundle.With("process.env", new JsonArray("PATH=/bin:/tmp/deep/er"));
+
+        bundle.Args(program).Run().Error.Should().Contain("permission denied").And.Contain($"the mount on {mount} has the option noexec");
+    }
+
+    [Fact]
+    public void A_file_that_is_mounted_where_nothing_can_be_run_is_named_itself_also_without_proc()
+    {
+        Requires.Hull("its words");
+        var bundle = NewBundle().With("mounts", new JsonArray());
+        bundle.Adding("mounts", new JsonObject
+        {
+            ["destination"] = "/program", ["type"] = "bind", ["source"] = HullBinary.Observer, ["options"] = new JsonArray("bind", "noexec"),
+        });
+
+        bundle.Args("/program").Run().Error.Should().Contain("permission denied").And.Contain("the mount on /program has the option noexec");
+    }
+
+    [Fact]
+    public void A_second_program_on_a_mount_on_which_nothing_can_be_run_is_told_so_too()
+    {
+        Requires.Hull("its words");
+        var bundle = NewBundle().Adding("mounts", new JsonObject
+        {
+            ["destination"] = "/tmp", ["type"] = "tmpfs", ["source"] = "tmpfs", ["options"] = new JsonArray("noexec"),
+        }).Running();
+        bundle.Exec("--", "/bin/sh", "-c", "cp /bin/sh /tmp/sh && chmod 755 /tmp/sh").ShouldSucceed();
+
+        bundle.Exec("--", "/tmp/sh").Error.Should().Contain("permission denied").And.Contain("the mount on /tmp has the option noexec");
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public sealed class RootlessTests : IDisposable
         Directory.CreateDirectory(Path.Combine(_home, "runtime"));
 
         // Where root's directories may be closed to others, the binary is not found where it was built.
-        File.Copy(HullBinary.Path, Path.Combine(_home, "hull"));
+        File.Copy(HullBinary.File, Path.Combine(_home, "hull"));
         Run("chown", "-R", $"{User}:{User}", _home).ShouldSucceed();
         Hull("spec", "--rootless", "--bundle", Path.Combine(_home, "bundle")).ShouldSucceed();
         _config = JsonNode.Parse(File.ReadAllText(Path.Combine(_home, "bundle/config.json")))!.AsObject();
@@ -56,12 +56,56 @@ public sealed class RootlessTests : IDisposable
     }
 
     [Fact]
+    public void A_user_who_asks_for_a_container_of_root_s_is_told_in_one_line_how_to_ask()
+    {
+        string bundle = Directory.CreateDirectory(Path.Combine(_home, "roots")).FullName;
+        Run("chown", $"{User}:{User}", bundle).ShouldSucceed();
+        Hull("spec", "--bundle", bundle).ShouldSucceed();
+        JsonObject config = JsonNode.Parse(File.ReadAllText(Path.Combine(bundle, "config.json")))!.AsObject();
+        JsonPath.Set(config, "process.terminal", false);
+        JsonPath.Set(config, "root.path", Path.Combine(_home, "bundle/rootfs"));
+        File.WriteAllText(Path.Combine(bundle, "config.json"), config.ToJsonString());
+        Outcome outcome = Hull("run", "--bundle", bundle, _id);
+
+        outcome.Status.Should().Be(1);
+        outcome.Error.Trim().Split('\n').Should().ContainSingle().Which.Should().Contain("clone3").And.Contain("hull spec --rootless");
+    }
+
+    [Fact]
     public void A_user_can_execute_in_his_container()
     {
         Save("sleep 100");
         Hull("run", "--detach", "--bundle", Path.Combine(_home, "bundle"), _id).ShouldSucceed();
 
         Hull("exec", _id, "id", "-u").ShouldSucceed().Output.Trim().Should().Be("0");
+    }
+
+    [Fact]
+    public void A_program_without_a_cgroup_of_its_own_finds_its_caller_s_limits_and_cannot_change_them()
+    {
+        Requires.CgroupV1("memory");
+        string cgroup = Directory.CreateDirectory($"{Cgroups.Version1Mount("memory")}{Cgroups.Prefix}/{_id}").FullName;
+        try
+        {
+            File.WriteAllText(cgroup + "/memory.limit_in_bytes", "268435456");
+            Run("chown", "-R", $"{User}:{User}", cgroup).ShouldSucceed();
+            JsonPath.Set(_config, "mounts", new JsonArray([.. _config["mounts"]!.AsArray().Where(mount => !((string)mount!["destination"]!).StartsWith("/sys", StringComparison.Ordinal)).Select(mount => mount!.DeepClone())]));
+            JsonPath.Add(_config, "mounts", new JsonObject
+            {
+                ["destination"] = "/sys/fs/cgroup", ["type"] = "cgroup", ["source"] = "cgroup", ["options"] = new JsonArray("nosuid", "nodev", "noexec", "rw"),
+            });
+            JsonPath.Set(_config, "linux.cgroupsPath", $"{Cgroups.Prefix}-others/{_id}");
+            Save("cat /sys/fs/cgroup/memory/memory.limit_in_bytes; mkdir /sys/fs/cgroup/memory/own");
+            Outcome outcome = Command("run", "--bundle", Path.Combine(_home, "bundle"), _id).Prelude($"echo $$ > {cgroup}/cgroup.procs").Run();
+
+            outcome.Output.Should().Be("268435456\n", outcome.Error);
+            outcome.Error.Should().Contain("Read-only file system");
+        }
+        finally
+        {
+            Cgroups.Remove($"{Cgroups.Prefix}/{_id}");
+            Cgroups.RemovePrefixIfEmpty();
+        }
     }
 
     [Fact]
@@ -140,7 +184,7 @@ public sealed class RootlessTests : IDisposable
 
     private Command Command(params string[] arguments) => new Command(
             _home,
-            Requires.Find("setpriv")!, "--reuid", $"{User}", "--regid", $"{User}", "--clear-groups", "--inh-caps=-all", Path.Combine(_home, "hull"))
+            [.. WithoutCalls.Asked is { } calls ? WithoutCalls.Words(calls) : [], Requires.Find("setpriv")!, "--reuid", $"{User}", "--regid", $"{User}", "--clear-groups", "--inh-caps=-all", Path.Combine(_home, "hull")])
         .With(arguments).In(_home).Environment("XDG_RUNTIME_DIR", Path.Combine(_home, "runtime"));
 
     private Outcome Run(params string[] arguments) => new Command(_home, arguments).Run();

@@ -273,7 +273,7 @@ public sealed class SeccompNotifyTests : EndToEndTest
             .With("linux.gidMappings", new JsonArray(new JsonObject { ["containerID"] = 0, ["hostID"] = 1000, ["size"] = 1 }));
         bundle.Save();
         var program = Path.Combine(bundle.Home, "hull");
-        File.Copy(HullBinary.Path, program);
+        File.Copy(HullBinary.File, program);
         using var agent = Listen(bundle, new() { [Mkdir] = NoSpaceLeft, [MkdirAt] = NoSpaceLeft });
         new Command(bundle.Scratch, "chown", "-R", "1000:1000", bundle.Home).Run().ShouldSucceed();
         var outcome = new Command(

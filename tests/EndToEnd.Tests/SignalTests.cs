@@ -104,6 +104,27 @@ public sealed class SignalTests : EndToEndTest
         dead.Error.Should().Contain("container not running");
     }
 
+    // The kernel clears handlers for a new process, and leaves what is ignored (CLONE_CLEAR_SIGHAND). C libraries keep 32 and 33 to themselves.
+    [Fact]
+    public void Of_all_signals_that_the_caller_ignores_none_is_ignored_in_the_program()
+    {
+        Requires.Hull("runc passes on ignored real-time signals");
+        var ignored = "trap '' " + string.Join(' ', Enumerable.Range(1, 64).Where(signal => signal is not (9 or 19 or 32 or 33)));
+        string[] program = ["grep", "-E", "^Sig(Ign|Blk|Cgt)", "/proc/self/status"];
+        const string none = "SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\nSigCgt:\t0000000000000000\n";
+        NewBundle().Args(program).RunCommand().Prelude(ignored).Run().Output.Should().Be(none);
+
+        NewBundle().Running().ExecCommand(["--", .. program]).Prelude(ignored).Run().Output.Should().Be(none);
+    }
+
+    // The kernel keeps no status of a child whose end is ignored.
+    [Fact]
+    public void A_caller_that_ignores_the_end_of_children_learns_the_exit_status()
+    {
+        NewBundle().Shell("exit 37").RunCommand().Prelude("trap '' CHLD").Run().Status.Should().Be(37);
+        NewBundle().Running().ExecCommand("--", "sh", "-c", "exit 38").Prelude("trap '' CHLD").Run().Status.Should().Be(38);
+    }
+
     [Fact]
     public void A_signal_that_comes_while_poststart_hooks_run_is_the_programs_already()
     {

@@ -3,7 +3,10 @@ namespace Hull.Harness;
 /// <summary>The published programs that the tests drive from outside. HULL_BINARY may name any runtime with runc's command line.</summary>
 public static class HullBinary
 {
-    public static string Path { get; } = Locate("HULL_BINARY", "hull");
+    /// <summary>The file itself, whatever it is called through.</summary>
+    public static string File { get; } = Locate("HULL_BINARY", "hull");
+
+    public static string Path { get; } = WithoutCalls.Asked is { } calls ? WithoutCalls.Wrap(File, calls) : File;
 
     public static string Soak => Locate("HULL_SOAK", "soak");
 
@@ -16,7 +19,7 @@ public static class HullBinary
     {
         var path = Environment.GetEnvironmentVariable(variable);
         path = string.IsNullOrEmpty(path) ? BesideSources(name) : path;
-        return path is not null && File.Exists(path)
+        return path is not null && System.IO.File.Exists(path)
             ? path
             : throw new InvalidOperationException(
                 $"{path ?? "out/" + name} is missing: ./build.sh test publishes it; or set {variable} to the program to test");
@@ -26,7 +29,7 @@ public static class HullBinary
     {
         for (var directory = AppContext.BaseDirectory; directory is not null; directory = System.IO.Path.GetDirectoryName(directory))
         {
-            if (File.Exists(System.IO.Path.Combine(directory, "Runtime.sln")))
+            if (System.IO.File.Exists(System.IO.Path.Combine(directory, "Runtime.sln")))
             {
                 return System.IO.Path.Combine(directory, "out", name);
             }

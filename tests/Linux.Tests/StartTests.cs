@@ -47,6 +47,20 @@ public sealed partial class StartTests
         error.Should().Be("hull: the .NET runtime cannot start: too little address space; raise RLIMIT_AS (ulimit -v)\n");
     }
 
+    [Theory]
+    [InlineData("ulimit -d 30000")] // less than a window of the collector's memory
+    [InlineData("ulimit -s 1024")]
+    [InlineData("ulimit -s unlimited")]
+    [InlineData("ulimit -v 3000000")]
+    public void Limits_that_leave_room_for_the_program_do_not_keep_it_from_starting(string prelude)
+    {
+        var (status, output, error) = Version(prelude);
+
+        error.Should().BeEmpty();
+        status.Should().Be(0);
+        output.Should().StartWith("hull version");
+    }
+
     private static (int Status, string Output, string Error) Version(string prelude)
     {
         var start = new ProcessStartInfo("/bin/sh") { RedirectStandardOutput = true, RedirectStandardError = true };

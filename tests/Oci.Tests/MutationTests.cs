@@ -26,6 +26,8 @@ public sealed class MutationTests
             string which = $"seed {seed}, mutation {mutation}";
             (parsed.Value is null).Should().Be(!parsed.Violations.IsEmpty, which);
             parsed.Violations.Should().NotContain(violation => violation.ToString().Contains('\n'), which);
+            FaultyDocument.Check(parsed).Should().NotContain(
+                violation => parsed.Violations.Any(known => known.Path.IsWithin(violation.Path)), which);
             refused += Checked.Config(mutated).Violations.IsEmpty ? 0 : 1;
         }
 

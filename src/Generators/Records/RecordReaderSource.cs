@@ -58,11 +58,24 @@ internal static class RecordReaderSource
                 if ({{string.Join(" || ", required.Select(property => $"{Local(property)} is null"))}})
                 {
         {{CSharpText.Lines(required, property => $"            if ({Local(property)} is null) reader.Missing(Rules.{property.WhenMissing}, {CSharpText.Literal(property.JsonName)});")}}
-                    return null;
+        {{(required.TrueForAll(property => StandIn(property) is not null) ? CSharpText.Lines(required, property => $"            {Local(property)} ??= {StandIn(property)};") : "            return null;")}}
                 }
 
         """;
     }
+
+    /// <summary>
+    /// What stands for a required value that is missing, which is reported, so that the rest of its record can be judged, too. Nothing stands for
+    /// a number or a name of an enumeration: it would look like another item's.
+    /// </summary>
+    private static string? StandIn(RecordProperty property) => property.Shape switch
+    {
+        Shape.Text => "\"/\"",
+        Shape.Texts => "[]",
+        Shape.Record when property.Element.GetMembers().OfType<IPropertySymbol>().All(member => !member.IsRequired || member.Type.SpecialType == SpecialType.System_String) =>
+            $"new {CSharpText.FullName(property.Element)} {{ {string.Join(", ", property.Element.GetMembers().OfType<IPropertySymbol>().Where(member => member.IsRequired).Select(member => $"{member.Name} = \"/\""))} }}",
+        _ => null,
+    };
 
     private static string Declared(RecordProperty property) =>
         property.Symbol.Type.WithNullableAnnotation(NullableAnnotation.NotAnnotated).ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat).TrimEnd('?') + "?";

@@ -57,7 +57,8 @@ public static class Clone
                 string path = kind == NamespaceKinds.Pid ? "/proc/thread-self/ns/pid_for_children" : $"/proc/thread-self/ns/{NamespaceNames.FileOf(kind)}";
                 OwnedFd own = Files.OpenAt(Fd.CurrentDirectory, path, OpenFlags.ReadOnly).OwnedOrThrow($"open {path}");
                 borrowed.Add((own, kind));
-                Namespaces.Enter(slots[slot], kind).OrThrow($"setns {NamespaceNames.FileOf(kind)}");
+                SyscallResult entered = slot == Slot.ContainerProcess ? Namespaces.EnterThoseOf(slots[slot], kind) : Namespaces.Enter(slots[slot], kind);
+                entered.OrThrow($"setns {NamespaceNames.FileOf(kind)}");
             }
 
             return Call(executor, context);
@@ -77,13 +78,20 @@ public static class Clone
     {
         int processDescriptor = -1;
         CloneArguments arguments = default;
-        arguments.Flags = (ulong)context.New | (ulong)CloneFlags.Pidfd;
+        arguments.Flags = (ulong)context.New | (ulong)(CloneFlags.Pidfd | CloneFlags.ClearSignalHandlers);
         arguments.Pidfd = (ulong)&processDescriptor;
         arguments.ExitSignal = (ulong)Signal.SIGCHLD;
         if (context.Cgroup.IsOpen)
         {
             arguments.Flags |= (ulong)CloneFlags.IntoCgroup;
             arguments.Cgroup = (ulong)context.Cgroup.Number;
+        }
+
+        // Of a child whose end is ignored nothing is kept to be waited for, its exit status least of all.
+        SignalMask ignored = Signals.Ignored();
+        if (ignored.Contains((int)Signal.SIGCHLD))
+        {
+            Signals.ResetSignalDispositions(SignalMask.Empty.With((int)Signal.SIGCHLD)).OrThrow("rt_sigaction SIGCHLD");
         }
 
         // No collection is running now, and none can start: the collector is not concurrent (NativeAot.props), so it runs on the thread that
@@ -93,21 +101,42 @@ public static class Clone
         // No signal may find the child with a handler of the runtime's: it would run in a process without its threads.
         Signals.BlockAllSignals(out SignalMask mask).OrThrow("rt_sigprocmask");
         SyscallResult cloned = Processes.Clone3(&arguments);
+        if (cloned.Errno == Errno.EINVAL)
+        {
+            // Before Linux 5.5 the new process clears its handlers itself.
+            arguments.Flags &= ~(ulong)CloneFlags.ClearSignalHandlers;
+            cloned = Processes.Clone3(&arguments);
+        }
+
         if (cloned is { Failed: false, Value: 0 })
         {
-            BecomeContainer(executor);
+            BecomeContainer(executor, ignored);
         }
 
         Signals.SetSignalMask(mask).OrThrow("rt_sigprocmask");
-        return new ClonedProcess((int)cloned.OrThrow("clone3"), new OwnedFd(processDescriptor));
+        CopiedMemory.Renew();
+        int pid = (int)cloned.OrThrow("clone3");
+        return new ClonedProcess(pid, processDescriptor >= 0 ? new OwnedFd(processDescriptor) : Open(pid));
+    }
+
+    /// <summary>clone(2) gave no descriptor. It is our child and not waited for: the number is its own.</summary>
+    private static OwnedFd Open(int pid)
+    {
+        SyscallResult opened = Processes.OpenProcess(pid);
+        if (opened.Failed)
+        {
+            ClassicClone.End(pid);
+        }
+
+        return opened.OwnedOrThrow($"pidfd_open {pid}");
     }
 
     /// <summary>What the new process does first. Never returns.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void BecomeContainer(Executor executor)
+    private static void BecomeContainer(Executor executor, SignalMask ignored)
     {
         // .NET ignores SIGPIPE and engines hand over ignored and blocked signals; the program must start with none.
-        Signals.ResetSignalDispositions();
+        Signals.ResetSignalDispositions(Signals.HasHandlers() ? SignalMask.Full : ignored);
         Signals.SetSignalMask(default);
         executor.Run();
     }

@@ -24,6 +24,8 @@ internal sealed partial class Executor
         }
 
         SyscallResult source = OpenSource(bind);
+        bool isMissing = source.Errno == Errno.ENOENT && !bind.ReadOnlyIfMissing.IsNull;
+        source = isMissing ? OpenInstead(bind) : source;
         if (source.Failed)
         {
             return source;
@@ -32,6 +34,7 @@ internal sealed partial class Executor
         SyscallResult status = Part(Stage.OpenSource, Files.Status(source.Fd, Empty, AtFlags.EmptyPath, out FileStatus kind));
         status = status.Failed ? status : Verify(bind, source.Fd, kind);
         status = status.Failed ? status : Apply(bind.Changes, source.Fd);
+        status = status.Failed || !isMissing ? status : Part(Stage.SetAttributes, Change(source.Fd, AtFlags.EmptyPath, MountAttributes.ReadOnly, 0));
         if (status.Failed)
         {
             return status;
@@ -65,7 +68,16 @@ internal sealed partial class Executor
 
         OpenTreeFlags flags = OpenTreeFlags.Clone
             | (recursive ? OpenTreeFlags.Recursive : 0) | (noFollow ? OpenTreeFlags.SymlinkNoFollow : 0);
-        SyscallResult source = Mounts.OpenTree(Fd.CurrentDirectory, bind.Source, flags);
+        SyscallResult source = OpenTree(Fd.CurrentDirectory, bind.Source, flags);
+        return source.Errno == Errno.ENOENT && bind.ReadOnlyIfMissing.IsNull && (bind.Flags & BindMountFlags.EmptyIfMissing) != 0
+            ? MakeEmptyDirectory()
+            : Part(Stage.OpenSource, source);
+    }
+
+    private SyscallResult OpenInstead(BindMount bind)
+    {
+        _stage = Stage.Whole;
+        SyscallResult source = OpenTree(Fd.CurrentDirectory, bind.ReadOnlyIfMissing, OpenTreeFlags.Clone);
         return source.Errno == Errno.ENOENT && (bind.Flags & BindMountFlags.EmptyIfMissing) != 0
             ? MakeEmptyDirectory()
             : Part(Stage.OpenSource, source);
@@ -80,7 +92,7 @@ internal sealed partial class Executor
             return found;
         }
 
-        SyscallResult tree = Mounts.OpenTree(
+        SyscallResult tree = OpenTree(
             found.Fd, Empty, OpenTreeFlags.Clone | OpenTreeFlags.EmptyPath | (recursive ? OpenTreeFlags.Recursive : 0));
         Files.Close(found.Fd);
         return tree;
@@ -144,7 +156,7 @@ internal sealed partial class Executor
     }
 
     private SyscallResult Change(Fd mount, AtFlags which, MountAttributes set, MountAttributes clear) =>
-        Mounts.SetAttributes(mount, Empty, which, set, clear, 0, Fd.None);
+        SetAttributes(mount, which, set, clear, 0);
 
     private SyscallResult Perform(Remount remount)
     {
@@ -166,7 +178,7 @@ internal sealed partial class Executor
         SyscallResult context = Part(Stage.Reconfigure, Mounts.PickFilesystem(place, Empty, PickFlags.EmptyPath));
         if (context.Failed)
         {
-            return context;
+            return NewerCalls.Lacks(SyscallNumber.fspick, context) ? ReconfigureClassic(remount, place) : context;
         }
 
         _filesystemContext = context.Fd;
@@ -176,6 +188,12 @@ internal sealed partial class Executor
         {
             Files.Close(context.Fd);
             _filesystemContext = Fd.None;
+        }
+        else if (NewerCalls.Lacks(SyscallNumber.fsconfig, result))
+        {
+            Files.Close(context.Fd);
+            _filesystemContext = Fd.None;
+            return ReconfigureClassic(remount, place);
         }
 
         return result;

@@ -54,6 +54,8 @@ internal sealed partial class Executor
             return closed;
         }
 
+        CloseProcessFilesystem();
+
         // The first process of a pid namespace is never ended by a signal that it has not asked for: a created container would outlive whatever
         // it is sent but SIGKILL. So what would end a program is blocked, looked for, and ends this process as it would end another one.
         Fd signals = HoldDeadlySignals();
@@ -156,7 +158,7 @@ internal sealed partial class Executor
             SyscallResult closed = default;
             if (next > first)
             {
-                closed = Descriptors.CloseRange((uint)first, next == int.MaxValue ? uint.MaxValue : (uint)(next - 1), 0);
+                closed = CloseRange((uint)first, next == int.MaxValue ? uint.MaxValue : (uint)(next - 1));
             }
 
             if (closed.Failed || next == int.MaxValue)
@@ -166,6 +168,20 @@ internal sealed partial class Executor
 
             first = next + 1;
         }
+    }
+
+    private SyscallResult CloseRange(uint first, uint last)
+    {
+        SyscallResult closed = NewerCalls.IsMissing(SyscallNumber.close_range)
+            ? SyscallResult.Failure(Errno.ENOSYS)
+            : Descriptors.CloseRange(first, last, 0);
+        if (!NewerCalls.Lacks(SyscallNumber.close_range, closed))
+        {
+            return closed;
+        }
+
+        SyscallResult listed = OpenProcessFilesystem();
+        return listed.Failed ? listed : Descriptors.CloseListed(listed.Fd, first, last);
     }
 
     private SyscallResult Perform(RedirectStandardStreams redirect)
@@ -197,9 +213,14 @@ internal sealed partial class Executor
         report.Stage = _stage;
         report.Errno = errno;
         report.Value = _value;
+        report.Pid = errno == Errno.ENOSYS ? NewerCalls.LastMissing : 0;
         if (_stage is Stage.CreateFilesystem or Stage.SetParameter or Stage.Reconfigure)
         {
             report.TextLength = ReadFilesystemMessage(report.TextBuffer);
+        }
+        else if (_stage is Stage.NoExecuteMount)
+        {
+            report.TextLength = ReadMountPoint(report.TextBuffer);
         }
         else if (_stage is Stage.HookFailed or Stage.HookTimedOut)
         {

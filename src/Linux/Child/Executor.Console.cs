@@ -103,7 +103,15 @@ internal sealed partial class Executor
             return target;
         }
 
-        SyscallResult tree = Part(Stage.OpenSource, Mounts.OpenTree(
+        if (LacksTrees)
+        {
+            // The workshop is gone by now, and nothing of this mount is changed.
+            SyscallResult bound = Part(Stage.AttachMount, MountClassic(slave, default, target.Fd, default, MountFlags.Bind, default));
+            Files.Close(target.Fd);
+            return bound;
+        }
+
+        SyscallResult tree = Part(Stage.OpenSource, OpenTree(
             slave, Empty, OpenTreeFlags.Clone | OpenTreeFlags.EmptyPath));
         SyscallResult attached = tree;
         if (!tree.Failed)

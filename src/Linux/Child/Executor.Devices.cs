@@ -49,8 +49,10 @@ internal sealed partial class Executor
     private static FileType TypeOf(uint modeWithType) => (FileType)modeWithType & FileType.Mask;
 
     /// <summary>A node of the host that is to be shown, and what is asked of it.</summary>
-    private readonly struct HostNode(CString path, uint modeWithType, DeviceNumber device, uint userId, uint groupId, NodeProperties asked)
+    private readonly struct HostNode(
+        CString path, uint modeWithType, DeviceNumber device, uint userId, uint groupId, NodeProperties asked, bool fromMountHelper = false)
     {
+        internal readonly bool FromMountHelper = fromMountHelper;
         internal readonly CString Path = path;
         internal readonly uint ModeWithType = modeWithType;
         internal readonly DeviceNumber Device = device;
@@ -68,13 +70,14 @@ internal sealed partial class Executor
     }
 
     private SyscallResult Perform(BindDevice device) =>
-        Bind(device.Path, new HostNode(device.Source, device.ModeWithType, device.Device, device.UserId, device.GroupId, device.Asked));
+        Bind(device.Path, new HostNode(device.Source, device.ModeWithType, device.Device, device.UserId, device.GroupId, device.Asked, device.FromMountHelper));
 
     private SyscallResult Bind(RootfsPath path, in HostNode node)
     {
         // Not through a link of the host either: what is bound is what was looked at.
-        SyscallResult source = Part(Stage.OpenSource, Mounts.OpenTree(
-            Fd.CurrentDirectory, node.Path, OpenTreeFlags.Clone | OpenTreeFlags.SymlinkNoFollow));
+        SyscallResult source = node.FromMountHelper
+            ? ReceiveHostMount()
+            : Part(Stage.OpenSource, OpenTree(Fd.CurrentDirectory, node.Path, OpenTreeFlags.Clone | OpenTreeFlags.SymlinkNoFollow));
         if (source.Failed)
         {
             return source;

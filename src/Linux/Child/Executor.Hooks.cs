@@ -41,7 +41,7 @@ internal sealed partial class Executor
         result = result.Failed ? result : Descriptors.Duplicate(_slots[hook.State], 0, 0);
         result = result.Failed ? result : Descriptors.Duplicate(_slots[Slot.HookOutput], 1, 0);
         result = result.Failed ? result : Descriptors.Duplicate(_slots[Slot.HookOutput], 2, 0);
-        result = result.Failed ? result : Descriptors.CloseRange(3, uint.MaxValue, CloseRangeFlags.CloseOnExec);
+        result = result.Failed ? result : KeepFromHook();
         if (hook.Filter is { } filter)
         {
             result = result.Failed ? result : Seccomp.SetFilter(filter.Program, filter.FlagsWithoutListener);
@@ -50,6 +50,30 @@ internal sealed partial class Executor
         result = result.Failed ? result : Processes.Execute(hook.Path, hook.Arguments, hook.Environment);
         ReportHookStart(result.Errno);
         Processes.Exit(CannotExecute);
+    }
+
+    /// <summary>
+    /// A hook gets nothing but its streams. All that is ours is closed by execve already (rule 9), and what is the program's comes before it: that is marked
+    /// one by one where close_range cannot do it, before Linux 5.11.
+    /// </summary>
+    private SyscallResult KeepFromHook()
+    {
+        SyscallResult marked = Descriptors.CloseRange(3, uint.MaxValue, CloseRangeFlags.CloseOnExec);
+        if (marked.Errno != Errno.EINVAL && !NewerCalls.Lacks(SyscallNumber.close_range, marked))
+        {
+            return marked;
+        }
+
+        for (var number = 3; number < _firstDescriptor; number++)
+        {
+            marked = Descriptors.CloseAtExecute(new Fd(number));
+            if (marked.Failed && marked.Errno != Errno.EBADF)
+            {
+                return marked;
+            }
+        }
+
+        return default;
     }
 
     private const int CannotExecute = 127;
@@ -71,20 +95,11 @@ internal sealed partial class Executor
     {
         if (timeoutMilliseconds > 0)
         {
-            PollDescriptor poll = default;
-            poll.Fd = process;
-            poll.Events = PollEvents.In;
-            SyscallResult ready;
-            do
-            {
-                // An interruption starts the time anew: nothing here sends signals, and a hook that lives longer is no danger.
-                ready = Polling.Poll(new Span<PollDescriptor>(ref poll), timeoutMilliseconds);
-            }
-            while (ready.Errno == Errno.EINTR);
-
+            SyscallResult ready = process.IsOpen ? PollForEnd(process, timeoutMilliseconds) : LookForEnd(pid, timeoutMilliseconds);
             if (!ready.Failed && ready.Value == 0)
             {
-                Processes.SendSignal(process, (int)Signal.SIGKILL);
+                // A child that is not waited for keeps its number.
+                Processes.Kill(pid, (int)Signal.SIGKILL);
                 Processes.WaitChild(pid, out _);
                 return Part(Stage.HookTimedOut, SyscallResult.Failure(Errno.ETIMEDOUT));
             }
@@ -105,6 +120,40 @@ internal sealed partial class Executor
 
         _value = status;
         return status == 0 ? default : Part(Stage.HookFailed, SyscallResult.Failure(Errno.ECANCELED));
+    }
+
+    private static SyscallResult PollForEnd(Fd process, int timeoutMilliseconds)
+    {
+        PollDescriptor poll = default;
+        poll.Fd = process;
+        poll.Events = PollEvents.In;
+        SyscallResult ready;
+        do
+        {
+            // An interruption starts the time anew: nothing here sends signals, and a hook that lives longer is no danger.
+            ready = Polling.Poll(new Span<PollDescriptor>(ref poll), timeoutMilliseconds);
+        }
+        while (ready.Errno == Errno.EINTR);
+
+        return ready;
+    }
+
+    /// <summary>Without a pidfd there is nothing to poll.</summary>
+    private static SyscallResult LookForEnd(int pid, int timeoutMilliseconds)
+    {
+        const int slice = 10;
+        long end = Polling.MonotonicNanoseconds() + (timeoutMilliseconds * 1_000_000L);
+        while (Polling.MonotonicNanoseconds() < end)
+        {
+            if (Processes.HasChildEnded(pid))
+            {
+                return SyscallResult.Success(1);
+            }
+
+            Polling.Sleep(slice * 1_000_000L);
+        }
+
+        return SyscallResult.Success(0);
     }
 
     /// <summary>The end of what the hooks wrote: the part that says why.</summary>

@@ -1,8 +1,6 @@
-using System.Collections.Immutable;
-
 namespace Hull.Linux;
 
-/// <summary>The user, limits, capabilities and directory of the program, and the program itself.</summary>
+/// <summary>The user, limits, capabilities and directory of the program.</summary>
 internal sealed partial class Executor
 {
     private SyscallResult Perform(SetResourceLimit limit)
@@ -104,54 +102,5 @@ internal sealed partial class Executor
         }
 
         return result;
-    }
-
-    /// <summary>
-    /// execvp(3)'s search: a candidate that may not be executed is passed over, but remembered, so that the message is
-    /// "permission denied" when nothing better is found.
-    /// </summary>
-    private SyscallResult Perform(FindExecutable find)
-    {
-        ImmutableArray<CString> candidates = find.Candidates;
-        SyscallResult worst = SyscallResult.Failure(Errno.ENOENT);
-        for (var i = 0; i < candidates.Length; i++)
-        {
-            SyscallResult found = IsExecutable(candidates[i]);
-            if (!found.Failed)
-            {
-                _executable = i;
-                return found;
-            }
-
-            if (found.Errno is not (Errno.ENOENT or Errno.ENOTDIR) || candidates.Length == 1)
-            {
-                worst = found;
-            }
-        }
-
-        return worst;
-    }
-
-    private static SyscallResult IsExecutable(CString path)
-    {
-        SyscallResult status = Files.Status(Fd.CurrentDirectory, path, 0, out FileStatus file);
-        if (status.Failed)
-        {
-            return status;
-        }
-
-        return file.Type == FileType.Regular
-            ? Files.Access(Fd.CurrentDirectory, path, AccessMode.Execute, AtFlags.EffectiveAccess)
-            : SyscallResult.Failure(Errno.EACCES);
-    }
-
-    private SyscallResult Perform(Execute execute)
-    {
-        if (execute.ListenPid >= 0)
-        {
-            execute.Environment.PutNumber(execute.ListenPid, Execute.ListenPidName.Length, Processes.ProcessId());
-        }
-
-        return Processes.Execute(execute.Candidates[_executable], execute.Arguments, execute.Environment);
     }
 }

@@ -12,6 +12,9 @@ internal sealed partial class Executor
     {
         Report report = default;
         report.Kind = ReportKind.NextHostMount;
+
+        // The helper is another process of the host: what this one has found out it does not know.
+        report.Value = LacksTrees ? 1 : 0;
         SyscallResult asked = Send(_slots[Slot.MountHelper], ref report);
         if (asked.Failed)
         {
@@ -34,6 +37,7 @@ internal sealed partial class Executor
 
         if (received.Value > 0 && report.Kind == ReportKind.Failure)
         {
+            NewerCalls.Note((SyscallNumber)report.Pid);
             return Part(report.Stage, SyscallResult.Failure(report.Errno));
         }
 
@@ -50,6 +54,11 @@ internal sealed partial class Executor
         if (asked.Failed || asked.Value == 0 || report.Kind != ReportKind.NextHostMount)
         {
             Processes.Exit(0);
+        }
+
+        if (report.Value != 0)
+        {
+            NewerCalls.Remember(SyscallNumber.move_mount);
         }
 
         SyscallResult opened = open.Source.IsNull ? SyscallResult.Success(open.Owners.Number) : OpenServed(open);
@@ -71,11 +80,16 @@ internal sealed partial class Executor
 
     private SyscallResult OpenTree(OpenHostMount open)
     {
+        if (open.IsLayer)
+        {
+            return Files.OpenAt(Fd.CurrentDirectory, open.Source, OpenFlags.ReadOnly | OpenFlags.Directory);
+        }
+
         if (open.Root.IsNull)
         {
             OpenTreeFlags flags = OpenTreeFlags.Clone
                 | (open.Recursive ? OpenTreeFlags.Recursive : 0) | (open.NoFollow ? OpenTreeFlags.SymlinkNoFollow : 0);
-            return Mounts.OpenTree(Fd.CurrentDirectory, open.Source, flags);
+            return _mountsJoined ? OpenTree(Fd.CurrentDirectory, open.Source, flags) : OpenHostsTree(open.Source, flags);
         }
 
         SyscallResult root = Files.OpenAt(Fd.CurrentDirectory, open.Root, PathOfDirectory);
@@ -91,12 +105,26 @@ internal sealed partial class Executor
         return tree;
     }
 
+    /// <summary>From the host's mount namespace nothing but open_tree takes a mount into another one.</summary>
+    private static SyscallResult OpenHostsTree(CString source, OpenTreeFlags flags)
+    {
+        SyscallResult tree = LacksTrees ? NewerCalls.Refuse(SyscallNumber.open_tree) : Mounts.OpenTree(Fd.CurrentDirectory, source, flags);
+        return NewerCalls.Lacks(SyscallNumber.open_tree, tree) ? NewerCalls.Refuse(SyscallNumber.open_tree) : tree;
+    }
+
     private SyscallResult OpenServed(OpenHostMount open)
     {
         SyscallResult tree = Part(Stage.OpenSource, OpenTree(open));
         if (!tree.Failed && open.Attach)
         {
-            SyscallResult attached = Part(Stage.AttachMount, Mounts.MoveMount(tree.Fd, Fd.CurrentDirectory, open.Source, MoveMountFlags.FromEmptyPath));
+            SyscallResult attached = MoveMount(tree.Fd, open.Source);
+            if (_repeat)
+            {
+                _repeat = false;
+                return OpenServed(open);
+            }
+
+            attached = Part(Stage.AttachMount, attached);
             return attached.Failed ? attached : tree;
         }
 
@@ -107,8 +135,7 @@ internal sealed partial class Executor
 
         // Only now: a mount that is attached cannot be mapped any more.
         AtFlags below = open.OwnersBelow ? AtFlags.Recursive : 0;
-        SyscallResult mapped = Part(Stage.MapOwners, Mounts.SetAttributes(
-            tree.Fd, Empty, AtFlags.EmptyPath | below, MountAttributes.IdMap, 0, 0, open.Owners));
+        SyscallResult mapped = Part(Stage.MapOwners, MapOwners(tree.Fd, below, open.Owners));
         return mapped.Failed ? mapped : tree;
     }
 }

@@ -29,7 +29,7 @@ internal sealed partial class Executor
             return received;
         }
 
-        SyscallResult tree = Part(Stage.OpenSource, Mounts.OpenTree(
+        SyscallResult tree = Part(Stage.OpenSource, OpenTree(
             Fd.CurrentDirectory, rootfs.Path, OpenTreeFlags.Clone | OpenTreeFlags.Recursive));
         if (tree.Failed)
         {
@@ -38,7 +38,7 @@ internal sealed partial class Executor
 
         // pivot_root(2) and every path below need the root to be a mount of our own, attached.
         _slots[Slot.Rootfs] = tree.Fd;
-        return Part(Stage.AttachMount, Mounts.MoveMount(tree.Fd, Fd.CurrentDirectory, rootfs.Path, MoveMountFlags.FromEmptyPath));
+        return Part(Stage.AttachMount, MoveMount(tree.Fd, rootfs.Path));
     }
 
     private static SyscallResult Perform(SetPropagation set) => Mounts.ChangePropagation(set.Path, set.Propagation);
@@ -152,13 +152,26 @@ internal sealed partial class Executor
             return owners;
         }
 
-        SyscallResult mapped = Part(Stage.MapOwners, Mounts.SetAttributes(
-            mount, Empty, AtFlags.EmptyPath, MountAttributes.IdMap, 0, 0, owners.Fd));
+        SyscallResult mapped = Part(Stage.MapOwners, MapOwners(mount, 0, owners.Fd));
         Files.Close(owners.Fd);
         return mapped;
     }
 
     private SyscallResult MakeFilesystem(MountFilesystem mount, Fd covered)
+    {
+        if (!LacksContexts)
+        {
+            SyscallResult made = MakeByContext(mount, covered);
+            if (!LacksContext(made))
+            {
+                return made;
+            }
+        }
+
+        return MountInWorkshop(mount, covered);
+    }
+
+    private SyscallResult MakeByContext(MountFilesystem mount, Fd covered)
     {
         SyscallResult context = Part(Stage.OpenFilesystem, Mounts.OpenFilesystem(mount.Type));
         if (context.Failed)
@@ -193,7 +206,9 @@ internal sealed partial class Executor
         for (var i = 0; i < parameters.Length && !result.Failed; i++)
         {
             _value = i;
-            result = parameters[i].Value.IsNull
+            result = parameters[i].FromMountHelper
+                ? SetServedDirectory(context, parameters[i])
+                : parameters[i].Value.IsNull
                 ? Mounts.SetFlag(context, parameters[i].Key)
                 : parameters[i].IsDirectory
                 ? SetDirectory(context, parameters[i])
@@ -202,6 +217,41 @@ internal sealed partial class Executor
 
         return result;
     }
+
+    /// <summary>
+    /// A directory that the mount helper opens. Before Linux 6.13 an overlay takes only names: that of the descriptor in the host's /proc, which is
+    /// still in sight, will do.
+    /// </summary>
+    private unsafe SyscallResult SetServedDirectory(Fd context, in MountParameter parameter)
+    {
+        SyscallResult directory = ReceiveHostMount();
+        if (directory.Failed)
+        {
+            return directory;
+        }
+
+        byte* name = stackalloc byte[32];
+        int length = Copy(DescriptorName, DescriptorName.Length, new Span<byte>(name, DescriptorName.Length));
+        int divisor = 1;
+        while (directory.Fd.Number / divisor >= 10)
+        {
+            divisor *= 10;
+        }
+
+        for (; divisor > 0; divisor /= 10)
+        {
+            name[length++] = (byte)('0' + (directory.Fd.Number / divisor % 10));
+        }
+
+        name[length] = 0;
+        SyscallResult set = parameter.IsDirectory
+            ? Mounts.SetDescriptor(context, parameter.Key, directory.Fd)
+            : Mounts.SetString(context, parameter.Key, CString.Borrow(name, length));
+        Files.Close(directory.Fd);
+        return set;
+    }
+
+    private static ReadOnlySpan<byte> DescriptorName => "/proc/self/fd/"u8;
 
     private static SyscallResult SetDirectory(Fd context, in MountParameter parameter)
     {
@@ -219,22 +269,31 @@ internal sealed partial class Executor
     /// <summary>An image that prepared /tmp as 1777 keeps that when a tmpfs without a mode covers it.</summary>
     private unsafe SyscallResult InheritMode(Fd context, Fd covered)
     {
+        byte* octal = stackalloc byte[ModeCapacity];
+        SyscallResult written = WriteMode(covered, octal);
+        return written.Failed ? written : Mounts.SetString(context, Mode, CString.Borrow(octal, ModeCapacity - 1));
+    }
+
+    /// <summary>Four octal digits and the final zero.</summary>
+    private const int ModeCapacity = 5;
+
+    private unsafe SyscallResult WriteMode(Fd covered, byte* octal)
+    {
         SyscallResult status = Files.Status(covered, Empty, AtFlags.EmptyPath, out FileStatus directory);
         if (status.Failed)
         {
             return status;
         }
 
-        byte* octal = stackalloc byte[5];
         uint mode = directory.Mode;
-        for (var digit = 3; digit >= 0; digit--)
+        for (var digit = ModeCapacity - 2; digit >= 0; digit--)
         {
             octal[digit] = (byte)('0' + (mode & 7));
             mode >>= 3;
         }
 
-        octal[4] = 0;
-        return Mounts.SetString(context, Mode, CString.Borrow(octal, 4));
+        octal[ModeCapacity - 1] = 0;
+        return status;
     }
 
     /// <summary>
@@ -245,7 +304,7 @@ internal sealed partial class Executor
     {
         Files.Close(_filesystemContext);
         _filesystemContext = Fd.None;
-        SyscallResult tree = Part(Stage.OpenSource, Mounts.OpenTree(
+        SyscallResult tree = Part(Stage.OpenSource, OpenTree(
             Fd.CurrentDirectory, mount.Instead, OpenTreeFlags.Clone | OpenTreeFlags.Recursive));
         MountAttributes restrictions = mount.Attributes & ~MountAttributes.AccessTimeMask;
         if (tree.Failed || restrictions == 0)
@@ -253,8 +312,8 @@ internal sealed partial class Executor
             return tree;
         }
 
-        SyscallResult changed = Part(Stage.SetAttributes, Mounts.SetAttributes(
-            tree.Fd, Empty, AtFlags.EmptyPath | AtFlags.Recursive, restrictions, 0, 0, Fd.None));
+        SyscallResult changed = Part(Stage.SetAttributes, SetAttributes(
+            tree.Fd, AtFlags.EmptyPath | AtFlags.Recursive, restrictions, 0, 0));
         return changed.Failed ? changed : tree;
     }
 
@@ -268,7 +327,7 @@ internal sealed partial class Executor
     /// <summary>Of a file on a directory, or a directory on a file, the kernel only says that an argument is invalid.</summary>
     private SyscallResult AttachTo(Fd place, Fd mount)
     {
-        SyscallResult attached = Mounts.MoveMount(mount, place, Empty, ByDescriptors);
+        SyscallResult attached = MoveMount(mount, place);
         bool differ = attached.Errno == Errno.EINVAL && IsDirectory(place) != IsDirectory(mount);
         return Part(Stage.AttachMount, differ ? SyscallResult.Failure(Errno.ENOTDIR) : attached);
     }
@@ -283,7 +342,7 @@ internal sealed partial class Executor
         {
             AtFlags recursive = (propagation[i] & MountFlags.Recursive) != 0 ? AtFlags.Recursive : 0;
             var kind = (MountPropagation)(propagation[i] & ~MountFlags.Recursive);
-            result = Part(Stage.SetAttributes, Mounts.SetAttributes(mount, Empty, AtFlags.EmptyPath | recursive, 0, 0, kind, Fd.None));
+            result = Part(Stage.SetAttributes, SetAttributes(mount, AtFlags.EmptyPath | recursive, 0, 0, kind));
         }
 
         return result;
@@ -292,7 +351,7 @@ internal sealed partial class Executor
     private SyscallResult Perform(MakeMountReadOnly mount)
     {
         var kept = new Fd(_kept[mount.Kept]);
-        SyscallResult changed = Mounts.SetAttributes(kept, Empty, AtFlags.EmptyPath, MountAttributes.ReadOnly, 0, 0, Fd.None);
+        SyscallResult changed = SetAttributes(kept, AtFlags.EmptyPath, MountAttributes.ReadOnly, 0, 0);
         Files.Close(kept);
         return changed;
     }

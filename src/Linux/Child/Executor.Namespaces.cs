@@ -4,7 +4,24 @@ namespace Hull.Linux;
 /// <summary>Namespaces, and the processes they need.</summary>
 internal sealed partial class Executor
 {
-    private SyscallResult Perform(JoinNamespace join) => Namespaces.Enter(_slots[join.Namespace], join.Kind);
+    private SyscallResult Perform(JoinNamespace join)
+    {
+        if ((join.Kind & NamespaceKinds.Mount) != 0)
+        {
+            // What /proc is says that namespace afterwards.
+            if (NewerCalls.AnyIsMissing)
+            {
+                OpenProcessFilesystem();
+            }
+
+            _mountsJoined = join.Namespace != Slot.HostMountNamespace;
+            _workshop = Fd.None;
+        }
+
+        return join.Namespace == Slot.ContainerProcess
+            ? Namespaces.EnterThoseOf(_slots[join.Namespace], join.Kind)
+            : Namespaces.Enter(_slots[join.Namespace], join.Kind);
+    }
 
     private static SyscallResult Perform(MakeNamespaces make) => Namespaces.Unshare(make.Kinds);
 

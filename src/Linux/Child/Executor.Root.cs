@@ -6,12 +6,19 @@ internal sealed partial class Executor
 {
     private SyscallResult Perform(EnterRootfs enter)
     {
-        SyscallResult result = Part(Stage.ChangeRoot, Files.ChangeDirectory(_slots[Slot.Rootfs]));
+        SyscallResult result = HideBeforeRootChange();
         if (result.Failed)
         {
             return result;
         }
 
+        result = Part(Stage.ChangeRoot, Files.ChangeDirectory(_slots[Slot.Rootfs]));
+        if (result.Failed)
+        {
+            return result;
+        }
+
+        _rootChanged = true;
         switch (enter.Change)
         {
             case RootChange.Pivot:
@@ -24,7 +31,7 @@ internal sealed partial class Executor
 
                 break;
             case RootChange.Move:
-                result = Part(Stage.ChangeRoot, Mounts.MoveMount(_slots[Slot.Rootfs], Fd.CurrentDirectory, Slash, MoveMountFlags.FromEmptyPath));
+                result = Part(Stage.ChangeRoot, MoveMount(_slots[Slot.Rootfs], Slash));
                 if (!result.Failed)
                 {
                     result = Part(Stage.ChangeRoot, Files.ChangeRoot(Dot));
@@ -52,13 +59,14 @@ internal sealed partial class Executor
     }
 
     private SyscallResult Perform(MakeRootReadOnly _) =>
-        Mounts.SetAttributes(_slots[Slot.Rootfs], Empty, AtFlags.EmptyPath, MountAttributes.ReadOnly, 0, 0, Fd.None);
+        SetAttributes(_slots[Slot.Rootfs], AtFlags.EmptyPath, MountAttributes.ReadOnly, 0, 0);
 
     private SyscallResult Perform(EnterReadOnlyRoot _)
     {
-        SyscallResult tree = Part(Stage.OpenSource, Mounts.OpenTree(
-            _slots[Slot.Rootfs], Empty, OpenTreeFlags.Clone | OpenTreeFlags.EmptyPath | OpenTreeFlags.Recursive));
-        SyscallResult result = tree.Failed ? tree : Part(Stage.SetAttributes, Change(tree.Fd, AtFlags.EmptyPath, MountAttributes.ReadOnly, 0));
+        SyscallResult tree = Part(Stage.OpenSource, CopyRoot());
+        SyscallResult result = tree.Failed ? tree : Part(Stage.SetAttributes, Mounts.SetAttributes(
+            tree.Fd, Empty, AtFlags.EmptyPath, MountAttributes.ReadOnly, 0));
+        result = NewerCalls.Lacks(SyscallNumber.mount_setattr, result) ? NewerCalls.Refuse(SyscallNumber.mount_setattr) : result;
         result = result.Failed ? result : Part(Stage.ChangeRoot, Files.ChangeDirectory(tree.Fd));
         result = result.Failed ? result : Part(Stage.ChangeRoot, Files.ChangeRoot(Dot));
         if (!result.Failed)
@@ -71,9 +79,17 @@ internal sealed partial class Executor
         return result;
     }
 
-    private SyscallResult Perform(OpenNullDevice _)
+    /// <summary>Without the newer calls a copy would have to lie in the host's own mount namespace: there is none then.</summary>
+    private SyscallResult CopyRoot()
     {
         SyscallResult tree = Mounts.OpenTree(
+            _slots[Slot.Rootfs], Empty, OpenTreeFlags.Clone | OpenTreeFlags.EmptyPath | OpenTreeFlags.Recursive);
+        return NewerCalls.Lacks(SyscallNumber.open_tree, tree) ? NewerCalls.Refuse(SyscallNumber.open_tree) : tree;
+    }
+
+    private SyscallResult Perform(OpenNullDevice _)
+    {
+        SyscallResult tree = OpenTree(
             Fd.CurrentDirectory, NullDevicePath, OpenTreeFlags.Clone | OpenTreeFlags.SymlinkNoFollow);
         if (tree.Failed)
         {
@@ -87,6 +103,11 @@ internal sealed partial class Executor
 
     private SyscallResult Perform(MaskPath mask)
     {
+        if (_hidden)
+        {
+            return default;
+        }
+
         SyscallResult place = OpenInside(mask.Path.Text, OpenFlags.Path);
         if (place.Failed)
         {
@@ -108,12 +129,17 @@ internal sealed partial class Executor
     /// <summary>All masked directories share one tmpfs: each superblock costs time to make and more to reap.</summary>
     private SyscallResult CoverDirectory(Fd directory)
     {
+        if (LacksContexts)
+        {
+            return CoverWithNewDirectory(directory);
+        }
+
         if (!_emptyDirectoryAttached)
         {
-            SyscallResult made = MakeEmptyDirectory();
+            SyscallResult made = MakeEmptyByContext();
             if (made.Failed)
             {
-                return made;
+                return LacksContext(made) ? CoverWithNewDirectory(directory) : made;
             }
 
             _slots[Slot.EmptyDirectory] = made.Fd;
@@ -122,7 +148,24 @@ internal sealed partial class Executor
         return Cover(directory, Slot.EmptyDirectory, ref _emptyDirectoryAttached);
     }
 
+    private const MountAttributes Closed =
+        MountAttributes.ReadOnly | MountAttributes.NoSuid | MountAttributes.NoDevices | MountAttributes.NoExecute;
+
     private SyscallResult MakeEmptyDirectory()
+    {
+        if (!LacksContexts)
+        {
+            SyscallResult made = MakeEmptyByContext();
+            if (!LacksContext(made))
+            {
+                return made;
+            }
+        }
+
+        return MountInWorkshop(Tmpfs, Tmpfs, ClassicFlags.FlagsOf(Closed), EmptyDirectoryOptions, 0);
+    }
+
+    private SyscallResult MakeEmptyByContext()
     {
         SyscallResult context = Part(Stage.OpenFilesystem, Mounts.OpenFilesystem(Tmpfs));
         if (context.Failed)
@@ -140,9 +183,7 @@ internal sealed partial class Executor
             return result;
         }
 
-        const MountAttributes closed =
-            MountAttributes.ReadOnly | MountAttributes.NoSuid | MountAttributes.NoDevices | MountAttributes.NoExecute;
-        result = Part(Stage.MakeMount, Mounts.MakeMount(context.Fd, closed));
+        result = Part(Stage.MakeMount, Mounts.MakeMount(context.Fd, Closed));
         Files.Close(context.Fd);
         _filesystemContext = Fd.None;
         return result;
@@ -158,30 +199,35 @@ internal sealed partial class Executor
         if (!attached)
         {
             attached = true;
-            return Part(Stage.AttachMount, Mounts.MoveMount(source, place, Empty, ByDescriptors));
+            return Part(Stage.AttachMount, MoveMount(source, place));
         }
 
-        SyscallResult tree = Part(Stage.OpenSource, Mounts.OpenTree(
+        SyscallResult tree = Part(Stage.OpenSource, OpenTree(
             source, Empty, OpenTreeFlags.Clone | OpenTreeFlags.EmptyPath));
         if (tree.Failed)
         {
             return tree;
         }
 
-        SyscallResult covered = Part(Stage.AttachMount, Mounts.MoveMount(tree.Fd, place, Empty, ByDescriptors));
+        SyscallResult covered = Part(Stage.AttachMount, MoveMount(tree.Fd, place));
         Files.Close(tree.Fd);
         return covered;
     }
 
     private SyscallResult Perform(MakePathReadOnly path)
     {
+        if (_hidden)
+        {
+            return default;
+        }
+
         SyscallResult place = OpenInside(path.Path.Text, OpenFlags.Path);
         if (place.Failed)
         {
             return place.Errno is Errno.ENOENT or Errno.ENOTDIR ? default : Part(Stage.OpenDestination, place);
         }
 
-        SyscallResult tree = Part(Stage.OpenSource, Mounts.OpenTree(
+        SyscallResult tree = Part(Stage.OpenSource, OpenTree(
             place.Fd, Empty, OpenTreeFlags.Clone | OpenTreeFlags.EmptyPath | OpenTreeFlags.Recursive));
         if (tree.Failed)
         {
@@ -189,10 +235,25 @@ internal sealed partial class Executor
         }
 
         // What is mounted below stays as it was made, as with runc and crun: a volume in a read-only directory is not read-only (MASK-02).
-        SyscallResult result = Part(Stage.SetAttributes, Change(tree.Fd, AtFlags.EmptyPath, MountAttributes.ReadOnly, 0));
-        result = result.Failed ? result : Part(Stage.AttachMount, Mounts.MoveMount(tree.Fd, place.Fd, Empty, ByDescriptors));
+        SyscallResult result = Part(Stage.SetAttributes, Close(tree.Fd, place.Fd));
         Files.Close(tree.Fd);
         Files.Close(place.Fd);
         return result;
+    }
+
+    /// <summary>Makes a mount read-only and attaches it. Without mount_setattr it comes to its place first: only an attached one can be remounted.</summary>
+    private SyscallResult Close(Fd mount, Fd place)
+    {
+        if (!NewerCalls.IsMissing(SyscallNumber.mount_setattr))
+        {
+            SyscallResult changed = Mounts.SetAttributes(mount, Empty, AtFlags.EmptyPath, MountAttributes.ReadOnly, 0);
+            if (!NewerCalls.Lacks(SyscallNumber.mount_setattr, changed))
+            {
+                return changed.Failed ? changed : MoveMount(mount, place);
+            }
+        }
+
+        SyscallResult attached = MoveMount(mount, place);
+        return attached.Failed ? attached : ChangeClassic(mount, MountAttributes.ReadOnly, 0);
     }
 }

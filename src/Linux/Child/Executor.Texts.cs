@@ -5,6 +5,8 @@ internal sealed partial class Executor
 {
     private CString Dot { get; } = ".";
 
+    private CString Above { get; } = "..";
+
     private CString Empty { get; } = "";
 
     private CString Slash { get; } = "/";
@@ -32,4 +34,18 @@ internal sealed partial class Executor
     private CString TimeOffsetsFile { get; } = "/proc/self/timens_offsets";
 
     private CString PasswordsFile { get; } = "/etc/passwd";
+
+    private CString ProcessFilesystemPath { get; } = "/proc";
+
+    private CString ProcType { get; } = "proc";
+
+    private CString WorkshopPlace { get; } = "self/fdinfo";
+
+    private CString WorkshopOptions { get; } = "mode=0700";
+
+    private CString WorkshopDirectory { get; } = "directory";
+
+    private CString WorkshopFile { get; } = "file";
+
+    private CString EmptyDirectoryOptions { get; } = "nr_blocks=1,nr_inodes=1";
 }

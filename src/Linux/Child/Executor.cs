@@ -55,6 +55,13 @@ internal sealed partial class Executor
             _placeMade = false;
             _throughLink = false;
             SyscallResult result = Perform(_operations[_step]);
+            if (_repeat)
+            {
+                _repeat = false;
+                _stage = Stage.Whole;
+                result = Perform(_operations[_step]);
+            }
+
             if (result.Failed)
             {
                 ReportFailure(_step, result.Errno);

@@ -46,7 +46,7 @@ public unsafe struct Report
     /// <summary>A checkpoint, a pid, a wait status or an index, as the kind and stage say.</summary>
     public long Value;
 
-    /// <summary>Of <see cref="Checkpoint.Forked"/>: the pid.</summary>
+    /// <summary>Of <see cref="Checkpoint.Forked"/>: the pid. Of a failure with ENOSYS: the number of the system call that is missing.</summary>
     public long Pid;
 
     /// <summary>How many bytes of text there are.</summary>
@@ -60,7 +60,7 @@ public unsafe struct Report
 
     private fixed byte _text[TextCapacity];
 
-    /// <summary>The message of the file system, or the end of a hook's output, as the stage says; empty for other stages.</summary>
+    /// <summary>The message of the file system, the end of a hook's output or a place in the container, as the stage says; empty for other stages.</summary>
     public readonly string Text
     {
         get

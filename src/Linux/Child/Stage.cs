@@ -110,6 +110,9 @@ public enum Stage
 
     /// <summary>Of a warning: a node of the host keeps its mode and owner. The value is the mode, the pid the owner and, from bit 32 on, the group.</summary>
     HostsOwner,
+
+    /// <summary>The program's file is on a mount with noexec; the text is where that is mounted.</summary>
+    NoExecuteMount,
 }
 
 /// <summary>Host side: the stages in messages.</summary>
@@ -156,6 +159,7 @@ public static class StageText
         Stage.Label => "label it",
         Stage.NotProcfs => "it is no procfs",
         Stage.HostsOwner => "the host's node is shown and keeps its own",
+        Stage.NoExecuteMount => "it is on a mount with noexec",
         Stage.NotOrdinaryDirectory => "it must be mounted on ordinary directory",
     };
 }

@@ -7,10 +7,78 @@ public static unsafe class Descriptors
 {
     /// <summary>
     /// <c>close_range(first, last, flags)</c>: close (or mark) all descriptors from one number to another, both included.
-    /// Kernel 5.9. close_range(2)
+    /// Kernel 5.9; before that the list in procfs. close_range(2)
     /// </summary>
     public static SyscallResult CloseRange(uint first, uint last, CloseRangeFlags flags) =>
         Kernel.Call(SyscallNumber.close_range, (nint)first, (nint)last, (nint)flags);
+
+    /// <summary>
+    /// Closes the descriptors of a range that procfs lists, from its start again until it lists none: a list that changes while it is read may leave some
+    /// out. proc_pid_fd(5)
+    /// </summary>
+    /// <param name="processFilesystem">The root of a procfs that is known to be one; it may lie in the range and stays open.</param>
+    /// <param name="first">The first number.</param>
+    /// <param name="last">The last number.</param>
+    internal static SyscallResult CloseListed(Fd processFilesystem, uint first, uint last)
+    {
+        byte* path = stackalloc byte[8];
+        ReadOnlySpan<byte> text = "self/fd"u8;
+        for (var i = 0; i < text.Length; i++)
+        {
+            path[i] = text[i];
+        }
+
+        path[text.Length] = 0;
+        SyscallResult list = Files.OpenAt(processFilesystem, CString.Borrow(path, text.Length), OpenFlags.ReadOnly | OpenFlags.Directory);
+        if (list.Failed)
+        {
+            return list;
+        }
+
+        SyscallResult closed;
+        do
+        {
+            closed = Files.Seek(list.Fd, 0, SeekOrigin.Begin);
+            closed = closed.Failed ? closed : CloseOnce(list.Fd, processFilesystem, first, last);
+        }
+        while (closed.Value > 0);
+
+        Files.Close(list.Fd);
+        return closed;
+    }
+
+    /// <summary>Once through the list; the value says how many were closed.</summary>
+    private static SyscallResult CloseOnce(Fd list, Fd kept, uint first, uint last)
+    {
+        const int Capacity = 1024, LengthOffset = 16, NameOffset = 19;
+        byte* entries = stackalloc byte[Capacity];
+        nint count = 0;
+        while (true)
+        {
+            SyscallResult read = Files.ReadDirectory(list, new Span<byte>(entries, Capacity));
+            if (read.Failed || read.Value == 0)
+            {
+                return read.Failed ? read : SyscallResult.Success(count);
+            }
+
+            for (nint at = 0; at < read.Value; at += *(ushort*)(entries + at + LengthOffset))
+            {
+                uint number = 0;
+                byte* digit = entries + at + NameOffset;
+                bool isNumber = *digit is >= (byte)'0' and <= (byte)'9';
+                for (; *digit is >= (byte)'0' and <= (byte)'9'; digit++)
+                {
+                    number = (number * 10) + *digit - '0';
+                }
+
+                if (isNumber && number >= first && number <= last && number != (uint)list.Number && number != (uint)kept.Number)
+                {
+                    Files.Close(new Fd((int)number));
+                    count++;
+                }
+            }
+        }
+    }
 
     /// <summary>
     /// <c>dup3(from, to, flags)</c>: make <paramref name="to"/> another name of a descriptor, closing what it was. The one function whose
@@ -29,6 +97,10 @@ public static unsafe class Descriptors
     /// <summary><c>fcntl(fd, F_GETFD)</c>: 1 when execve(2) closes it; EBADF says that it is not open. fcntl(2)</summary>
     public static SyscallResult GetDescriptorFlags(Fd fd) =>
         Kernel.Call(SyscallNumber.fcntl, fd.Number, (nint)FileControl.GetDescriptorFlags);
+
+    /// <summary><c>fcntl(fd, F_SETFD, FD_CLOEXEC)</c>: execve(2) closes it. fcntl(2)</summary>
+    public static SyscallResult CloseAtExecute(Fd fd) =>
+        Kernel.Call(SyscallNumber.fcntl, fd.Number, (nint)FileControl.SetDescriptorFlags, (nint)DescriptorFlags.CloseOnExec);
 
     /// <summary><c>fcntl(fd, F_GETFL)</c>: how it was opened; the value is an <see cref="OpenFlags"/>. fcntl(2)</summary>
     public static SyscallResult GetStatusFlags(Fd fd) =>

@@ -121,6 +121,9 @@ public readonly struct FileStatus
     private readonly ulong _spare1, _spare2, _spare3, _spare4, _spare5, _spare6, _spare7;
     private readonly ulong _spare8, _spare9, _spare10, _spare11, _spare12, _spare13;
 
+    /// <summary><c>STATX_ATTR_MOUNT_ROOT</c>: it is where something is mounted, as seen from the path it was asked by. Kernel 5.8.</summary>
+    public bool IsMountRoot => (_attributes & 0x2000) != 0;
+
     /// <summary>What kind of file.</summary>
     public FileType Type => (FileType)_mode & FileType.Mask;
 

@@ -12,8 +12,8 @@ public static unsafe partial class Files
 
     /// <summary>
     /// <c>openat2(directory, path, {flags | O_CLOEXEC, mode, resolve}, sizeof)</c>: open a file while the kernel guards the walk.
-    /// Kernel 5.6. Stricter than openat: unknown flags, or a mode without <see cref="OpenFlags.Create"/>, are EINVAL;
-    /// EAGAIN means that something was renamed during the walk: try again. openat2(2)
+    /// Kernel 5.6, before that <see cref="PathWalk"/>. Stricter than openat: unknown flags, or a mode without <see cref="OpenFlags.Create"/>, are
+    /// EINVAL; EAGAIN means that something was renamed during the walk: try again. openat2(2)
     /// </summary>
     public static SyscallResult OpenAt2(Fd directory, CString path, OpenFlags flags, uint mode, ResolveFlags resolve)
     {
@@ -21,7 +21,10 @@ public static unsafe partial class Files
         how.Flags = (ulong)(uint)(flags | OpenFlags.CloseOnExec);
         how.Mode = mode;
         how.Resolve = (ulong)(uint)resolve;
-        return Kernel.Call(SyscallNumber.openat2, directory.Number, path.Address, (nint)(&how), sizeof(OpenHow));
+        SyscallResult opened = NewerCalls.IsMissing(SyscallNumber.openat2)
+            ? SyscallResult.Failure(Errno.ENOSYS)
+            : Kernel.Call(SyscallNumber.openat2, directory.Number, path.Address, (nint)(&how), sizeof(OpenHow));
+        return NewerCalls.Lacks(SyscallNumber.openat2, opened) ? PathWalk.Open(directory, path, flags, mode, resolve) : opened;
     }
 
     /// <summary>
@@ -121,9 +124,17 @@ public static unsafe partial class Files
     /// <summary><c>fchmod(fd, mode)</c>: change the permissions of an open file. EBADF for one opened with O_PATH. fchmod(2)</summary>
     public static SyscallResult ChangeMode(Fd fd, uint mode) => Kernel.Call(SyscallNumber.fchmod, fd.Number, (nint)mode);
 
-    /// <summary><c>faccessat2(directory, path, mode, flags)</c>: whether we may. Kernel 5.8. faccessat2(2)</summary>
-    public static SyscallResult Access(Fd directory, CString path, AccessMode mode, AtFlags flags) =>
-        Kernel.Call(SyscallNumber.faccessat2, directory.Number, path.Address, (nint)mode, (nint)flags);
+    /// <summary>
+    /// <c>faccessat2(directory, path, mode, flags)</c>: whether we may. Kernel 5.8; before that faccessat asks for the real user, which with hull is the
+    /// effective one, and execve has the last word. faccessat2(2)
+    /// </summary>
+    public static SyscallResult Access(Fd directory, CString path, AccessMode mode, AtFlags flags)
+    {
+        SyscallResult allowed = Kernel.Call(SyscallNumber.faccessat2, directory.Number, path.Address, (nint)mode, (nint)flags);
+        return NewerCalls.Lacks(SyscallNumber.faccessat2, allowed)
+            ? Kernel.Call(SyscallNumber.faccessat, directory.Number, path.Address, (nint)mode)
+            : allowed;
+    }
 
     /// <summary><c>ftruncate(fd, length)</c>: set the size. ftruncate(2)</summary>
     public static SyscallResult Truncate(Fd fd, long length) => Kernel.Call(SyscallNumber.ftruncate, fd.Number, (nint)length);

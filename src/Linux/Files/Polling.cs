@@ -55,7 +55,11 @@ public struct PollDescriptor
     }
 
     /// <summary>What happened.</summary>
-    public readonly PollEvents Returned => _returned;
+    public PollEvents Returned
+    {
+        readonly get => _returned;
+        internal set => _returned = value;
+    }
 }
 
 /// <summary>Waiting: for descriptors, for time.</summary>

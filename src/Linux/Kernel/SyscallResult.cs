@@ -61,7 +61,20 @@ internal static unsafe class Kernel
     internal static SyscallResult Call(SyscallNumber number, nint a = 0, nint b = 0, nint c = 0, nint d = 0, nint e = 0, nint f = 0)
     {
         nint value = Libc.syscall((nint)number, a, b, c, d, e, f);
-        return value == -1 ? SyscallResult.Failure((Errno)(*Libc.__errno_location())) : SyscallResult.Success(value);
+        return value == -1 ? Failure(number) : SyscallResult.Success(value);
+    }
+
+    /// <summary>Out of line, so that the usual way stays short.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static SyscallResult Failure(SyscallNumber number)
+    {
+        var errno = (Errno)(*Libc.__errno_location());
+        if (errno == Errno.ENOSYS)
+        {
+            NewerCalls.Note(number);
+        }
+
+        return SyscallResult.Failure(errno);
     }
 
     /// <summary>The same for calls that may wait for long, repeated while a signal interrupts them. Host side only.</summary>
@@ -75,10 +88,10 @@ internal static unsafe class Kernel
                 return SyscallResult.Success(value);
             }
 
-            var errno = (Errno)(*Libc.__errno_location());
-            if (errno != Errno.EINTR)
+            SyscallResult failure = Failure(number);
+            if (failure.Errno != Errno.EINTR)
             {
-                return SyscallResult.Failure(errno);
+                return failure;
             }
         }
     }
@@ -87,7 +100,8 @@ internal static unsafe class Kernel
 /// <summary>A system call of the host side failed. Only the executors catch it, and add what it was done for.</summary>
 /// <param name="call">The call and its object: <c>mkdirat /sys/fs/cgroup/memory/x</c>.</param>
 /// <param name="errno">Why.</param>
-public sealed class KernelException(string call, Errno errno) : Exception($"{call}: {errno.Describe()}")
+public sealed class KernelException(string call, Errno errno)
+    : Exception($"{call}: {errno.Describe()}{(errno == Errno.ENOSYS ? ": " + MissingCalls.Describe() : "")}")
 {
     /// <summary>The call and its object.</summary>
     public string Call { get; } = call;

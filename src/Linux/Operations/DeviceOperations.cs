@@ -62,8 +62,11 @@ public sealed record MakeDevice(RootfsPath Path, uint ModeWithType, DeviceNumber
 public sealed record BindDevice(
     RootfsPath Path, CString Source, uint ModeWithType, DeviceNumber Device, uint UserId, uint GroupId, NodeProperties Asked) : Operation
 {
+    /// <summary>The mount helper opens it: the container process has no right to.</summary>
+    public bool FromMountHelper { get; init; }
+
     /// <inheritdoc/>
-    public override string Describe() => $"bind the host's device {Source} to {Path}";
+    public override string Describe() => $"bind the host's device {Source} to {Path}{(FromMountHelper ? ", opened by the mount helper" : "")}";
 }
 
 /// <summary>Provide a symbolic link. A file at <paramref name="Path"/> stays, or is replaced when <paramref name="Replace"/> says so.</summary>

@@ -29,6 +29,9 @@ public readonly record struct MountParameter(CString Key, CString Value)
     /// <summary>The value is a directory of the host that goes to the kernel as a descriptor: a path may be longer than a string.</summary>
     public bool IsDirectory { get; init; }
 
+    /// <summary>The value is a directory of the host that the mount helper opens: the container process has no right to.</summary>
+    public bool FromMountHelper { get; init; }
+
     /// <summary>As an option writes it.</summary>
     public override string ToString() => Value.IsNull ? Key.ToString() : $"{Key}={Value}";
 }
@@ -117,6 +120,7 @@ public sealed record MountFilesystem(
         string options = parameters.Length == 0 || attributes.Length == 0 ? parameters + attributes : $"{parameters}; {attributes}";
         return $"mount {Type} on {Destination}{(options.Length == 0 ? "" : $" ({options})")}"
             + (Has(FilesystemMountFlags.CopyUp) ? ", with a copy of what it covers" : "")
+            + (Parameters.Any(parameter => parameter.FromMountHelper) ? ", of directories opened by the mount helper" : "")
             + (Has(FilesystemMountFlags.MapOwners) ? ", its owners mapped" : "")
             + (Has(FilesystemMountFlags.DestinationNoFollow) ? ", not through a link" : "")
             + (Label.IsNull ? "" : $", labelled {Label}")
@@ -169,6 +173,9 @@ public sealed record BindMount(RootfsPath Destination, CString Source, BindMount
     /// </summary>
     public RootfsPath? OwnSource { get; init; }
 
+    /// <summary>What of the host is shown, read-only, where the source does not exist. Null for nothing.</summary>
+    public CString ReadOnlyIfMissing { get; init; }
+
     /// <inheritdoc/>
     public override string Describe() =>
         $"bind {(OwnSource is null ? Source : $"the container's own {OwnSource}")} to {Destination}{(Has(BindMountFlags.Recursive) ? " with what is mounted below" : "")}{Changes.Describe()}"
@@ -177,6 +184,7 @@ public sealed record BindMount(RootfsPath Destination, CString Source, BindMount
         + (Has(BindMountFlags.DestinationNoFollow) ? ", not through a link" : "")
         + (Has(BindMountFlags.CopyLink) ? ", a link as a link" : "")
         + (Has(BindMountFlags.MustBeProc) ? ", if it is a procfs" : "")
+        + (ReadOnlyIfMissing.IsNull ? "" : $", or {ReadOnlyIfMissing} read-only")
         + (Has(BindMountFlags.EmptyIfMissing) ? ", or nothing if it does not exist" : "")
         + MountPropagationNames.Then(Changes.Propagation);
 
@@ -219,6 +227,9 @@ public sealed record OpenHostMount(CString Source, bool Recursive, bool NoFollow
 
     /// <summary>Attach it where its source is before it is sent: the container's root must be a mount of its own, with a place.</summary>
     public bool Attach { get; init; }
+
+    /// <summary>It is a directory that an overlay is made of: it is only opened.</summary>
+    public bool IsLayer { get; init; }
 
     /// <inheritdoc/>
     public override string Describe() => Source.IsNull

@@ -44,6 +44,10 @@ public static class NamespaceNames
         return text.ToString();
     }
 
+    /// <summary>Every kind that there is.</summary>
+    public const NamespaceKinds Every = NamespaceKinds.User | NamespaceKinds.Pid | NamespaceKinds.Network | NamespaceKinds.Mount
+        | NamespaceKinds.Ipc | NamespaceKinds.Uts | NamespaceKinds.Cgroup | NamespaceKinds.Time;
+
     /// <summary>The file of one kind in <c>/proc/PID/ns</c>.</summary>
     public static string FileOf(NamespaceKinds kind) => Of(kind).File;
 
@@ -95,6 +99,16 @@ public static unsafe class Namespaces
     /// </summary>
     public static SyscallResult Enter(Fd namespaceOrPidfd, NamespaceKinds kinds) =>
         Kernel.Call(SyscallNumber.setns, namespaceOrPidfd.Number, (nint)(uint)kinds);
+
+    /// <summary>
+    /// <c>setns(process, kinds)</c>: join several namespaces of a process at once. Kernel 5.8; before that one after the other, by their files in procfs.
+    /// setns(2)
+    /// </summary>
+    public static SyscallResult EnterThoseOf(Fd process, NamespaceKinds kinds)
+    {
+        SyscallResult entered = Enter(process, kinds);
+        return entered.Errno == Errno.EINVAL ? ProcessDescriptors.EnterNamespaces(process, kinds) : entered;
+    }
 
     /// <summary>
     /// <c>ioctl(namespaceFile, NS_GET_NSTYPE)</c>: the value is a <see cref="NamespaceKinds"/>. ENOTTY when it is no namespace. Kernel

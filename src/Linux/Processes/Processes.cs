@@ -6,11 +6,23 @@ namespace Hull.Linux;
 public static unsafe partial class Processes
 {
     /// <summary>
-    /// <c>clone3(arguments, sizeof)</c>: a new process; 0 in the child, its number in the parent. Kernel 5.3. The child is a copy of
-    /// this thread only: src/Linux/Child/README.md says what it may do. clone3(2)
+    /// <c>clone3(arguments, sizeof)</c>: a new process; 0 in the child, its number in the parent. Kernel 5.3, 5.7 with a cgroup; before that
+    /// <see cref="ClassicClone"/>. The child is a copy of this thread only: src/Linux/Child/README.md says what it may do. clone3(2)
     /// </summary>
-    internal static SyscallResult Clone3(CloneArguments* arguments) =>
-        Kernel.Call(SyscallNumber.clone3, (nint)arguments, sizeof(CloneArguments));
+    internal static SyscallResult Clone3(CloneArguments* arguments)
+    {
+        SyscallResult cloned = NewerCalls.IsMissing(SyscallNumber.clone3)
+            ? SyscallResult.Failure(Errno.ENOSYS)
+            : Kernel.Call(SyscallNumber.clone3, (nint)arguments, sizeof(CloneArguments));
+        if (NewerCalls.Lacks(SyscallNumber.clone3, cloned))
+        {
+            return ClassicClone.Start(arguments);
+        }
+
+        // Before 5.5 and 5.7 the call is there, and takes neither the one flag nor the larger argument of the other.
+        bool newer = (arguments->Flags & (ulong)(CloneFlags.IntoCgroup | CloneFlags.ClearSignalHandlers)) != 0;
+        return newer && cloned.Errno is Errno.EINVAL or Errno.E2BIG ? ClassicClone.Start(arguments) : cloned;
+    }
 
     /// <summary>
     /// <c>setsid()</c>: lead a new session, without a controlling terminal. EPERM for the leader of a process group. setsid(2)
@@ -37,17 +49,32 @@ public static unsafe partial class Processes
     /// <summary><c>getpgid(pid)</c>: the process group of a process; 0 is us. getpgid(2)</summary>
     public static SyscallResult GroupOf(int pid) => Kernel.Call(SyscallNumber.getpgid, pid);
 
-    /// <summary><c>pidfd_open(pid, flags)</c>: a descriptor of a process, always close-on-exec. Kernel 5.3. pidfd_open(2)</summary>
-    public static SyscallResult OpenProcess(int pid, PidfdFlags flags = PidfdFlags.None) =>
-        Kernel.Call(SyscallNumber.pidfd_open, pid, (nint)flags);
+    /// <summary>
+    /// <c>pidfd_open(pid, flags)</c>: a descriptor of a process, always close-on-exec. Kernel 5.3; before that its directory in procfs, which cannot be
+    /// polled. pidfd_open(2)
+    /// </summary>
+    public static SyscallResult OpenProcess(int pid, PidfdFlags flags = PidfdFlags.None)
+    {
+        SyscallResult opened = Kernel.Call(SyscallNumber.pidfd_open, pid, (nint)flags);
+        return NewerCalls.Lacks(SyscallNumber.pidfd_open, opened) ? ProcessDescriptors.Open(pid) : opened;
+    }
+
+    /// <summary>The descriptor of a process is a pidfd, which others can be given. Asks nothing where pidfds are.</summary>
+    public static SyscallResult RequirePidfd(Fd process) =>
+        ProcessDescriptors.IsDirectory(process) ? NewerCalls.Refuse(SyscallNumber.pidfd_open) : default;
 
     /// <summary><c>pidfd_getfd(pidfd, number, 0)</c>: a copy of a descriptor of another process. Kernel 5.6. pidfd_getfd(2)</summary>
     public static SyscallResult CopyDescriptor(Fd pidfd, int number) => Kernel.Call(SyscallNumber.pidfd_getfd, pidfd.Number, number);
 
     /// <summary>
-    /// <c>pidfd_send_signal(pidfd, signal, NULL, 0)</c>: a signal to exactly that process; 0 only asks. Kernel 5.1. pidfd_send_signal(2)
+    /// <c>pidfd_send_signal(pidfd, signal, NULL, 0)</c>: a signal to exactly that process; 0 only asks. Kernel 5.1; before that kill.
+    /// pidfd_send_signal(2)
     /// </summary>
-    public static SyscallResult SendSignal(Fd pidfd, int signal) => Kernel.Call(SyscallNumber.pidfd_send_signal, pidfd.Number, signal);
+    public static SyscallResult SendSignal(Fd pidfd, int signal)
+    {
+        SyscallResult sent = Kernel.Call(SyscallNumber.pidfd_send_signal, pidfd.Number, signal);
+        return NewerCalls.Lacks(SyscallNumber.pidfd_send_signal, sent) ? ProcessDescriptors.Signal(pidfd, signal) : sent;
+    }
 
     /// <summary><c>kill(pid, signal)</c>: a signal to the process that has that number now; 0 only asks whether there is one. kill(2)</summary>
     public static SyscallResult Kill(int pid, int signal) => Kernel.Call(SyscallNumber.kill, pid, signal);

@@ -79,16 +79,16 @@ public static unsafe class Signals
     }
 
     /// <summary>
-    /// <c>rt_sigaction(signal, {SIG_DFL}, NULL, 8)</c> for every signal but SIGKILL and SIGSTOP: the container process alone calls it,
-    /// because .NET ignores SIGPIPE and has handlers of its own, and ignored signals survive execve(2). sigaction(2)
+    /// <c>rt_sigaction(signal, {SIG_DFL}, NULL, 8)</c> for each of these but SIGKILL and SIGSTOP. The container process alone calls it for more than one:
+    /// .NET ignores SIGPIPE and has handlers of its own, callers hand over ignored signals, and those survive execve(2). sigaction(2)
     /// </summary>
-    public static SyscallResult ResetSignalDispositions()
+    public static SyscallResult ResetSignalDispositions(SignalMask signals)
     {
         // SAFETY: all zero is SIG_DFL without flags, so the kernel never looks at a handler or restorer of this memory.
         SignalAction byDefault = default;
         for (var signal = 1; signal <= Last; signal++)
         {
-            if (signal is (int)Signal.SIGKILL or (int)Signal.SIGSTOP)
+            if (signal is (int)Signal.SIGKILL or (int)Signal.SIGSTOP || !signals.Contains(signal))
             {
                 continue;
             }
@@ -101,6 +101,36 @@ public static unsafe class Signals
         }
 
         return SyscallResult.Success();
+    }
+
+    /// <summary>
+    /// <c>rt_sigaction(SIGSEGV, NULL, old, 8)</c>: the signal has a handler, as in every process of .NET; in a new one it has none where the kernel
+    /// has cleared the handlers. sigaction(2)
+    /// </summary>
+    public static bool HasHandlers()
+    {
+        SignalAction current = default;
+        return Kernel.Call(SyscallNumber.rt_sigaction, (int)Signal.SIGSEGV, 0, (nint)(&current), MaskSize).Failed || current.Handler != 0;
+    }
+
+    /// <summary>The signals that this process ignores, SIGPIPE among them (.NET); all where /proc cannot be read. Host side only. proc_pid_status(5)</summary>
+    public static SignalMask Ignored()
+    {
+        ReadOnlySpan<byte> name = "\nSigIgn:\t"u8;
+        Span<byte> status = stackalloc byte[4096];
+        SyscallResult opened = Files.OpenAt(Fd.CurrentDirectory, "/proc/self/status", OpenFlags.ReadOnly);
+        if (opened.Failed)
+        {
+            return SignalMask.Full;
+        }
+
+        SyscallResult read = Files.ReadWaiting(opened.Fd, status);
+        Files.Close(opened.Fd);
+        ReadOnlySpan<byte> text = read.Failed ? default : status[..(int)read.Value];
+        int place = text.IndexOf(name);
+        return place >= 0 && System.Buffers.Text.Utf8Parser.TryParse(text[(place + name.Length)..], out ulong bits, out _, 'x')
+            ? new SignalMask(bits)
+            : SignalMask.Full;
     }
 
     /// <summary>

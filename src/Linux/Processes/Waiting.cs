@@ -5,15 +5,65 @@ public static unsafe partial class Processes
 {
     /// <summary>
     /// <c>waitid(P_PIDFD, pidfd, info, options, NULL)</c>: wait for a child. EINTR is retried; host side only. The status is
-    /// <c>default</c> (process number 0) when <see cref="WaitOptions.NoHang"/> found nothing. Kernel 5.4. waitid(2)
+    /// <c>default</c> (process number 0) when <see cref="WaitOptions.NoHang"/> found nothing. Kernel 5.4; before that by the number, which a child keeps
+    /// until it is waited for. waitid(2)
     /// </summary>
     public static SyscallResult Wait(Fd pidfd, WaitOptions options, out WaitStatus status)
     {
         ChildSignalInformation information = default;
         var result = Kernel.Wait(
             SyscallNumber.waitid, (nint)WaitTarget.Pidfd, pidfd.Number, (nint)(&information), (nint)options);
+        if (result.Errno is Errno.EINVAL or Errno.EBADF)
+        {
+            SyscallResult pid = ProcessDescriptors.PidOf(pidfd, out _);
+            result = pid.Errno == Errno.ESRCH ? SyscallResult.Failure(Errno.ECHILD)
+                : pid.Failed ? result
+                : Kernel.Wait(SyscallNumber.waitid, (nint)WaitTarget.Process, pid.Value, (nint)(&information), (nint)options);
+        }
+
         status = result.Failed ? default : WaitStatus.From(in information);
         return result;
+    }
+
+    /// <summary>
+    /// <c>ppoll</c> of descriptors of which the first is a process's, which is ready when that has ended. What stands in for a pidfd before Linux 5.3
+    /// cannot be polled: then the process is looked at every few milliseconds. EINTR is retried; host side only. poll(2)
+    /// </summary>
+    public static SyscallResult PollProcess(Span<PollDescriptor> polls, int timeoutMilliseconds)
+    {
+        if (!ProcessDescriptors.IsDirectory(polls[0].Fd))
+        {
+            return Polling.PollWaiting(polls, timeoutMilliseconds);
+        }
+
+        const int Slice = 10;
+        long end = Polling.MonotonicNanoseconds() + (timeoutMilliseconds * 1_000_000L);
+        Fd process = polls[0].Fd;
+        polls[0].Fd = Fd.None;
+        SyscallResult polled;
+        bool ended;
+        do
+        {
+            int left = timeoutMilliseconds < 0 ? Slice : (int)Math.Clamp((end - Polling.MonotonicNanoseconds()) / 1_000_000, 0, Slice);
+            polled = Polling.PollWaiting(polls, left);
+            ended = ProcessDescriptors.PidOf(process, out bool zombie).Errno == Errno.ESRCH || zombie;
+        }
+        while (!polled.Failed && polled.Value == 0 && !ended && (timeoutMilliseconds < 0 || Polling.MonotonicNanoseconds() < end));
+
+        polls[0].Fd = process;
+        polls[0].Returned = ended ? PollEvents.In : PollEvents.None;
+        return polled.Failed ? polled : SyscallResult.Success(polled.Value + (ended ? 1 : 0));
+    }
+
+    /// <summary>
+    /// <c>waitid(P_PID, pid, info, WEXITED | WNOHANG | WNOWAIT, NULL)</c>: a child has ended; it stays to be waited for. waitid(2)
+    /// </summary>
+    public static bool HasChildEnded(int pid)
+    {
+        ChildSignalInformation information = default;
+        const WaitOptions options = WaitOptions.Exited | WaitOptions.NoHang | WaitOptions.NoWait;
+        SyscallResult asked = Kernel.Call(SyscallNumber.waitid, (nint)WaitTarget.Process, pid, (nint)(&information), (nint)options);
+        return asked.Failed ? asked.Errno != Errno.EINTR : information.ProcessId != 0;
     }
 
     /// <summary>

@@ -17,6 +17,10 @@ internal ref partial struct DocumentReader
             {
                 items.Add(item);
             }
+            else
+            {
+                violations.Lose(Path);
+            }
         }
 
         return items.ToArray();
@@ -42,6 +46,10 @@ internal ref partial struct DocumentReader
 
                 strings[count++] = item;
             }
+            else
+            {
+                violations.Lose(Path);
+            }
         }
 
         return strings.AsSpan(0, count).ToArray();
@@ -60,6 +68,10 @@ internal ref partial struct DocumentReader
             if (ReadUInt32() is uint item)
             {
                 items.Add(item);
+            }
+            else
+            {
+                violations.Lose(Path);
             }
         }
 
@@ -80,6 +92,10 @@ internal ref partial struct DocumentReader
             if ((FindName(names) ?? UnknownName(names, rule)) is int item)
             {
                 items.Add(item);
+            }
+            else
+            {
+                violations.Lose(Path);
             }
         }
 

@@ -44,7 +44,17 @@ public static class SeccompDocument
 /// <param name="Violations">Everything that is wrong, in the order of the document.</param>
 /// <param name="Warnings">What is worth saying, in the order of the document.</param>
 public sealed record ParseResult<T>(T? Value, ImmutableArray<Violation> Violations, ImmutableArray<Warning> Warnings)
-    where T : class;
+    where T : class
+{
+    /// <summary>
+    /// What could be read although something is wrong: a value of another type counts as absent, and an item that cannot be read is not in its
+    /// list. Null when nothing is left, and when nothing is wrong. Only for saying what else is wrong.
+    /// </summary>
+    public T? Remainder { get; init; }
+
+    /// <summary>The items that are not in their lists, in the order of the document.</summary>
+    internal IReadOnlyList<SpecPath> Lost { get; init; } = [];
+}
 
 /// <summary>Reads one record; null when it is absent or, then reported, faulty.</summary>
 internal delegate T? RecordReader<T>(ref DocumentReader reader)
@@ -57,7 +67,9 @@ internal static class Document
     {
         Violations violations = new();
         T? value = SyntaxError.FindInvalidUtf8(utf8, violations) ? null : Read(utf8, read, violations);
-        return new ParseResult<T>(violations.Any ? null : value, violations.All, violations.Warnings);
+        return violations.Any
+            ? new ParseResult<T>(null, violations.All, violations.Warnings) { Remainder = value, Lost = violations.Lost }
+            : new ParseResult<T>(value, [], violations.Warnings);
     }
 
     private static T? Read<T>(ReadOnlySpan<byte> utf8, RecordReader<T> read, Violations violations)

@@ -44,19 +44,9 @@ internal static class SyntaxError
         }
     }
 
-    /// <summary>Line and column, both from 1; a column is a character, not a byte.</summary>
     private static string Position(ReadOnlySpan<byte> utf8, int offset)
     {
-        ReadOnlySpan<byte> before = utf8[..offset];
-        int line = before.Count((byte)'\n') + 1;
-        ReadOnlySpan<byte> lineBefore = before[(before.LastIndexOf((byte)'\n') + 1)..];
-        int column = 1;
-        foreach (byte unit in lineBefore)
-        {
-            // Bytes 10xxxxxx continue a character.
-            column += (unit & 0xC0) == 0x80 ? 0 : 1;
-        }
-
+        (int line, int column) = DocumentPosition.At(utf8, offset);
         return $"line {line}, column {column}";
     }
 

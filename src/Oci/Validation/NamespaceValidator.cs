@@ -120,11 +120,16 @@ internal readonly struct NamespaceSet
     private readonly int created;
     private readonly int joined;
 
+    private const int Every = ~0;
+
     private NamespaceSet(int created, int joined)
     {
         this.created = created;
         this.joined = joined;
     }
+
+    /// <summary>None, all of them new, all of them joined: what is wrong with each of these is wrong whatever namespaces there are.</summary>
+    internal static NamespaceSet[] Extremes => [default, new(Every, 0), new(0, Every)];
 
     internal static NamespaceSet Of(LinuxConfig? linux)
     {

@@ -14,9 +14,16 @@ public static class Validator
     /// <summary>Every violation in a configuration, and what is worth a warning.</summary>
     public static ImmutableArray<Violation> Validate(Config config, out ImmutableArray<Warning> warnings)
     {
+        Violations violations = Check(config, NamespaceSet.Of(config.Linux));
+        warnings = violations.Warnings;
+        return violations.All;
+    }
+
+    /// <summary>What is wrong with a configuration that has these namespaces.</summary>
+    internal static Violations Check(Config config, NamespaceSet namespaces)
+    {
         Violations violations = new();
         SpecPath linux = SpecPath.Root.Property("linux");
-        NamespaceSet namespaces = NamespaceSet.Of(config.Linux);
         CheckDocument(config, violations);
         MountValidator.Check(config, namespaces, violations);
         if (config.Process is Process process)
@@ -36,8 +43,7 @@ public static class Validator
             SeccompValidator.Check(linuxConfig.Seccomp, linux.Property("seccomp"), violations);
         }
 
-        warnings = violations.Warnings;
-        return violations.All;
+        return violations;
     }
 
     /// <summary>Every violation in a process alone, as <c>exec --process</c> gets it, and what is worth a warning.</summary>
@@ -55,6 +61,14 @@ public static class Validator
         Violations violations = new();
         ResourcesValidator.Check(resources, SpecPath.Root, violations);
         warnings = violations.Warnings;
+        return violations.All;
+    }
+
+    /// <summary>Every violation in a seccomp profile alone, as a file of its own has it.</summary>
+    public static ImmutableArray<Violation> Validate(Seccomp profile)
+    {
+        Violations violations = new();
+        SeccompValidator.Check(profile, SpecPath.Root, violations);
         return violations.All;
     }
 

@@ -61,8 +61,8 @@ internal static class CgroupFitness
 
     /// <summary>Every process in the cgroup and below is frozen, by itself or by a cgroup above.</summary>
     private static bool Freezes(string directory, bool isV2) => isV2
-        ? HostFiles.ReadAllOrNull(Fd.CurrentDirectory, directory + "/cgroup.events").AsSpan().IndexOf("frozen 1"u8) >= 0
-        : HostFiles.ReadAllOrNull(Fd.CurrentDirectory, directory + "/freezer.state") is [(byte)'F', ..];
+        ? HostFiles.ReadSmallOrNull(Fd.CurrentDirectory, directory + "/cgroup.events").AsSpan().IndexOf("frozen 1"u8) >= 0
+        : HostFiles.ReadSmallOrNull(Fd.CurrentDirectory, directory + "/freezer.state") is [(byte)'F', ..];
 
     /// <summary>The hierarchy, if it is one that can freeze.</summary>
     private static CgroupHierarchy? Freezing(string directory, CgroupFacts facts)

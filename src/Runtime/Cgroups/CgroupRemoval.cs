@@ -32,6 +32,10 @@ internal static class CgroupRemoval
             {
                 failure ??= error;
             }
+            catch (KernelException error)
+            {
+                failure ??= new RuntimeError($"removing the cgroup {cgroup.Directory}: {error.Call}", error.Errno);
+            }
         }
 
         if (failure is not null)
@@ -62,7 +66,7 @@ internal static class CgroupRemoval
             {
                 throw new RuntimeError($"removing the cgroup {directory}", removed.Errno)
                 {
-                    Hint = survivors.Count == 0 ? "a process in it is still ending: try again" : $"processes do not die: {ProcessNames.Describe(survivors)}",
+                    Hint = survivors.Count == 0 ? "a process in it is still ending: try again" : $"processes do not die: {ProcessNames.DescribeWaits(survivors)}",
                 };
             }
 

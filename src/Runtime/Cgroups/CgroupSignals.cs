@@ -20,16 +20,23 @@ internal static class CgroupSignals
             killed |= !HostFiles.TryWrite(Fd.CurrentDirectory, cgroup.Directory + "/cgroup.kill", "1"u8).Failed;
         }
 
-        if (killed)
+        try
         {
-            // A process that has moved to another cgroup of v2 is still in those of v1.
-            SendToEach(cgroups, (int)Signal.SIGKILL);
-            Freezer.Thaw(cgroups);
-            return;
+            if (killed)
+            {
+                // A process that has moved to another cgroup of v2 is still in those of v1.
+                SendToEach(cgroups, (int)Signal.SIGKILL);
+            }
+            else
+            {
+                Send(cgroups, (int)Signal.SIGKILL);
+            }
         }
-
-        Send(cgroups, (int)Signal.SIGKILL);
-        Freezer.Thaw(cgroups);
+        finally
+        {
+            // Also when one may not be killed: the others are to die.
+            Freezer.Thaw(cgroups);
+        }
     }
 
     /// <summary>Sends a signal to every process in the cgroups, which are frozen for the moment so that none is missed.</summary>
@@ -66,15 +73,22 @@ internal static class CgroupSignals
         return pids;
     }
 
+    /// <summary>One that may not be signalled keeps no other from it.</summary>
     private static void SendToEach(ImmutableArray<RecordedCgroup> cgroups, int signal)
     {
+        KernelException? refused = null;
         foreach (int pid in CgroupProcesses.In(cgroups))
         {
             SyscallResult sent = Processes.Kill(pid, signal);
             if (sent.Failed && sent.Errno != Errno.ESRCH)
             {
-                throw new KernelException($"kill {pid}", sent.Errno);
+                refused ??= new KernelException($"kill {pid}", sent.Errno);
             }
+        }
+
+        if (refused is not null)
+        {
+            throw refused;
         }
     }
 }

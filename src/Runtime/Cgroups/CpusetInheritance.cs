@@ -15,7 +15,7 @@ internal static class CpusetInheritance
     private static byte[] Inherit(string mount, string path, string file)
     {
         string name = path == "/" ? mount + file : mount + path + file;
-        byte[] list = HostFiles.ReadAll(Fd.CurrentDirectory, name);
+        byte[] list = HostFiles.ReadSmallOrNull(Fd.CurrentDirectory, name) ?? throw new KernelException($"openat {name}", Errno.ENOENT);
         if (path == "/" || list.AsSpan().Trim("\n "u8).Length > 0)
         {
             return list;

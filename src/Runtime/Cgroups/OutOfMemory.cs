@@ -7,8 +7,6 @@ namespace Hull.Runtime;
 /// <summary>Whether the kernel has killed something in a cgroup for want of memory (MEM-11).</summary>
 internal static class OutOfMemory
 {
-    public static bool IsIn(ImmutableArray<RecordedCgroup> cgroups) => LimitIn(cgroups) is not null;
-
     /// <summary>The limit of memory, in bytes, of the cgroup where that has happened; <see cref="long.MaxValue"/> without one; null where it has not.</summary>
     public static long? LimitIn(ImmutableArray<RecordedCgroup> cgroups)
     {

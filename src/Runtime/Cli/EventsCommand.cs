@@ -72,7 +72,7 @@ internal static class EventsCommand
         while (true)
         {
             long wait = Math.Clamp((next - Polling.MonotonicNanoseconds() + 999_999) / 1_000_000, 0, int.MaxValue);
-            Polling.PollWaiting(polls, (int)wait).OrThrow("ppoll");
+            Processes.PollProcess(polls, (int)wait).OrThrow("ppoll");
 
             // Memory first: what ran out of it may have ended by it.
             if ((polls[1].Returned != 0 || polls[0].Returned != 0) && memory?.Take() > 0)
@@ -96,7 +96,7 @@ internal static class EventsCommand
     /// <summary>Whoever sees the end keeps it for those who ask later.</summary>
     private static void KeepExit(ContainerDirectory directory, ContainerRecord record, OwnedFd process, Log log)
     {
-        if (StatusReading.HasEnded(process) && ProgramEnd.Learn(record, process, out _) is { } status)
+        if (ProcessEnd.HasCome(process) && ProgramEnd.Learn(record, process, out _) is { } status)
         {
             ProgramEnd.Keep(directory, record, status, log);
         }

@@ -116,11 +116,6 @@ internal static class ExecCommand
             ExecRequest request = Request(container, options, preserved, log);
             Plan plan = ExecPlanner.Plan(request, HostProbe.ProbeCaller());
             clock.Tell("read its configuration and plan");
-            foreach (string warning in plan.Warnings)
-            {
-                log.Warning(warning);
-            }
-
             execution = new Execution(plan, container, options.PidFile, log) { InForeground = !options.Detach };
             execution.Run();
             return execution;

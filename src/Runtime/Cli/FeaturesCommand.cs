@@ -43,11 +43,23 @@ internal static class FeaturesCommand
             MountExtensions = new MountExtensions { Idmap = new Feature { Enabled = true } },
             NetDevices = new Feature { Enabled = true },
         },
-        Annotations = new Map<string>(
-            new("run.hull.version", BuildFacts.Version), new("run.hull.commit", BuildFacts.Commit)),
+        Annotations = Annotations(),
 
         PotentiallyUnsafeConfigAnnotations = [UnitAnnotations.Prefix],
     };
+
+    /// <summary>
+    /// Which hull it is; and, apart from what it can do, what the kernel it was asked on lacks of the calls that it prefers: some of it then has no other way
+    /// (README, "Kernels").
+    /// </summary>
+    private static Map<string> Annotations()
+    {
+        var version = new KeyValuePair<string, string>("run.hull.version", BuildFacts.Version);
+        var commit = new KeyValuePair<string, string>("run.hull.commit", BuildFacts.Commit);
+        IReadOnlyList<string> missing = Hull.Linux.MissingCalls.OfThisKernel();
+        return missing.Count == 0 ? new Map<string>(version, commit)
+            : new Map<string>(version, commit, new("run.hull.kernel.lacks", string.Join(", ", missing)));
+    }
 
     /// <summary>All there is.</summary>
     private static SeccompFeatures Seccomp() => new()

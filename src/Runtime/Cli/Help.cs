@@ -43,8 +43,9 @@ internal static class Help
 
         """);
 
-    /// <summary>The page of a command, or the error that there is none.</summary>
-    internal static IRequest About(string verb, bool manual = false) => CommandTable.Find(verb) is not { } reader ? CommandLine.Unknown(verb, helpWanted: true)
+    /// <summary>The page of a command or what a rule of the specification says, or the error that there is neither.</summary>
+    internal static IRequest About(string verb, bool manual = false) => CommandTable.Find(verb) is not { } reader
+            ? RuleHelp.About(verb) is { } rule ? new PlainText(rule) : CommandLine.Unknown(verb, helpWanted: true)
         : manual ? new PlainText(ManualPage.Of(reader))
         : Of(reader);
 

@@ -43,10 +43,11 @@ internal static class ListCommand
             return ExitStatus.Success;
         }
 
-        List<State> states = [];
+        List<State> states = new(ids.Count);
+        Span<byte> buffer = stackalloc byte[4096];
         foreach (string id in ids)
         {
-            if (Read(store!, id, log) is { } state)
+            if (Read(store!, id, buffer, log) is { } state)
             {
                 states.Add(state);
             }
@@ -56,10 +57,15 @@ internal static class ListCommand
         return ExitStatus.Success;
     }
 
-    private static State? Read(ContainerStore store, string id, Log log)
+    private static State? Read(ContainerStore store, string id, Span<byte> buffer, Log log)
     {
         try
         {
+            if (store.Glance(id, buffer) is { Phase: RecordPhase.Complete } complete)
+            {
+                return StateDocument.Of(complete, StatusReading.StatusOf(complete));
+            }
+
             using ContainerDirectory? directory = store.FindWhileOpen(id);
             if (directory?.ReadRecord() is { } record)
             {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CommandLine;
 using Hull.Linux;
 using Hull.Oci;
@@ -84,22 +85,12 @@ internal static class RunCommand
     /// <summary>A program that the kernel kills for want of memory says nothing itself (MEM-11).</summary>
     private static void TellOutOfMemory(ContainerRecord record, WaitStatus status, Log log)
     {
-        if (status.Signal == (int)Signal.SIGKILL && IsOutOfMemory(record))
+        if (status.Signal == (int)Signal.SIGKILL && OutOfMemory.LimitIn(record.Cgroups) is { } limit)
         {
-            Warn($"linux.resources.memory: the kernel has killed processes of container \"{record.Id}\" because they needed more memory than the limit", log);
-        }
-    }
-
-    private static bool IsOutOfMemory(ContainerRecord record)
-    {
-        try
-        {
-            return OutOfMemory.IsIn(record.Cgroups);
-        }
-        catch (KernelException)
-        {
-            // Another process may be deleting the container.
-            return false;
+            string reason = limit < long.MaxValue
+                ? string.Create(CultureInfo.InvariantCulture, $"because they needed more memory than the limit of {limit} bytes")
+                : "because a cgroup above, or the machine, had no more memory";
+            Warn($"linux.resources.memory: the kernel has killed processes of container \"{record.Id}\" {reason}", log);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using CommandLine;
@@ -5,6 +6,8 @@ using Hull.Linux;
 using Hull.Oci;
 
 namespace Hull.Runtime;
+
+internal enum SeccompFormat { Text, Json }
 
 [Verb("seccomp", HelpText = "say what a bundle's filter of system calls does: explain SYSCALL [ARG...], or dump; resolve PROFILE makes one of an engine's")]
 [Example("explain clone 0x10000000", "what happens to a call with a known argument, and which rule says so")]
@@ -14,6 +17,12 @@ internal sealed class SeccompOptions : Command
 {
     [Option('b', "bundle", MetaValue = "DIR", HelpText = "the directory of config.json; the current one when absent")]
     public string? Bundle { get; set; }
+
+    [Option("profile", MetaValue = "FILE", HelpText = "ask about the profile in this file instead of the bundle's; an engine's needs resolve first")]
+    public string? Profile { get; set; }
+
+    [Option('f', "format", MetaValue = "text|json", HelpText = "how to say what explain and dump find")]
+    public SeccompFormat Format { get; set; }
 
     [Value(0, MetaName = "explain|dump|resolve", Required = true, HelpText = "explain: which rule decides about a call, and what happens; dump: the program, readable; resolve: the specification's form of an engine's profile")]
     public string Question { get; set; } = "";
@@ -52,24 +61,59 @@ internal static class SeccompCommand
 {
     internal static int Run(SeccompOptions options, Log log)
     {
-        Bundle bundle = Bundle.Read(options.Bundle, log);
         if (options.Question == "resolve")
         {
-            StandardStreams.WriteOut(Resolve(options, bundle));
+            StandardStreams.WriteOut(Resolve(options, Bundle.Read(options.Bundle, log)));
             return ExitStatus.Success;
         }
 
-        SpecPath path = Origins.Linux("seccomp", "").Path;
-        Oci.Seccomp profile = bundle.Config.Linux?.Seccomp
-            ?? throw new RuntimeError($"{bundle.Path}/config.json has no linux.seccomp: every system call is allowed");
+        (Oci.Seccomp profile, SpecPath path) = Profile(options, log);
         StandardStreams.WriteOut(options.Question switch
         {
             "explain" => Explain(options, profile, path),
-            "dump" when options.Call is null => Dump(profile, path),
+            "dump" when options.Call is null => Dump(options, profile, path),
             "dump" => throw new RuntimeError("dump takes no arguments; see hull seccomp --help"),
             _ => throw new RuntimeError($"unknown question \"{options.Question}\": explain, dump or resolve; see hull seccomp --help"),
         });
         return ExitStatus.Success;
+    }
+
+    /// <summary>The profile that is asked about, and where it is in its document.</summary>
+    private static (Oci.Seccomp Profile, SpecPath Path) Profile(SeccompOptions options, Log log)
+    {
+        if (options.Profile is { } file)
+        {
+            Oci.Seccomp profile = ReadProfile(file);
+            if (profile.IsOfAnEngine())
+            {
+                throw new RuntimeError($"{file} is an engine's profile, whose rules have conditions: hull seccomp resolve {file} --bundle DIR makes one for a bundle of it");
+            }
+
+            ImmutableArray<Violation> violations = Validator.Validate(profile);
+            return violations.IsEmpty ? (profile, SpecPath.Root) : throw DocumentFaults.Refuse(file, violations);
+        }
+
+        Bundle bundle = Bundle.Read(options.Bundle, log);
+        return bundle.Config.Linux?.Seccomp is { } own
+            ? (own, Origins.Linux("seccomp", "").Path)
+            : throw new RuntimeError($"{bundle.Path}/config.json has no linux.seccomp: every system call is allowed");
+    }
+
+    /// <summary>A profile from a file of its own.</summary>
+    private static Oci.Seccomp ReadProfile(string file)
+    {
+        byte[] document;
+        try
+        {
+            document = HostFiles.ReadAll(Fd.CurrentDirectory, file);
+        }
+        catch (KernelException failure)
+        {
+            throw new RuntimeError($"profile {file}: {failure.Call}", failure.Errno);
+        }
+
+        ParseResult<Oci.Seccomp> parsed = SeccompDocument.Parse(document);
+        return parsed.Value ?? throw DocumentFaults.Refuse(file, parsed.Violations);
     }
 
     private static string Explain(SeccompOptions options, Oci.Seccomp profile, SpecPath path)
@@ -87,27 +131,26 @@ internal static class SeccompCommand
             }
         }
 
-        return new Explanation(profile, Architectures.Native, path).Text(call, [.. arguments]);
+        var explanation = new Explanation(profile, Architectures.Native, path);
+        return options.Format == SeccompFormat.Json ? explanation.Json(call, [.. arguments]) : explanation.Text(call, [.. arguments]);
     }
 
     /// <summary>For the bundle's capabilities, this processor and this kernel.</summary>
     private static string Resolve(SeccompOptions options, Bundle bundle)
     {
         string file = options.Call ?? throw new RuntimeError("resolve wants the file of a profile; see hull seccomp --help");
-        ParseResult<Oci.Seccomp> parsed = SeccompDocument.Parse(HostFiles.ReadAll(Fd.CurrentDirectory, file));
-        if (parsed.Value is null)
-        {
-            throw DocumentFaults.Refuse(file, parsed.Violations);
-        }
-
+        Oci.Seccomp profile = ReadProfile(file);
         KernelVersion kernel = KernelVersion.Parse(HostFiles.ReadAll(Fd.CurrentDirectory, "/proc/sys/kernel/osrelease"));
         var container = new EngineProfile(bundle.Config.Process?.Capabilities?.Bounding ?? [], Architectures.Native, kernel);
-        return Encoding.UTF8.GetString(Json.Write(container.Resolve(parsed.Value))) + "\n";
+        return Encoding.UTF8.GetString(Json.Write(container.Resolve(profile))) + "\n";
     }
 
-    private static string Dump(Oci.Seccomp profile, SpecPath path) => ProgramText.Of(
-        SeccompCompiler.Compile(profile, Architectures.Native, path),
-        SeccompCompiler.ArchitecturesOf(profile.Architectures, Architectures.Native));
+    private static string Dump(SeccompOptions options, Oci.Seccomp profile, SpecPath path)
+    {
+        SeccompProgram program = SeccompCompiler.Compile(profile, Architectures.Native, path);
+        List<SeccompArchitecture> architectures = SeccompCompiler.ArchitecturesOf(profile.Architectures, Architectures.Native);
+        return options.Format == SeccompFormat.Json ? ProgramText.Json(program, architectures) : ProgramText.Of(program, architectures);
+    }
 
     private static ulong Number(string text)
     {

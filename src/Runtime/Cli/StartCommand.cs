@@ -31,7 +31,10 @@ internal static class StartCommand
         ContainerStatus status = StatusReading.StatusOf(directory, record);
         if (status != ContainerStatus.Created)
         {
-            throw new RuntimeError($"cannot start container \"{record.Id}\" that is not created: {status.SpecName()}");
+            string refusal = $"cannot start container \"{record.Id}\" that is not created: {status.SpecName()}";
+            throw status == ContainerStatus.Stopped && OutOfMemory.LimitIn(record.Cgroups) is { } limit
+                ? Failure.ForMemory($"{refusal}; the kernel has killed a process of it for want of memory", limit)
+                : new RuntimeError(refusal);
         }
 
         clock.Tell("find and lock the container");
@@ -90,9 +93,11 @@ internal static class StartCommand
         return !channel.LeftUnread;
     }
 
-    private static RuntimeError HasEnded(ContainerRecord record) =>
-        new($"cannot start container \"{record.Id}\": {(OutOfMemory.IsIn(record.Cgroups) ? "its process was killed for want of memory" : "its process has ended")}")
-        {
-            Hint = $"its program has not run: hull delete {record.Id} removes what is left",
-        };
+    private static RuntimeError HasEnded(ContainerRecord record)
+    {
+        string refusal = $"cannot start container \"{record.Id}\"", next = $"its program has not run: hull delete {record.Id} removes what is left";
+        return OutOfMemory.LimitIn(record.Cgroups) is { } limit
+            ? Failure.ForMemory($"{refusal}: its process was killed for want of memory", limit, next)
+            : new RuntimeError($"{refusal}: its process has ended") { Hint = next };
+    }
 }

@@ -52,7 +52,7 @@ internal static class WaitCommand
         using OwnedFd? process = record.Process.OpenEvenEnded();
         if (process is not null)
         {
-            StatusReading.HasEnded(process, timeoutMilliseconds: -1);
+            ProcessEnd.HasCome(process, timeoutMilliseconds: -1);
 
             // First of all: the cgroups may be gone as soon as the process is.
             ExitFigures figures = ExitFigures.Read(files);

@@ -6,32 +6,30 @@ namespace Hull.Runtime;
 /// <summary>The end of a container: its processes, then its cgroups, then the poststop hooks, and its record last of all.</summary>
 internal static class ContainerEnd
 {
-    private const int DeathMilliseconds = 10_000;
-
     /// <summary>Kills a container that may still live, and waits until its process has ended.</summary>
     /// <param name="process">The container process, open.</param>
     public static void Kill(ContainerRecord record, Fd process)
     {
-        if (!record.OwnPidNamespace)
+        try
         {
-            CgroupSignals.Kill(record.Cgroups);
-        }
-
-        SyscallResult sent = Processes.SendSignal(process, (int)Signal.SIGKILL);
-        if (sent.Failed && sent.Errno != Errno.ESRCH)
-        {
-            throw new RuntimeError($"killing container \"{record.Id}\"", sent.Errno);
-        }
-
-        // What is frozen by v1 dies when it thaws.
-        Freezer.Thaw(record.Cgroups);
-        if (!StatusReading.HasEnded(process, DeathMilliseconds))
-        {
-            throw new RuntimeError($"container \"{record.Id}\": process {record.Process.Pid} does not die")
+            if (!record.OwnPidNamespace)
             {
-                Hint = $"it may wait for a device: {ProcessNames.Describe([record.Process.Pid])}; delete the container again later",
-            };
+                CgroupSignals.Kill(record.Cgroups);
+            }
+
+            SyscallResult sent = Processes.SendSignal(process, (int)Signal.SIGKILL);
+            if (sent.Failed && sent.Errno != Errno.ESRCH)
+            {
+                throw new RuntimeError($"killing container \"{record.Id}\"", sent.Errno);
+            }
         }
+        finally
+        {
+            // What is frozen by v1 dies when it thaws.
+            Freezer.Thaw(record.Cgroups);
+        }
+
+        ProcessEnd.Await(process, record.Process.Pid, $"container \"{record.Id}\": ", "delete the container again later", others: () => CgroupProcesses.In(record.Cgroups));
     }
 
     /// <summary>Ends a container whose start has failed, as if it had been deleted with --force (LIFE-15). The lock must be held.</summary>
@@ -50,14 +48,9 @@ internal static class ContainerEnd
     /// <exception cref="RuntimeError">The container could not be ended; the message names that failure, too.</exception>
     public static void DestroyAfter(Exception failure, ContainerDirectory directory, ContainerRecord record, Log log)
     {
-        try
-        {
-            Destroy(directory, record, log);
-        }
-        catch (Exception left) when (left is KernelException or RuntimeError)
-        {
-            throw new RuntimeError($"{failure.Message}; and cleaning up failed: {left.Message}") { Hint = $"hull delete --force {record.Id} tries again" };
-        }
+        var cleaning = new CleaningUp();
+        cleaning.Try(() => Destroy(directory, record, log));
+        cleaning.ThrowAfter(failure, $"hull delete --force {record.Id} tries again");
     }
 
     /// <summary>

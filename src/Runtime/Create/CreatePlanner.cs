@@ -49,7 +49,8 @@ internal static class CreatePlanner
         CgroupStepsPlanning.Make(container, facts, cgroup, plan);
         CgroupStepsPlanning.EnterForNamespace(container, facts, cgroup, plan);
         MountPlanning.Mount(container, facts, cgroup, hostMounts, plan);
-        DevicePlanning.Provide(container, facts, plan);
+        DevicePlanning.Provide(container, facts, hostMounts, plan);
+        hostMounts.Start(plan);
         IdentityPlanning.ProvideDirectory(container.Program, plan);
         IdentityPlanning.AdjustOomScore(container.Program, plan);
         CgroupStepsPlanning.EnterAtLast(container, facts, cgroup, plan);

@@ -37,16 +37,21 @@ internal sealed class Creation : PlannedProcess
         Directory.Complete(Record);
     }
 
-    protected override void Undo()
+    protected override void Undo(CleaningUp cleaning)
     {
-        base.Undo();
-        Directory.Remove();
-        if (!HookFailed)
-        {
-            return;
-        }
+        base.Undo(cleaning);
 
-        // A failed hook ends the lifecycle like a stop does, poststop hooks included (LIFE-15).
+        // What is left can be found only through its record.
+        cleaning.Try(cleaning.IsComplete ? Directory.Remove : () => Directory.WriteRecord(RecordOfLeftovers()));
+        if (HookFailed)
+        {
+            cleaning.Try(RunPoststopHooks);
+        }
+    }
+
+    /// <summary>A failed hook ends the lifecycle like a stop does, poststop hooks included (LIFE-15).</summary>
+    private void RunPoststopHooks()
+    {
         foreach (string warning in HookRunner.RunAll(HookKind.Poststop, _hooks.Poststop, HookState.Of(Record, ContainerStatus.Stopped, 0), Record.Bundle))
         {
             Log.Warning(warning);

@@ -37,7 +37,7 @@ internal static class ExecPlanner
             SessionPlanning.JoinKeyring(request.Id, request.Created, program, plan);
         }
 
-        JoinPlanning.Enter(request.Rootfs, namespaces, facts, plan);
+        JoinPlanning.Enter(request.Rootfs, request.FirstProcess, namespaces, facts, plan);
         if (request.Config.Root?.Readonly == true && !namespaces.Has(NamespaceKinds.Mount))
         {
             RootPlanning.Close(namespaces, plan);
@@ -81,9 +81,9 @@ internal static class ExecPlanner
     /// </summary>
     private static void OpenRoot(ResolvedProgram program, ResolvedNamespaces namespaces, HostFacts facts, PlanBuilder plan)
     {
-        // Without a mount namespace it is open since it was entered.
+        // Without a mount namespace of the container's own it is open since it was entered.
         bool isUsed = program.Process.Terminal || program.Process.Home is not null || TerminalPlanning.ReplacesNullDevice(program, facts);
-        if (isUsed && namespaces.Has(NamespaceKinds.Mount))
+        if (isUsed && namespaces.IsNew(NamespaceKinds.Mount))
         {
             plan.Container(new OpenRootfs("/", MakeMount: false), Origins.Root("path", "ROOT-02"));
         }

@@ -17,7 +17,7 @@ internal static class Failure
         Operation operation = step.Operation;
         (string action, Errno errno) = operation switch
         {
-            FindExecutable or Execute => Program(operation, report.Errno),
+            FindExecutable or Execute when report.Errno != Errno.ENOSYS => Program(operation, report.Errno),
             RunHook hook => Hook(hook, step.Origin.ToString(), report),
             _ => ($"{operation.Describe()}{Part(operation, report)}", report.Errno),
         };
@@ -26,9 +26,16 @@ internal static class Failure
             Property = PropertyOf(step, report),
             Step = report.Step,
             Side = Side.Container,
-            Hint = (root is null ? null : WhyNot(operation, report.Errno, root)) ?? Hints.For(operation, report),
+            Hint = (root is null || report.Stage == Stage.NoExecuteMount ? null : WhyNot(operation, report.Errno, root))
+                ?? ForMissing(report.Errno, (int)report.Pid) ?? Hints.For(operation, report),
         };
     }
+
+    /// <summary>What a call that the kernel lacks needs; null for another failure.</summary>
+    /// <param name="errno">The failure.</param>
+    /// <param name="call">The number of the call; 0 for the last one of this process.</param>
+    private static string? ForMissing(Errno errno, int call = 0) =>
+        errno == Errno.ENOSYS && MissingCalls.IsNewer(call) ? MissingCalls.Describe(call) : null;
 
     private static string? WhyNot(Operation operation, Errno errno, string root) => (operation, errno) switch
     {
@@ -60,7 +67,7 @@ internal static class Failure
             Property = step.Origin.ToString(),
             Step = index,
             Side = Side.Host,
-            Hint = Hints.For(step.Action, failure.Errno),
+            Hint = ForMissing(failure.Errno) ?? Hints.For(step.Action, failure.Errno),
         };
 
     /// <summary>The container process could not be made. What the host is short of is not the fault of a property.</summary>
@@ -72,7 +79,7 @@ internal static class Failure
             Errno.EBUSY or Errno.EOPNOTSUPP or Errno.ENOENT or Errno.ENODEV or Errno.EACCES => "linux.cgroupsPath",
             _ => null,
         },
-        Hint = Hints.ForClone(failure.Errno),
+        Hint = ForMissing(failure.Errno) ?? Hints.ForClone(failure.Errno),
     };
 
     /// <summary>The container process ended without a report: only a signal can do that.</summary>
@@ -82,18 +89,28 @@ internal static class Failure
     {
         if (memoryLimit is { } limit)
         {
-            bool isOwn = limit < long.MaxValue;
-            return new RuntimeError("container init was OOM-killed (memory limit too low?)")
-            {
-                Property = isOwn ? "linux.resources.memory.limit" : null,
-                Hint = isOwn
-                    ? string.Create(CultureInfo.InvariantCulture, $"the limit is {limit} bytes: raise it")
-                    : "a cgroup above, or the machine, has no more memory",
-            };
+            return ForMemory("container init was OOM-killed (memory limit too low?)", limit);
         }
 
         string how = signal is { } number ? $"was killed by signal {SignalNames.NameOf(number)}" : "ended without a report";
         return new RuntimeError($"the container process {how} before the program ran");
+    }
+
+    /// <summary>A failure whose reason is that the kernel has killed a process for want of memory.</summary>
+    /// <param name="action">What failed.</param>
+    /// <param name="limit">The limit of the cgroup where that has happened, in bytes; <see cref="long.MaxValue"/> where it has none.</param>
+    /// <param name="next">What can be done besides; null for nothing.</param>
+    public static RuntimeError ForMemory(string action, long limit, string? next = null)
+    {
+        bool isOwn = limit < long.MaxValue;
+        string why = isOwn
+            ? string.Create(CultureInfo.InvariantCulture, $"the limit is {limit} bytes: raise it")
+            : "a cgroup above, or the machine, has no more memory";
+        return new RuntimeError(action)
+        {
+            Property = isOwn ? "linux.resources.memory.limit" : null,
+            Hint = next is null ? why : $"{why}; {next}",
+        };
     }
 
     /// <summary>In the form from which engines derive exit statuses 126 and 127.</summary>

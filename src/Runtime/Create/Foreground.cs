@@ -50,7 +50,7 @@ internal sealed class Foreground : IDisposable
         {
             int timeout = relay?.PollMilliseconds ?? -1;
             relay?.Prepare(polls[OwnPolls..]);
-            bool polled = !Polling.PollWaiting(polls[..count], timeout).Failed;
+            bool polled = !Processes.PollProcess(polls[..count], timeout).Failed;
             notify?.Pass();
             if (!polled || polls[0].Returned != 0)
             {

@@ -9,7 +9,7 @@ internal static class Hints
     /// <summary>For a step of the container process.</summary>
     public static string? For(Operation operation, Report report) => (operation, report.Stage, report.Errno) switch
     {
-        (MountFilesystem { Type: var type }, Stage.OpenFilesystem, _) => $"the kernel knows no file system {type}: see /proc/filesystems, or load its module",
+        (MountFilesystem { Type: var type }, Stage.OpenFilesystem, Errno.ENODEV) => $"the kernel knows no file system {type}: see /proc/filesystems, or load its module",
         (MountFilesystem, Stage.CreateFilesystem, Errno.EPERM) =>
             "a user namespace may mount this only with the namespaces that belong to it, and only where nothing of the host's is masked",
         (_, Stage.NotOrdinaryDirectory, Errno.ELOOP) => "a symbolic link in the image leads there: the kernel's own file systems are only mounted on real directories",
@@ -52,6 +52,8 @@ internal static class Hints
         (SetSecurityLabel, Stage.Whole, Errno.EINVAL) => "the loaded policy does not know this label",
         (SetMemoryPolicy, _, Errno.ENOSYS) => "this kernel was built without NUMA",
         (SetMemoryPolicy, _, Errno.EINVAL) => "the nodes must exist and be among those of the cgroup, and this kernel must know mode and flags",
+        (FindExecutable, Stage.NoExecuteMount, _) =>
+            $"{(report.Text.Length == 0 ? "its mount" : $"the mount on {CallerText.Printable(report.Text)}")} has the option noexec: nothing there can be run",
         (Execute, _, Errno.ENOEXEC) => "the file is neither a program for this machine nor a script with an interpreter",
         (Execute execute, _, Errno.E2BIG) => ForLength("process.args", execute.Arguments) ?? ForLength("process.env", execute.Environment) ?? string.Create(
             CultureInfo.InvariantCulture,

@@ -14,6 +14,9 @@ internal static class HookRunner
 {
     private const int KeptOutput = 4096;
 
+    /// <summary>How long the end of a hook that was killed is waited for.</summary>
+    private const int DeathMilliseconds = 10_000;
+
     /// <summary>Runs them in order; the first that fails ends it (HOOK-03, HOOK-04).</summary>
     /// <param name="kind">Which hooks, for messages.</param>
     /// <param name="hooks">What to run.</param>
@@ -49,7 +52,17 @@ internal static class HookRunner
         var failures = new List<string>();
         for (var i = 0; i < hooks.Count; i++)
         {
-            if (Run(hooks[i], state, bundle) is { } failure)
+            string? failure;
+            try
+            {
+                failure = Run(hooks[i], state, bundle);
+            }
+            catch (KernelException refused)
+            {
+                failure = $"cannot be run: {refused.Message}";
+            }
+
+            if (failure is not null)
             {
                 failures.Add($"{PropertyOf(kind, i)}: hook {hooks[i].Path} {failure}");
             }
@@ -64,6 +77,7 @@ internal static class HookRunner
     /// <summary>What went wrong, or null.</summary>
     private static string? Run(HookCall hook, byte[] state, string bundle)
     {
+        long begin = Environment.TickCount64;
         using OwnedFd input = HostFiles.InMemory("hook-state", state);
         using OwnedFd output = HostFiles.InMemory("hook-output", []);
         using OwnedFd process = HostProgram.Start(
@@ -79,7 +93,7 @@ internal static class HookRunner
         }
 
         string? ended = Await(process, hook.TimeoutMilliseconds);
-        return ended is null ? null : ended + Said(output);
+        return ended is null ? null : string.Create(CultureInfo.InvariantCulture, $"{ended} after {(Environment.TickCount64 - begin) / 1000.0} s{Said(output)}");
     }
 
     private static string? Await(Fd process, int timeoutMilliseconds)
@@ -88,10 +102,14 @@ internal static class HookRunner
         if (timeoutMilliseconds > 0)
         {
             var poll = new PollDescriptor(process, PollEvents.In);
-            if (Polling.PollWaiting(new Span<PollDescriptor>(ref poll), timeoutMilliseconds).OrThrow("ppoll") == 0)
+            if (Processes.PollProcess(new Span<PollDescriptor>(ref poll), timeoutMilliseconds).OrThrow("ppoll") == 0)
             {
                 Processes.SendSignal(process, (int)Signal.SIGKILL);
                 late = string.Create(CultureInfo.InvariantCulture, $"took longer than {timeoutMilliseconds / 1000.0} s and was killed");
+                if (!ProcessEnd.HasCome(process, DeathMilliseconds))
+                {
+                    return late + ", but does not die: it waits for a device or a file server";
+                }
             }
         }
 

@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
 using Hull.Linux;
+using Config = Hull.Oci.Config;
+using Device = Hull.Oci.Device;
+using Mount = Hull.Oci.Mount;
 using Namespace = Hull.Oci.Namespace;
 using NamespaceType = Hull.Oci.NamespaceType;
 
@@ -13,6 +16,9 @@ internal static class HostProbe
 {
     private const string CgroupMount = "/sys/fs/cgroup";
 
+    /// <summary>S_IXOTH: everybody may search a directory.</summary>
+    private const uint Search = 1;
+
     /// <summary>The facts for a container, now.</summary>
     public static HostFacts Probe(CreateRequest request)
     {
@@ -22,13 +28,42 @@ internal static class HostProbe
             hasUserNamespace |= one.Type == NamespaceType.User;
         }
 
-        return Probe(request.NoPivot) with { IsRootReachable = !hasUserNamespace || IsReachable(request.Rootfs) };
+        HostFacts facts = Probe(request.NoPivot);
+        return hasUserNamespace ? facts with { IsRootReachable = IsReachable(request.Rootfs), OutOfReach = OutOfReach(request.Config) } : facts;
+    }
+
+    /// <summary>Paths of the host that a container process will open, and that the root of a user namespace may not come to.</summary>
+    private static ImmutableArray<string> OutOfReach(Config config)
+    {
+        var paths = ImmutableArray.CreateBuilder<string>();
+        foreach (Device device in config.Linux?.Devices ?? [])
+        {
+            Add(device.Path, device.Path[..Math.Max(1, device.Path.LastIndexOf('/'))]);
+        }
+
+        foreach (Mount mount in config.Mounts ?? [])
+        {
+            foreach (string layer in mount.Type == "overlay" ? OverlayLayers.In(MountOptions.Of(mount).Parameters) : [])
+            {
+                Add(layer, layer);
+            }
+        }
+
+        return paths.ToImmutable();
+
+        void Add(string path, string directory)
+        {
+            bool isClosed = !Files.Status(Fd.CurrentDirectory, directory, AtFlags.None, out FileStatus found).Failed && (found.Mode & Search) == 0;
+            if (path.StartsWith('/') && (isClosed || !IsReachable(directory)))
+            {
+                paths.Add(path);
+            }
+        }
     }
 
     /// <summary>Everybody may search the directories above this one, up to the host's root. What is not there is for the plan to stumble over.</summary>
     private static bool IsReachable(string directory)
     {
-        const uint Search = 1;
         (ulong, DeviceNumber) last = default;
         for (string above = directory + "/.."; above.Length < 4096; above += "/..")
         {
@@ -57,7 +92,7 @@ internal static class HostProbe
         byte[]? mounts = withKernelFilesystems ? Read("/proc/self/mountinfo") : null;
         return ProbeCaller() with
         {
-            Kernel = KernelVersion.Parse(Read("/proc/sys/kernel/osrelease")),
+            Kernel = KernelVersion.Parse(ReadSmall("/proc/sys/kernel/osrelease")),
             Cgroups = ProbeCgroups(mounts),
             HasKernelMemory = HostFiles.Exists(Fd.CurrentDirectory, "/proc/kcore"),
             KernelFilesystemMounts = mounts is null ? [] : MountTable.OfTypes(mounts, "proc", "sysfs"),
@@ -101,7 +136,7 @@ internal static class HostProbe
     /// <param name="mounts">The text of mountinfo where it has been read already.</param>
     public static CgroupFacts ProbeCgroups(byte[]? mounts = null)
     {
-        byte[]? places = HostFiles.ReadAllOrNull(Fd.CurrentDirectory, "/proc/self/cgroup");
+        byte[]? places = HostFiles.ReadSmallOrNull(Fd.CurrentDirectory, "/proc/self/cgroup");
         if (places is null)
         {
             return CgroupFacts.None;
@@ -133,12 +168,15 @@ internal static class HostProbe
     }
 
     private static CgroupHierarchy WithControllers(CgroupHierarchy v2) =>
-        v2 with { Controllers = CgroupHierarchies.Words(Read(v2.Mount + "/cgroup.controllers")) };
+        v2 with { Controllers = CgroupHierarchies.Words(ReadSmall(v2.Mount + "/cgroup.controllers")) };
 
     private static int ReadNumber(string path)
     {
-        return System.Buffers.Text.Utf8Parser.TryParse(Read(path), out int value, out _) ? value : throw new KernelException($"read {path}", Errno.EINVAL);
+        return System.Buffers.Text.Utf8Parser.TryParse(ReadSmall(path), out int value, out _) ? value : throw new KernelException($"read {path}", Errno.EINVAL);
     }
+
+    private static byte[] ReadSmall(string path) =>
+        HostFiles.ReadSmallOrNull(Fd.CurrentDirectory, path) ?? throw new KernelException($"openat {path}", Errno.ENOENT);
 
     private static byte[] Read(string path) => HostFiles.ReadAll(Fd.CurrentDirectory, path);
 }

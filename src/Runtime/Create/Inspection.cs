@@ -4,7 +4,7 @@ using Hull.Oci;
 namespace Hull.Runtime;
 
 /// <summary>What is to be said about a config.json: the one place that create, run, plan and validate ask.</summary>
-/// <param name="Config">What it says; null when its form is broken, and then its meaning has not been looked at.</param>
+/// <param name="Config">What it says; null when its form is broken.</param>
 /// <param name="Violations">Everything that is wrong with it.</param>
 /// <param name="Warnings">What is odd but allowed.</param>
 internal sealed record Inspection(Config? Config, ImmutableArray<Violation> Violations, ImmutableArray<Warning> Warnings)
@@ -15,12 +15,20 @@ internal sealed record Inspection(Config? Config, ImmutableArray<Violation> Viol
         ParseResult<Config> parsed = ConfigDocument.Parse(document);
         if (parsed.Value is null)
         {
-            return new Inspection(null, parsed.Violations, parsed.Warnings);
+            return new Inspection(null, parsed.Violations.AddRange(FaultyDocument.Check(parsed)), parsed.Warnings);
         }
 
         ImmutableArray<Violation> violations = Validator.Validate(parsed.Value, out ImmutableArray<Warning> warnings);
         ImmutableArray<Warning> ofForm = parsed.Value.Linux?.Seccomp?.IsOfAnEngine() == true ? parsed.Warnings.RemoveAll(IsAboutProfile) : parsed.Warnings;
         return new Inspection(parsed.Value, violations, ofForm.AddRange(warnings));
+    }
+
+    /// <summary>The same for who wants every name to be known: a name that is not is a fault.</summary>
+    public Inspection Strict()
+    {
+        IEnumerable<Violation> unknown = Warnings.Where(warning => warning.Rule == Rules.UnknownIsIgnored)
+            .Select(warning => new Violation(warning.Rule, warning.Path, warning.Text.Replace("; ignored", "", StringComparison.Ordinal)));
+        return this with { Violations = [.. Violations, .. unknown], Warnings = Warnings.RemoveAll(warning => warning.Rule == Rules.UnknownIsIgnored) };
     }
 
     /// <summary>An engine's profile has a hundred members of its own, which are one warning together.</summary>

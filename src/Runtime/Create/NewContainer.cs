@@ -74,7 +74,7 @@ internal sealed class NewContainer : IDisposable
         StepClock clock = StepClock.Start(log, "create");
         ContainerId.Check(asked.Id);
         var preserved = PreservedDescriptors.Of(asked.PreservedDescriptors);
-        Bundle bundle = Bundle.Read(asked.Bundle, log, asked.ConfigFile);
+        Bundle bundle = asked.ConfigFile is { } file ? Bundle.Read(asked.Bundle, log, Bundle.AbsolutePath(file)) : Bundle.Read(asked.Bundle, log);
         clock.Tell("read and check the bundle");
         StoreRoot root = StoreRoot.Choose(asked.Root);
         CreateRequest request = Request(bundle, asked) with
@@ -87,11 +87,6 @@ internal sealed class NewContainer : IDisposable
         clock.Tell("look at the host");
         Plan plan = CreatePlanner.Plan(request, facts);
         clock.Tell("plan");
-        foreach (string warning in plan.Warnings)
-        {
-            log.Warning(warning);
-        }
-
         ContainerRecord intent = Intent(request, plan, facts);
         using ContainerStore store = ContainerStore.OpenOrMake(root);
         ContainerDirectory directory = store.Reserve(intent, bundle.Document);
@@ -124,10 +119,15 @@ internal sealed class NewContainer : IDisposable
             CgroupFitness.CheckBefore(intent.Cgroups, facts.Cgroups);
             return request.NotifyDirectory is null ? null : NotifySocket.Make(directory, listen: !request.WaitForStart, log);
         }
-        catch
+        catch (Exception failure)
         {
-            directory.Remove();
-            directory.Dispose();
+            using (directory)
+            {
+                var cleaning = new CleaningUp();
+                cleaning.Try(directory.Remove);
+                cleaning.ThrowAfter(failure, $"hull delete --force {intent.Id} tries again");
+            }
+
             throw;
         }
     }

@@ -57,7 +57,7 @@ internal sealed class NotifySocket : IDisposable
         Span<PollDescriptor> polls = [new PollDescriptor(process, PollEvents.In), new PollDescriptor(_own, PollEvents.In)];
         while (true)
         {
-            Polling.PollWaiting(polls, timeoutMilliseconds: -1).OrThrow("ppoll");
+            Processes.PollProcess(polls, timeoutMilliseconds: -1).OrThrow("ppoll");
             while (Receive() is { } said)
             {
                 bool ready = said.Contains("READY=1");

@@ -38,6 +38,7 @@ internal sealed class PidfdSocket : IDisposable
     /// <param name="kind">What comes with it: runc's name for how the process was made.</param>
     public void Send(string kind, OwnedFd process)
     {
+        Processes.RequirePidfd(process).OrThrow("pidfd_open");
         Sockets.SendDescriptors(_socket!, Encoding.ASCII.GetBytes(kind), [process.Fd]).OrThrow("sendmsg");
         Dispose();
     }

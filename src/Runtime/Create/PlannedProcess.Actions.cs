@@ -14,6 +14,8 @@ internal abstract partial class PlannedProcess
     // Before the clone.
     private void Perform(OpenNamespace open) => Slots[open.Slot] = Keep(NamespaceFiles.Open(open));
 
+    private void Perform(RequireIdMappings require) => JoinedIdMappings.Require(require, Slots[Slot.UserNamespace]);
+
     private void Perform(OpenProcessFilesystem _) => Slots[Slot.ProcessFilesystem] = Keep(ProcessFilesystem.Open());
 
     private void Perform(TakeSessionKeyring take) => SessionKeyring.Take(take, Slots[Slot.ProcessFilesystem]);
@@ -142,7 +144,7 @@ internal abstract partial class PlannedProcess
     /// </summary>
     private void RecordPid()
     {
-        _mountHelper.Dispose();
+        _mountHelper.Stop();
         if (_mustBeMoved)
         {
             // A user's session and the units of the user's systemd have no cgroup of the user above both: only systemd can move the process.

@@ -95,6 +95,7 @@ internal abstract partial class PlannedProcess : IDisposable
             Perform(_plan.HostBefore, ref clock);
             CloneProcess();
             clock.Tell("make the process");
+            WarnOfPlan();
             Perform(_plan.Host, ref clock);
         }
         catch (Exception failure)
@@ -115,14 +116,9 @@ internal abstract partial class PlannedProcess : IDisposable
     /// <exception cref="RuntimeError">Something could not be undone; the message names that failure, too.</exception>
     public void UndoAfter(Exception failure)
     {
-        try
-        {
-            Undo();
-        }
-        catch (Exception left) when (left is KernelException or RuntimeError)
-        {
-            throw new RuntimeError($"{failure.Message}; and cleaning up failed: {left.Message}") { Hint = HintOfLeftovers };
-        }
+        var cleaning = new CleaningUp();
+        Undo(cleaning);
+        cleaning.ThrowAfter(failure, HintOfLeftovers);
     }
 
     /// <summary>Removes the pid file, if it has been written.</summary>
@@ -151,6 +147,7 @@ internal abstract partial class PlannedProcess : IDisposable
         _cloned?.Process.Dispose();
         _cgroups.Dispose();
         _networkDevices.Dispose();
+        _resctrl.Dispose();
         _unit.Dispose();
     }
 
@@ -161,20 +158,41 @@ internal abstract partial class PlannedProcess : IDisposable
     }
 
     /// <summary>Undoes every step, newest first.</summary>
-    /// <exception cref="KernelException">Something could not be undone.</exception>
-    /// <exception cref="RuntimeError">Something could not be undone.</exception>
-    protected virtual void Undo()
+    /// <param name="cleaning">Gets what could not be undone.</param>
+    protected virtual void Undo(CleaningUp cleaning)
     {
-        RemovePidFile();
+        cleaning.Try(RemovePidFile);
 
         // First of all: virtual interfaces would end with the network namespace that they are in.
-        _networkDevices.Undo();
-        Kill();
-        _resctrl.Undo();
-        _unit.Undo();
+        cleaning.Try(_networkDevices.Undo);
+        cleaning.Try(_mountHelper.Stop);
+        cleaning.Try(Kill);
+        cleaning.Try(_resctrl.Undo);
+        cleaning.Try(_unit.Undo);
         ImmutableArray<RecordedCgroup> cgroups = _cgroups.Made;
-        _cgroups.Undo();
-        CgroupParents.RemoveUnused(Directory, cgroups);
+        cleaning.Try(_cgroups.Undo);
+        cleaning.Try(() => CgroupParents.RemoveUnused(Directory, cgroups));
+    }
+
+    /// <summary>The record of what could not be undone, for a later attempt: with the process, if it still lives.</summary>
+    protected ContainerRecord RecordOfLeftovers()
+    {
+        bool lives = _cloned is not null && !ProcessEnd.HasCome(Process);
+        return Record with
+        {
+            Phase = lives ? RecordPhase.Complete : Record.Phase,
+            Process = lives ? ProcessIdentity.Of(Pid) : Record.Process,
+            Cgroups = _cgroups.Made,
+        };
+    }
+
+    /// <summary>Not before: to a caller who may make no container at all, what it would lack is not worth a line beside the error.</summary>
+    private void WarnOfPlan()
+    {
+        foreach (string warning in _plan.Warnings)
+        {
+            Log.Warning(warning);
+        }
     }
 
     private void CloneProcess()
@@ -228,19 +246,10 @@ internal abstract partial class PlannedProcess : IDisposable
     /// <summary>Ends the process, if there is one, and waits for that.</summary>
     private void Kill()
     {
-        if (_cloned is null)
+        if (_cloned is not null)
         {
-            return;
+            ProcessEnd.Kill(_cloned);
         }
-
-        // A process that was not killed may never end, and must not be waited for.
-        SyscallResult killed = Processes.SendSignal(Process, (int)Signal.SIGKILL);
-        if (killed.Failed && killed.Errno != Errno.ESRCH)
-        {
-            killed.OrThrow($"kill {Pid}");
-        }
-
-        Processes.Wait(Process, WaitOptions.Exited, out _);
     }
 
     private RuntimeError Failed(Report report)

@@ -51,6 +51,19 @@ internal static class ProgramFile
         }
     }
 
+    /// <summary>One of the files is in the container's root; what cannot be looked at counts as there.</summary>
+    public static bool IsThere(string root, ImmutableArray<CString> candidates)
+    {
+        SyscallResult directory = Files.OpenAt(Fd.CurrentDirectory, root, OpenFlags.Path | OpenFlags.Directory);
+        if (directory.Failed)
+        {
+            return true;
+        }
+
+        using var opened = new OwnedFd(directory.Fd.Number);
+        return candidates.Any(candidate => !IsMissing(opened, Encoding.UTF8.GetBytes(candidate.ToString())));
+    }
+
     private static string? WhyNot(Fd root, Fd file)
     {
         Files.Status(file, "", AtFlags.EmptyPath, out FileStatus status).OrThrow("statx");

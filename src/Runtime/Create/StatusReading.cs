@@ -15,6 +15,12 @@ internal static class StatusReading
             return directory.IsLockedByAnyProcess() ? ContainerStatus.Creating : ContainerStatus.Stopped;
         }
 
+        return StatusOf(record);
+    }
+
+    /// <summary>The status of a container whose record is complete.</summary>
+    public static ContainerStatus StatusOf(ContainerRecord record)
+    {
         if (record.Process.Look() is not { Ended: false } process)
         {
             return ContainerStatus.Stopped;
@@ -27,12 +33,5 @@ internal static class StatusReading
 
         // Of a container that waits for start, its own process: that is seen without waking it. execve is where it becomes its program.
         return record.StartSocket && !process.Executed ? ContainerStatus.Created : ContainerStatus.Running;
-    }
-
-    /// <summary>A process, open as a pidfd, has ended; waits for that as long as told.</summary>
-    public static bool HasEnded(Fd process, int timeoutMilliseconds = 0)
-    {
-        Span<PollDescriptor> descriptors = [new PollDescriptor(process, PollEvents.In)];
-        return Polling.PollWaiting(descriptors, timeoutMilliseconds).OrThrow("ppoll") > 0;
     }
 }

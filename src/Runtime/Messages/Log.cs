@@ -44,7 +44,7 @@ internal sealed class Log(string? path, LogFormat format, LogLevel threshold, bo
                 return null;
             }
 
-            // The file itself is made by its first line. Kernels before 5.8 lack the call (ENOSYS).
+            // The file itself is made by its first line.
             SyscallResult allowed = Files.Access(Fd.CurrentDirectory, path, AccessMode.Write, AtFlags.EffectiveAccess);
             if (allowed.Errno == Errno.ENOENT)
             {
@@ -52,7 +52,7 @@ internal sealed class Log(string? path, LogFormat format, LogLevel threshold, bo
                 allowed = Files.Access(Fd.CurrentDirectory, directory, AccessMode.Write, AtFlags.EffectiveAccess);
             }
 
-            return allowed.Failed && allowed.Errno != Errno.ENOSYS ? new RuntimeError($"opening the log file {path}", allowed.Errno) : null;
+            return allowed.Failed ? new RuntimeError($"opening the log file {path}", allowed.Errno) : null;
         }
     }
 

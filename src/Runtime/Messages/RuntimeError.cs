@@ -21,8 +21,14 @@ internal sealed class RuntimeError(string action, Errno errno = Errno.None) : Ex
     /// <summary>The property that demanded it: <c>mounts[2]</c>.</summary>
     public string? Property { get; init; }
 
-    /// <summary>What the reader can do about it, as a sentence.</summary>
-    public string? Hint { get; init; }
+    /// <summary>What the reader can do about it, as a sentence. Of a call that the kernel lacks: which, and since when there is one.</summary>
+    public string? Hint
+    {
+        get => _hint ?? (Errno == Errno.ENOSYS ? MissingCalls.Describe() : null);
+        init => _hint = value;
+    }
+
+    private readonly string? _hint;
 
     /// <summary>The line of <c>hull plan</c> that failed.</summary>
     public int? Step { get; init; }

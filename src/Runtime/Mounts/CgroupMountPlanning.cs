@@ -58,12 +58,19 @@ internal static class CgroupMountPlanning
                 continue;
             }
 
-            string name = place.Hierarchy.Mount[(place.Hierarchy.Mount.LastIndexOf('/') + 1)..];
+            string name = NameOf(place.Hierarchy);
             RootfsPath here = RootfsPath.Parse(destination + "/" + name);
             plan.Container(
-                own ? Filesystem(here, "cgroup", ControllersOf(place.Hierarchy), options, FilesystemMountFlags.None) : Bind(place.Directory, here, options, facts),
+                own
+                    ? Filesystem(here, "cgroup", ControllersOf(place.Hierarchy), options, FilesystemMountFlags.None)
+                    : Bind(place.Directory, here, options, facts) with { ReadOnlyIfMissing = facts.Rootless ? CallersPlace(place.Hierarchy) : default },
                 origin);
             Link(place.Hierarchy, name, destination, origin, plan);
+        }
+
+        if (cgroup.Cgroups.IsEmpty)
+        {
+            ShowCallers(facts, destination, options, origin, plan);
         }
 
         if (readOnly)
@@ -71,6 +78,30 @@ internal static class CgroupMountPlanning
             plan.Container(new MakeMountReadOnly(index), origin);
         }
     }
+
+    /// <summary>
+    /// The cgroup that the caller is in, where a container without one of its own is too: programs look there for their limits, as with runc and
+    /// crun. Null where that is the whole tree, which has no limits.
+    /// </summary>
+    private static CString CallersPlace(CgroupHierarchy hierarchy) => hierarchy.Own == "/" ? default : new CString(hierarchy.Mount + hierarchy.Own);
+
+    /// <summary>The same where the caller wants no cgroups to be made.</summary>
+    private static void ShowCallers(HostFacts facts, RootfsPath destination, MountOptions options, Origin origin, PlanBuilder plan)
+    {
+        foreach (CgroupHierarchy hierarchy in facts.Cgroups.V1)
+        {
+            if (CallersPlace(hierarchy) is { IsNull: false } place)
+            {
+                string name = NameOf(hierarchy);
+                MountChanges changes = MountPlanning.ChangesOf(options);
+                changes = changes with { Set = changes.Set | MountAttributes.ReadOnly, Clear = changes.Clear & ~MountAttributes.ReadOnly, ClearIfAllowed = 0 };
+                plan.Container(new BindMount(RootfsPath.Parse(destination + "/" + name), place, BindMountFlags.None, changes), origin);
+                Link(hierarchy, name, destination, origin, plan);
+            }
+        }
+    }
+
+    private static string NameOf(CgroupHierarchy hierarchy) => hierarchy.Mount[(hierarchy.Mount.LastIndexOf('/') + 1)..];
 
     private static MountFilesystem Directory(
         ResolvedContainer container, RootfsPath destination, MountAttributes attributes, MountOptions options, int keep)

@@ -28,7 +28,7 @@ internal static class DevicePlanning
     /// Provides them, unless <c>/dev</c> is the host's: that is the caller's to arrange, and what is configured below it would be made in
     /// the host's own (SYM-03).
     /// </summary>
-    public static void Provide(ResolvedContainer container, HostFacts facts, PlanBuilder plan)
+    public static void Provide(ResolvedContainer container, HostFacts facts, HostMounts hostMounts, PlanBuilder plan)
     {
         // The kernel lets no process in a user namespace make device nodes, nor one without CAP_MKNOD: then the host's own are shown (DEV-05).
         bool mayMake = !container.Namespaces.Has(NamespaceKinds.User) && !facts.InUserNamespace && facts.Capabilities.Contains(MakeNodes);
@@ -42,7 +42,8 @@ internal static class DevicePlanning
                 continue;
             }
 
-            Provide(container.Devices[i], mayMake, mayShow, Origins.Linux("devices", i, "DEV-01"), plan);
+            Origin origin = Origins.Linux("devices", i, "DEV-01");
+            Provide(container.Devices[i], mayMake, mayShow, path => hostMounts.OpensDevice(path, origin), origin, plan);
         }
 
         if (bound)
@@ -55,7 +56,7 @@ internal static class DevicePlanning
             if (!IsConfigured(container, path))
             {
                 var device = new Device { Type = DeviceType.Character, Path = path, Major = major, Minor = minor };
-                Provide(device, mayMake, mayShow, Origins.Linux("devices", "DDEV-01"), plan);
+                Provide(device, mayMake, mayShow, fromMountHelper: null, Origins.Linux("devices", "DDEV-01"), plan);
             }
         }
 
@@ -100,7 +101,8 @@ internal static class DevicePlanning
 
     /// <param name="mayMake">As far as is known; the rules of our cgroups may still forbid it.</param>
     /// <param name="mayShow">A node of the host may be mounted: the mount is the container's alone.</param>
-    private static void Provide(Device device, bool mayMake, bool mayShow, Origin origin, PlanBuilder plan)
+    /// <param name="fromMountHelper">Whether a node of the host must be opened by the mount helper; null for never.</param>
+    private static void Provide(Device device, bool mayMake, bool mayShow, Func<string, bool>? fromMountHelper, Origin origin, PlanBuilder plan)
     {
         uint type = device.Type switch { DeviceType.Block => BlockDevice, DeviceType.Fifo => Fifo, _ => CharacterDevice };
         uint mode = type | ((device.FileMode ?? EverybodyReadsAndWrites) & 0xFFF);
@@ -114,7 +116,10 @@ internal static class DevicePlanning
                 Instead = type == Fifo || !mayShow ? default : new CString(device.Path),
                 Asked = asked,
             }
-            : new BindDevice(path, device.Path, mode, number, device.Uid ?? 0, device.Gid ?? 0, asked);
+            : new BindDevice(path, device.Path, mode, number, device.Uid ?? 0, device.Gid ?? 0, asked)
+            {
+                FromMountHelper = fromMountHelper?.Invoke(device.Path) == true,
+            };
         plan.Container(operation, origin);
     }
 

@@ -15,7 +15,7 @@ internal static class FilesystemParameters
     /// <summary>The parameters as the kernel takes them.</summary>
     /// <exception cref="RuntimeError">One that it cannot take.</exception>
     public static List<MountParameter> Fit(
-        ResolvedContainer container, HostFacts facts, Mount mount, IReadOnlyList<MountParameter> parameters, Origin origin)
+        ResolvedContainer container, HostFacts facts, Mount mount, IReadOnlyList<MountParameter> parameters, HostMounts hostMounts, Origin origin)
     {
         var fitting = new List<MountParameter>();
         foreach (MountParameter parameter in parameters)
@@ -23,15 +23,13 @@ internal static class FilesystemParameters
             string key = parameter.Key.ToString();
             string value = parameter.Value.IsNull ? "" : parameter.Value.ToString();
             CheckOwner(container, mount, key, value, origin);
-            if (mount.Type == "overlay" && key == "lowerdir" && IsTooLong(value) && facts.Kernel.AtLeast(6, 8))
+            if (mount.Type == "overlay" && (key == "lowerdir" || OverlayLayers.IsWritable(key)) && GoesByLayer(parameter, facts, hostMounts))
             {
-                AddLayers(mount, facts, value, fitting, origin);
-                continue;
-            }
+                foreach ((string each, string path) in key == "lowerdir" ? OverlayLayers.Split(value) : [(key, OverlayLayers.Unescaped(value))])
+                {
+                    fitting.Add(Layer(mount, facts, each, path, hostMounts, origin));
+                }
 
-            if (mount.Type == "overlay" && key is "upperdir" or "workdir" && IsTooLong(value))
-            {
-                fitting.Add(Layer(mount, facts, key, Unescaped(value), origin));
                 continue;
             }
 
@@ -60,9 +58,22 @@ internal static class FilesystemParameters
         }
     }
 
-    /// <summary>One directory of an overlay, without escapes; one that is longer than a string may be goes as a descriptor, from Linux 6.13 on.</summary>
-    private static MountParameter Layer(Mount mount, HostFacts facts, string key, string path, Origin origin)
+    /// <summary>The directories go one by one: the value is too long for a string, or the mount helper opens one of them.</summary>
+    private static bool GoesByLayer(MountParameter parameter, HostFacts facts, HostMounts hostMounts)
     {
+        bool isList = parameter.Key == "lowerdir";
+        bool outOfReach = facts.Kernel.AtLeast(6, 8) && OverlayLayers.In([parameter]).Any(hostMounts.IsOutOfReach);
+        return outOfReach || (IsTooLong(parameter.Value.IsNull ? "" : parameter.Value.ToString()) && (!isList || facts.Kernel.AtLeast(6, 8)));
+    }
+
+    /// <summary>One directory of an overlay, without escapes; one that is longer than a string may be goes as a descriptor, from Linux 6.13 on.</summary>
+    private static MountParameter Layer(Mount mount, HostFacts facts, string key, string path, HostMounts hostMounts, Origin origin)
+    {
+        if (facts.Kernel.AtLeast(6, 8) && hostMounts.OpensLayer(path, origin))
+        {
+            return new MountParameter(key, path) { IsDirectory = facts.Kernel.AtLeast(6, 13), FromMountHelper = true };
+        }
+
         if (IsTooLong(path) && facts.Kernel.AtLeast(6, 13))
         {
             return new MountParameter(key, path) { IsDirectory = true };
@@ -70,45 +81,6 @@ internal static class FilesystemParameters
 
         CheckLength(mount, key, path, origin);
         return new MountParameter(key, path);
-    }
-
-    private static string Unescaped(string path)
-    {
-        var text = new StringBuilder();
-        for (var i = 0; i < path.Length; i++)
-        {
-            i += path[i] == '\\' && i + 1 < path.Length ? 1 : 0;
-            text.Append(path[i]);
-        }
-
-        return text.ToString();
-    }
-
-    /// <summary>The layers of an overlay one by one, which Linux 6.8 takes, and without the escapes that the list in one value needs.</summary>
-    private static void AddLayers(Mount mount, HostFacts facts, string list, List<MountParameter> parameters, Origin origin)
-    {
-        var layer = new StringBuilder();
-        string key = "lowerdir+";
-        for (var i = 0; i <= list.Length; i++)
-        {
-            if (i < list.Length && list[i] != ':')
-            {
-                i += list[i] == '\\' && i + 1 < list.Length ? 1 : 0;
-                layer.Append(list[i]);
-                continue;
-            }
-
-            if (layer.Length > 0)
-            {
-                parameters.Add(Layer(mount, facts, key, layer.ToString(), origin));
-                layer.Clear();
-            }
-            else
-            {
-                // After two colons come layers that only hold data.
-                key = "datadir+";
-            }
-        }
     }
 
     /// <summary>

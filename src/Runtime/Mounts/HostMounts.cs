@@ -28,6 +28,33 @@ internal sealed class HostMounts(ResolvedContainer container, HostFacts facts)
         return outOfReach;
     }
 
+    /// <summary>The container process, in a user namespace, has no right to come to this path of the host, and the host may open it instead.</summary>
+    public bool IsOutOfReach(string path) => container.Namespaces.Has(NamespaceKinds.User) && facts.HasSystemAdministration && facts.OutOfReach.Contains(path);
+
+    /// <summary>Whether the host opens a device node that is shown; notes it then.</summary>
+    public bool OpensDevice(string path, Origin origin)
+    {
+        bool opens = IsOutOfReach(path);
+        if (opens)
+        {
+            Note(new HostMount(path, Recursive: false, NoFollow: true, FromHost: false, Owners: null), origin);
+        }
+
+        return opens;
+    }
+
+    /// <summary>Whether the host opens a directory that an overlay is made of; notes it then.</summary>
+    public bool OpensLayer(string path, Origin origin)
+    {
+        bool opens = IsOutOfReach(path);
+        if (opens)
+        {
+            Note(new HostMount(path, Recursive: false, NoFollow: false, FromHost: false, Owners: null) { IsLayer = true }, origin);
+        }
+
+        return opens;
+    }
+
     /// <summary>Where a source is in the container's own root, lexically; null for a source of the host.</summary>
     public RootfsPath? OwnSource(string source)
     {

@@ -47,17 +47,30 @@ internal sealed class MountHelper : IDisposable
         _helperEnd!.Dispose();
     }
 
+    /// <summary>Ends the helper: it has done its work, or the container process has ended.</summary>
+    /// <exception cref="RuntimeError">It does not die: what it opens is on a file server that does not answer.</exception>
+    public void Stop()
+    {
+        _containerEnd?.Dispose();
+        _helperEnd?.Dispose();
+        if (_process is { } process)
+        {
+            _process = null;
+            using (process.Process)
+            {
+                ProcessEnd.Kill(process);
+            }
+        }
+    }
+
     public void Dispose()
     {
         _containerEnd?.Dispose();
         _helperEnd?.Dispose();
-        if (_process is not null)
+        if (_process is { } process)
         {
-            // It has ended, or the container process has.
-            Processes.SendSignal(_process.Process, (int)Signal.SIGKILL);
-            Processes.Wait(_process.Process, WaitOptions.Exited, out _);
-            _process.Process.Dispose();
-            _process = null;
+            Processes.SendSignal(process.Process, (int)Signal.SIGKILL);
+            process.Process.Dispose();
         }
     }
 
@@ -80,6 +93,7 @@ internal sealed class MountHelper : IDisposable
             {
                 Root = mount.Root is { } root ? new CString(root) : default,
                 Attach = mount.Attach,
+                IsLayer = mount.IsLayer,
             });
         }
 

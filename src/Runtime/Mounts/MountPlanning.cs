@@ -52,8 +52,6 @@ internal static class MountPlanning
                 plan.Container(FilesystemOf(container, facts, mount, options, destination, hostMounts, i), origin);
             }
         }
-
-        hostMounts.Start(plan);
     }
 
     /// <summary>
@@ -131,6 +129,9 @@ internal static class MountPlanning
         ResolvedContainer container, HostFacts facts, Mount mount, MountOptions options, RootfsPath destination, HostMounts hostMounts, int index)
     {
         bool delayed = IsDelayed(mount, options);
+
+        // Layers come from the mount helper before the owners of what is made of them.
+        ImmutableArray<MountParameter> parameters = ParametersOf(container, facts, mount, options, hostMounts, Origins.Mount(index, "MNT-06"));
         bool inherits = mount.Type == "tmpfs" && !options.Parameters.Exists(parameter => parameter.Key == "mode");
         FilesystemMountFlags traits =
             (inherits ? FilesystemMountFlags.InheritMode : 0)
@@ -142,7 +143,7 @@ internal static class MountPlanning
             destination,
             mount.Type!,
             string.IsNullOrEmpty(mount.Source) ? mount.Type! : mount.Source,
-            ParametersOf(container, facts, mount, options, Origins.Mount(index, "MNT-06")),
+            parameters,
             AttributesOf(options) & (delayed ? ~MountAttributes.ReadOnly : ~MountAttributes.None),
             traits,
             PropagationOf(options))
@@ -174,9 +175,9 @@ internal static class MountPlanning
     /// too; and message queues take theirs only once they are mounted (MNT-20).
     /// </summary>
     private static ImmutableArray<MountParameter> ParametersOf(
-        ResolvedContainer container, HostFacts facts, Mount mount, MountOptions options, Origin origin)
+        ResolvedContainer container, HostFacts facts, Mount mount, MountOptions options, HostMounts hostMounts, Origin origin)
     {
-        List<MountParameter> parameters = FilesystemParameters.Fit(container, facts, mount, options.Parameters, origin);
+        List<MountParameter> parameters = FilesystemParameters.Fit(container, facts, mount, options.Parameters, hostMounts, origin);
         if ((options.Set & MountAttributes.ReadOnly) != 0 && mount.Source is ['/', ..])
         {
             parameters.Add(new MountParameter("ro", default));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Hull.Linux;
 
 namespace Hull.Runtime;
@@ -8,14 +9,20 @@ namespace Hull.Runtime;
 /// </summary>
 internal static class JoinPlanning
 {
-    public static void Enter(string rootfs, ResolvedNamespaces namespaces, HostFacts facts, PlanBuilder plan)
+    /// <param name="rootfs">The container's root file system, as the host names it.</param>
+    /// <param name="firstProcess">The container's first process, as the host numbers it.</param>
+    public static void Enter(string rootfs, int firstProcess, ResolvedNamespaces namespaces, HostFacts facts, PlanBuilder plan)
     {
         NamespaceKinds all = namespaces.All;
-        bool hasRoot = namespaces.Has(NamespaceKinds.Mount);
+
+        // A mount namespace of the container's own begins at its root; one that it has joined begins at that of others, and the container's is
+        // where its first process has gone. That this was its process shows in that its namespaces can still be joined afterwards.
+        bool hasRoot = namespaces.IsNew(NamespaceKinds.Mount);
         Origin origin = Origins.Linux("namespaces", "NS-03");
         if (!hasRoot)
         {
-            plan.Container(new OpenRootfs(rootfs, MakeMount: false), Origins.Root("path", "ROOT-02"));
+            string root = namespaces.IsJoined(NamespaceKinds.Mount) ? string.Create(CultureInfo.InvariantCulture, $"/proc/{firstProcess}/root") : rootfs;
+            plan.Container(new OpenRootfs(root, MakeMount: false), Origins.Root("path", "ROOT-02"));
         }
 
         // A process that joins a pid namespace only sends its children there. With power over the host we go there for the moment of the clone;

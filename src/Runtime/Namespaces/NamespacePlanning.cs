@@ -31,6 +31,26 @@ internal static class NamespacePlanning
             plan.HostBefore(
                 new OpenNamespace(SlotOf(joined.Kind), joined.Kind, joined.Path, mustBeAnother), Origins.Linux("namespaces", joined.Index, "NS-04"));
         }
+
+        RequireMappings(container, plan);
+    }
+
+    /// <summary>Mappings beside the path of a user namespace cannot be written: they must be its own.</summary>
+    private static void RequireMappings(ResolvedContainer container, PlanBuilder plan)
+    {
+        if (container.UserIdMappings.IsEmpty && container.GroupIdMappings.IsEmpty)
+        {
+            return;
+        }
+
+        foreach (JoinedNamespace joined in container.Namespaces.Joined)
+        {
+            if (joined.Kind == NamespaceKinds.User)
+            {
+                var require = new RequireIdMappings(joined.Path, container.UserIdMappings, container.GroupIdMappings);
+                plan.HostBefore(require, Origins.Linux("uidMappings", "UMAP-03"));
+            }
+        }
     }
 
     /// <summary>Plans the clone and the steps from there.</summary>

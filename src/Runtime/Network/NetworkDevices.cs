@@ -49,24 +49,32 @@ internal sealed class NetworkDevices : IDisposable
     }
 
     /// <summary>Gives everything back, as it was: the names, the addresses, on or off.</summary>
+    /// <exception cref="RuntimeError">Something did not come back; the others did.</exception>
     public void Undo()
     {
+        var cleaning = new CleaningUp();
         for (int i = _moved.Count - 1; i >= 0; i--)
         {
             Moved moved = _moved[i];
-            if (_host!.Find(moved.Before.Name) is null)
-            {
-                _container!.Move(FindMoved(moved.Others, moved.Before.Index).Index, _own!, moved.Before.Name);
-            }
+            cleaning.Try(() => GiveBack(moved));
+        }
 
-            NetworkInterface back = _host!.Find(moved.Before.Name) ?? throw new KernelException($"{moved.Before.Name} did not come back", Errno.ENODEV);
-            GiveAddresses(_host, back, moved.Before.Name, moved.Addresses.Where(WasSet));
-            if (moved.Before.IsUp)
-            {
-                _host.SetUp(back.Index);
-            }
+        _moved.Clear();
+        cleaning.ThrowIfIncomplete();
+    }
 
-            _moved.RemoveAt(i);
+    private void GiveBack(Moved moved)
+    {
+        if (_host!.Find(moved.Before.Name) is null)
+        {
+            _container!.Move(FindMoved(moved.Others, moved.Before.Index).Index, _own!, moved.Before.Name);
+        }
+
+        NetworkInterface back = _host.Find(moved.Before.Name) ?? throw new KernelException($"{moved.Before.Name} did not come back", Errno.ENODEV);
+        GiveAddresses(_host, back, moved.Before.Name, moved.Addresses.Where(WasSet));
+        if (moved.Before.IsUp)
+        {
+            _host.SetUp(back.Index);
         }
     }
 

@@ -22,6 +22,17 @@ internal sealed record OpenNamespace(Slot Slot, NamespaceKinds Kind, string Path
     public override string Describe() => $"open the {NamespaceNames.Describe(Kind)} namespace {Path}{(MustBeAnother ? ", which must not be ours" : "")}";
 }
 
+/// <summary>Make sure that a user namespace that is joined maps ids as the configuration says; empty for ids of which it says nothing.</summary>
+internal sealed record RequireIdMappings(string Path, ImmutableArray<IdMapping> UserIds, ImmutableArray<IdMapping> GroupIds) : HostAction
+{
+    public override string Describe()
+    {
+        string users = UserIds.IsEmpty ? "" : $"users {MountOwners.Describe(UserIds)}";
+        string groups = GroupIds.IsEmpty ? "" : $"groups {MountOwners.Describe(GroupIds)}";
+        return $"make sure that the user namespace {Path} maps {users}{(UserIds.IsEmpty || GroupIds.IsEmpty ? "" : " and ")}{groups}";
+    }
+}
+
 /// <summary>Open the root of the host's procfs and make sure that it is one (SYSC-03, LSM-03).</summary>
 internal sealed record OpenProcessFilesystem : HostAction
 {
@@ -205,6 +216,9 @@ internal sealed record HostMount(string? Source, bool Recursive, bool NoFollow, 
 
     /// <summary>Where the source is in the container's root.</summary>
     public RootfsPath? OwnSource { get; init; }
+
+    /// <summary>It is a directory that an overlay is made of: it is only opened.</summary>
+    public bool IsLayer { get; init; }
 
     /// <summary>It is the container's root itself, which is attached where it is.</summary>
     public bool Attach { get; init; }

@@ -67,6 +67,12 @@ internal sealed record HostFacts
     /// </summary>
     public bool IsRootReachable { get; init; } = true;
 
+    /// <summary>
+    /// Of the paths of the host among device nodes and layers of overlays, those below a directory that not everybody may search; only found out for
+    /// a container with a user namespace.
+    /// </summary>
+    public ImmutableArray<string> OutOfReach { get; init; } = [];
+
     /// <summary>Where proc and sysfs are mounted; only found out for a container whose root is moved, not pivoted.</summary>
     public ImmutableArray<string> KernelFilesystemMounts { get; init; } = [];
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Hull.Linux;
@@ -10,7 +11,8 @@ namespace Hull.Runtime;
 internal static class PlanPrinter
 {
     /// <summary>One line for each step, in three paragraphs.</summary>
-    public static string Print(Plan plan)
+    /// <param name="foldsCgroups">Steps about cgroups that follow each other are one line: there are dozens on a host of version 1.</param>
+    public static string Print(Plan plan, bool foldsCgroups = false)
     {
         var text = new StringBuilder();
         foreach (string warning in plan.Warnings)
@@ -19,7 +21,7 @@ internal static class PlanPrinter
         }
 
         text.Append("host, before the container process exists\n");
-        Print(plan.HostBefore, text);
+        Print(plan.HostBefore, foldsCgroups, text);
         text.Append("\nclone of the container process\n").Append("     ").Append(Describe(plan.Clone)).Append('\n');
         text.Append("\ncontainer process\n");
         for (var i = 0; i < plan.Container.Length; i++)
@@ -28,17 +30,33 @@ internal static class PlanPrinter
         }
 
         text.Append("\nhost, while the container process lives\n");
-        Print(plan.Host, text);
+        Print(plan.Host, foldsCgroups, text);
         return text.ToString();
     }
 
-    private static void Print(System.Collections.Immutable.ImmutableArray<HostStep> steps, StringBuilder text)
+    private static void Print(ImmutableArray<HostStep> steps, bool foldsCgroups, StringBuilder text)
     {
         for (var i = 0; i < steps.Length; i++)
         {
-            Line(text, i, steps[i].Action.Describe(), steps[i].Origin);
+            int end = i;
+            while (foldsCgroups && end < steps.Length && IsAboutCgroups(steps[end].Action))
+            {
+                end++;
+            }
+
+            if (end - i > 1)
+            {
+                text.Append(string.Create(CultureInfo.InvariantCulture, $"{i,4} make, limit and enter the container's cgroups: {end - i} steps, which --cgroups shows\n"));
+                i = end - 1;
+            }
+            else
+            {
+                Line(text, i, steps[i].Action.Describe(), steps[i].Origin);
+            }
         }
     }
+
+    private static bool IsAboutCgroups(HostAction action) => action is MakeCgroup or InheritCpuset or LimitAction or DelegateCgroup or EnterCgroups;
 
     private static void Line(StringBuilder text, int index, string sentence, Origin origin)
     {
@@ -47,7 +65,8 @@ internal static class PlanPrinter
         text.Append(line).Append(reason.Length == 0 ? "" : $"  [{reason}]").Append('\n');
     }
 
-    private static string Describe(CloneRequest clone)
+    /// <summary>How the container process is cloned, in words.</summary>
+    public static string Describe(CloneRequest clone)
     {
         string made = clone.New == 0 ? "no new namespaces" : $"new namespaces: {NamespaceNames.Describe(clone.New)}";
         string joined = string.Join(", ", clone.Borrowed.Select(borrowed => NamespaceNames.Describe(borrowed.Kind)));

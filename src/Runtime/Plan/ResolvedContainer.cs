@@ -97,8 +97,8 @@ internal sealed record ResolvedContainer
             Hostname = config.Hostname,
             Domainname = config.Domainname,
             Namespaces = namespaces,
-            UserIdMappings = namespaces.Has(NamespaceKinds.User) ? [.. linux.UidMappings ?? []] : [],
-            GroupIdMappings = namespaces.Has(NamespaceKinds.User) ? [.. linux.GidMappings ?? []] : [],
+            UserIdMappings = MappingsOf(linux.UidMappings, namespaces),
+            GroupIdMappings = MappingsOf(linux.GidMappings, namespaces),
             TimeOffsets = linux.TimeOffsets is { } offsets ? [.. offsets] : [],
             CgroupsPath = linux.CgroupsPath,
             Resources = (linux.Resources ?? new Resources()).OfVersion(config.OciVersion),
@@ -113,6 +113,16 @@ internal sealed record ResolvedContainer
             NewKeyring = !request.NoNewKeyring,
             Created = request.Created,
         };
+    }
+
+    /// <summary>
+    /// Podman writes <c>0 0 1</c> for a container that joins a pod's user namespace, whatever that maps, for a runc that wanted some mapping there:
+    /// it counts as none.
+    /// </summary>
+    private static ImmutableArray<IdMapping> MappingsOf(IReadOnlyList<IdMapping>? mappings, ResolvedNamespaces namespaces)
+    {
+        bool isPlaceholder = namespaces.IsJoined(NamespaceKinds.User) && mappings is [{ ContainerId: 0, HostId: 0, Size: 1 }];
+        return namespaces.Has(NamespaceKinds.User) && !isPlaceholder ? [.. mappings ?? []] : [];
     }
 }
 

@@ -6,13 +6,16 @@ using Hull.Linux;
 namespace Hull.Runtime;
 
 /// <summary>The groups of resctrl: classes of service with their schemata, and monitoring groups inside them. Documentation/filesystems/resctrl.rst</summary>
-internal sealed class Resctrl
+internal sealed class Resctrl : IDisposable
 {
     private const uint DirectoryMode = 0x1ED;
 
     private readonly List<string> _made = [];
     private readonly string? _given;
     private string? _mount;
+
+    // A class that others may come to use while it is not certain that this container will be: locked until then.
+    private (string Directory, OwnedFd Lock)? _shared;
 
     /// <param name="mount">Where resctrl is mounted; null to find out when it is needed.</param>
     public Resctrl(string? mount = null) => _given = mount;
@@ -48,6 +51,7 @@ internal sealed class Resctrl
     public void Make(MakeResctrlGroup action)
     {
         string directory = Group(Mount, action.Class);
+        using OwnedFd turn = TakeTurn();
         bool exists = HostFiles.Exists(Fd.CurrentDirectory, directory);
         if (exists && action.Request == ResctrlClass.Own)
         {
@@ -62,10 +66,18 @@ internal sealed class Resctrl
         if (exists)
         {
             Compare(directory, action.Schemata);
+            ShareIfUncertain(directory);
             return;
         }
 
         MakeDirectory(directory);
+        if (action.Request == ResctrlClass.Shared)
+        {
+            // Others may find it from now on: the last of them that fails removes it.
+            _made.Remove(directory);
+            Share(directory, HostFiles.OpenDirectory(Fd.CurrentDirectory, directory));
+        }
+
         foreach (string schema in action.Schemata)
         {
             Write(directory + "/schemata", schema + "\n");
@@ -86,26 +98,90 @@ internal sealed class Resctrl
         }
     }
 
-    /// <summary>Removes everything that was made: nothing of it was there before (ERR-01).</summary>
+    /// <summary>Removes everything that was made, and that no other container uses: nothing of it was there before (ERR-01).</summary>
     public void Undo()
     {
+        if (_made.Count == 0 && _shared is null)
+        {
+            return;
+        }
+
+        using OwnedFd turn = TakeTurn();
         _made.Reverse();
+        if (_shared is { } shared && IsUnused(shared.Directory, shared.Lock))
+        {
+            _made.Add(shared.Directory);
+        }
+
+        Dispose();
         Remove([.. _made]);
         _made.Clear();
     }
 
+    /// <summary>The container exists, or nothing of it does: a shared class is as it is to stay.</summary>
+    public void Dispose()
+    {
+        _shared?.Lock.Dispose();
+        _shared = null;
+    }
+
     /// <summary>Removes directories of ours, inner ones first. What is gone already is gone.</summary>
-    /// <exception cref="KernelException">One could not be removed.</exception>
+    /// <exception cref="RuntimeError">Some could not be removed; the others are gone.</exception>
     public static void Remove(ImmutableArray<string> directories)
     {
+        var cleaning = new CleaningUp();
         foreach (string directory in directories)
         {
             SyscallResult removed = Files.RemoveDirectory(Fd.CurrentDirectory, directory);
-            if (removed.Failed && removed.Errno != Errno.ENOENT)
+            if (removed.Errno != Errno.ENOENT)
             {
-                removed.OrThrow($"rmdir {directory}");
+                cleaning.Try(() => removed.OrThrow($"rmdir {directory}"));
             }
         }
+
+        cleaning.ThrowIfIncomplete();
+    }
+
+    /// <summary>Who changes groups excludes others by a lock of the mount's root: the agreement of resctrl's own documentation.</summary>
+    private OwnedFd TakeTurn()
+    {
+        OwnedFd root = HostFiles.OpenDirectory(Fd.CurrentDirectory, Mount);
+        Files.LockWaiting(root, LockOperation.Exclusive).OrThrow($"flock {Mount}");
+        return root;
+    }
+
+    private void Share(string directory, OwnedFd opened)
+    {
+        _shared = (directory, opened);
+        Files.Lock(opened, LockOperation.Shared | LockOperation.NonBlocking).OrThrow($"flock {directory}");
+    }
+
+    /// <summary>A class whose maker may still fail stays for as long as this container may be made.</summary>
+    private void ShareIfUncertain(string directory)
+    {
+        if (directory == Mount)
+        {
+            // The default class is there for as long as resctrl is.
+            return;
+        }
+
+        OwnedFd opened = HostFiles.OpenDirectory(Fd.CurrentDirectory, directory);
+        if (Files.Lock(opened, LockOperation.Exclusive | LockOperation.NonBlocking).Failed)
+        {
+            Share(directory, opened);
+            return;
+        }
+
+        opened.Dispose();
+    }
+
+    /// <summary>No container that is being made may come to use it, and none is in it.</summary>
+    private static bool IsUnused(string directory, Fd locked)
+    {
+        string groups = directory + "/mon_groups";
+        return !Files.Lock(locked, LockOperation.Exclusive | LockOperation.NonBlocking).Failed
+            && HostFiles.ReadAllOrNull(Fd.CurrentDirectory, directory + "/tasks") is not { Length: > 0 }
+            && (!HostFiles.Exists(Fd.CurrentDirectory, groups) || HostFiles.ListDirectory(Fd.CurrentDirectory, groups).Count == 0);
     }
 
     private string? Found => _mount ??= _given ?? MountOrNull();

@@ -75,13 +75,19 @@ internal sealed class Explanation
         return outcomes;
     }
 
-    /// <summary>The explanation for all architectures of the filter, as text.</summary>
+    /// <summary>What is to be said of a call on one architecture.</summary>
+    /// <param name="Architecture">Which.</param>
+    /// <param name="Name">The call's name; empty where there is none for a number.</param>
+    /// <param name="Number">Its number there, as the filter sees it; null where there is no such call.</param>
+    /// <param name="Outcomes">What happens, in the order in which it is asked; empty where there is no such call.</param>
+    internal sealed record Answer(SeccompArchitecture Architecture, string Name, uint? Number, IReadOnlyList<Outcome> Outcomes);
+
+    /// <summary>The answers for all architectures of the filter.</summary>
     /// <param name="call">A name or a number.</param>
     /// <param name="arguments">What is known, from the first on.</param>
     /// <exception cref="RuntimeError">There is no such call.</exception>
-    public string Text(string call, ReadOnlySpan<ulong> arguments)
+    public List<Answer> Of(string call, ReadOnlySpan<ulong> arguments)
     {
-        var text = new StringBuilder();
         int name = SyscallNames.IndexOf(call);
         uint number = 0;
         if (name < 0 && !uint.TryParse(call, CultureInfo.InvariantCulture, out number))
@@ -89,32 +95,100 @@ internal sealed class Explanation
             throw new RuntimeError($"{call} is no system call that hull knows") { Hint = "give its name as in syscalls(2), or its number" };
         }
 
+        var answers = new List<Answer>();
         foreach (SeccompArchitecture architecture in SeccompCompiler.ArchitecturesOf(_profile.Architectures, _native))
         {
-            text.Append(architecture.SpecName()).Append(": ");
             ushort entry = name < 0 ? (ushort)0 : Architectures.Numbers(architecture)[name];
             if (entry == SyscallNumbers.Absent)
             {
-                text.Append(call).Append(" is no call there\n");
+                answers.Add(new Answer(architecture, call, null, []));
+                continue;
+            }
+
+            uint own = name < 0 ? number : SyscallNumbers.Decode(entry) + (architecture == SeccompArchitecture.X32 ? Architectures.X32Bit : 0);
+            answers.Add(new Answer(architecture, name < 0 ? ProgramText.NameOf(architecture, own) : call, own, Of(architecture, own, arguments)));
+        }
+
+        return answers;
+    }
+
+    /// <summary>The same as text.</summary>
+    public string Text(string call, ReadOnlySpan<ulong> arguments)
+    {
+        var text = new StringBuilder();
+        foreach (Answer answer in Of(call, arguments))
+        {
+            text.Append(answer.Architecture.SpecName()).Append(": ");
+            if (answer.Number is { } number)
+            {
+                Append(text, answer, number);
             }
             else
             {
-                uint own = name < 0 ? number : SyscallNumbers.Decode(entry) + (architecture == SeccompArchitecture.X32 ? Architectures.X32Bit : 0);
-                Append(text, architecture, name < 0 ? ProgramText.NameOf(architecture, own) : call, own, arguments);
+                text.Append(call).Append(" is no call there\n");
             }
         }
 
         return text.ToString();
     }
 
-    private void Append(StringBuilder text, SeccompArchitecture architecture, string name, uint number, ReadOnlySpan<ulong> arguments)
+    /// <summary>
+    /// The same as an array of objects: <c>architecture</c>, <c>call</c>, <c>number</c> (absent where there is no such call) and <c>outcomes</c>, each
+    /// with <c>conditions</c>, <c>action</c> (the 32 bits that the kernel reads), <c>text</c> and <c>property</c>.
+    /// </summary>
+    public string Json(string call, ReadOnlySpan<ulong> arguments)
     {
-        text.Append(CultureInfo.InvariantCulture, $"{(name.Length == 0 ? "a call" : name)} ({number})");
-        List<Outcome> outcomes = Of(architecture, number, arguments);
-        foreach ((ArgumentTest[] conditions, uint action, SpecPath decided) in outcomes)
+        var json = new JsonText(indented: true);
+        json.Open('[');
+        foreach (Answer answer in Of(call, arguments))
         {
-            text.Append(outcomes.Count > 1 ? "\n    " : " ");
-            if (outcomes.Count > 1)
+            json.Open('{');
+            json.Member("architecture", answer.Architecture.SpecName());
+            json.Member("call", answer.Name);
+            if (answer.Number is { } number)
+            {
+                json.Member("number", (long)number);
+            }
+
+            json.Name("outcomes");
+            json.Open('[');
+            foreach (Outcome outcome in answer.Outcomes)
+            {
+                Write(json, outcome);
+            }
+
+            json.Close(']');
+            json.Close('}');
+        }
+
+        json.Close(']');
+        return Encoding.UTF8.GetString(json.ToUtf8()) + "\n";
+    }
+
+    private static void Write(JsonText json, Outcome outcome)
+    {
+        json.Open('{');
+        json.Name("conditions");
+        json.Open('[');
+        foreach (ArgumentTest test in outcome.Conditions)
+        {
+            json.Value(ProgramText.Describe(test));
+        }
+
+        json.Close(']');
+        json.Member("action", (long)outcome.Action);
+        json.Member("text", $"it {FilterAction.Describe(outcome.Action)}");
+        json.Member("property", outcome.Decided.ToString());
+        json.Close('}');
+    }
+
+    private void Append(StringBuilder text, Answer answer, uint number)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"{(answer.Name.Length == 0 ? "a call" : answer.Name)} ({number})");
+        foreach ((ArgumentTest[] conditions, uint action, SpecPath decided) in answer.Outcomes)
+        {
+            text.Append(answer.Outcomes.Count > 1 ? "\n    " : " ");
+            if (answer.Outcomes.Count > 1)
             {
                 text.Append(conditions.Length == 0 ? "otherwise it " : $"if {string.Join(" and ", conditions.Select(ProgramText.Describe))}, it ");
             }

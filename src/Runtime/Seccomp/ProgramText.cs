@@ -38,12 +38,7 @@ internal sealed class ProgramText
     /// <param name="architectures">Those that it distinguishes.</param>
     public static string Of(SeccompProgram program, List<SeccompArchitecture> architectures)
     {
-        var text = new ProgramText(program, architectures);
-        for (int at = 0; at < text._loaded.Length; at++)
-        {
-            text.Follow(at);
-        }
-
+        ProgramText text = Followed(program, architectures);
         var lines = new StringBuilder();
         lines.Append(CultureInfo.InvariantCulture, $"{program.Instructions.Length} instructions, loaded with {(program.Flags == 0 ? "no flags" : program.Flags)}\n");
         for (int at = 0; at < text._loaded.Length; at++)
@@ -52,6 +47,46 @@ internal sealed class ProgramText
         }
 
         return lines.ToString();
+    }
+
+    /// <summary>
+    /// The same as an object: <c>flags</c>, and <c>instructions</c> with <c>code</c>, <c>jumpTrue</c>, <c>jumpFalse</c> and <c>operand</c> as the
+    /// kernel reads them (struct sock_filter) and a <c>text</c>.
+    /// </summary>
+    public static string Json(SeccompProgram program, List<SeccompArchitecture> architectures)
+    {
+        ProgramText text = Followed(program, architectures);
+        var json = new JsonText(indented: true);
+        json.Open('{');
+        json.Member("flags", (long)program.Flags);
+        json.Name("instructions");
+        json.Open('[');
+        for (int at = 0; at < program.Instructions.Length; at++)
+        {
+            FilterInstruction instruction = program.Instructions[at];
+            json.Open('{');
+            json.Member("code", (long)instruction.Code);
+            json.Member("jumpTrue", (long)instruction.JumpTrue);
+            json.Member("jumpFalse", (long)instruction.JumpFalse);
+            json.Member("operand", (long)instruction.Operand);
+            json.Member("text", text.Sentence(at));
+            json.Close('}');
+        }
+
+        json.Close(']');
+        json.Close('}');
+        return Encoding.UTF8.GetString(json.ToUtf8()) + "\n";
+    }
+
+    private static ProgramText Followed(SeccompProgram program, List<SeccompArchitecture> architectures)
+    {
+        var text = new ProgramText(program, architectures);
+        for (int at = 0; at < text._loaded.Length; at++)
+        {
+            text.Follow(at);
+        }
+
+        return text;
     }
 
     /// <summary>The name of a call by its number as a filter sees it; empty when there is none.</summary>
@@ -127,16 +162,20 @@ internal sealed class ProgramText
             lines.Append(CultureInfo.InvariantCulture, $"L{at}:{(begins ? $"    # {_architectures[_sections[at]].SpecName()}" : "")}\n");
         }
 
+        lines.Append(CultureInfo.InvariantCulture, $"{at,6}  ").Append(Sentence(at)).Append('\n');
+    }
+
+    private string Sentence(int at)
+    {
         FilterInstruction instruction = _program.Instructions[at];
-        lines.Append(CultureInfo.InvariantCulture, $"{at,6}  ");
-        lines.Append(instruction.Code switch
+        return instruction.Code switch
         {
             FilterAssembler.ReturnCode => $"answer: {FilterAction.Describe(instruction.Operand)}",
             FilterAssembler.JumpCode => $"go to L{at + 1 + instruction.Operand}",
             FilterAssembler.LoadCode => $"load {Place(instruction.Operand)}",
             FilterAssembler.AndCode => $"keep the bits 0x{instruction.Operand:x}",
             _ => Branch(at, instruction),
-        }).Append('\n');
+        };
     }
 
     private string Branch(int at, FilterInstruction instruction)

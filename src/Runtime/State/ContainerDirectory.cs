@@ -191,7 +191,7 @@ internal sealed class ContainerDirectory : IDisposable
     public void WriteConfig(ReadOnlySpan<byte> config) => HostFiles.ReplaceAtomically(_directory, ConfigName, config, 0x180);
 
     /// <summary>The configuration as it was when the container was made; null when the creator died before it was kept.</summary>
-    public byte[]? ReadConfig() => HostFiles.ReadAllOrNull(_directory, ConfigName);
+    public byte[]? ReadConfig() => HostFiles.ReadSmallOrNull(_directory, ConfigName);
 
     /// <summary>Forgets the container. The last thing of all: what is left of one can be found only through its directory.</summary>
     public void Remove()

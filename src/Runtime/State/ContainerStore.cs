@@ -74,6 +74,40 @@ internal sealed class ContainerStore : IDisposable
     public ContainerDirectory? Find(string id) =>
         OpenTrusted(id) is { } directory ? new ContainerDirectory(id, $"{Path}/{id}", OpenAgain(), directory) : null;
 
+    /// <summary>
+    /// The record of a container, read beside its directory: a third of the system calls, for a command that reads a thousand. Null where the whole
+    /// way has to be gone, as there is no record, or none that can be trusted or read.
+    /// </summary>
+    /// <param name="buffer">For the bytes of the record; a larger one is left to the whole way.</param>
+    public ContainerRecord? Glance(string id, Span<byte> buffer)
+    {
+        SyscallResult found = Files.Status(_root, id, AtFlags.SymlinkNoFollow, out FileStatus status);
+        if (found.Failed || status.Type != FileType.Directory || !IsTrusted(status.UserId))
+        {
+            return null;
+        }
+
+        // The owner of a directory alone can put another one in its place.
+        SyscallResult opened = Files.OpenAt2(
+            _root, $"{id}/{RecordDocument.FileName}", OpenFlags.ReadOnly | OpenFlags.NoFollow, 0,
+            ResolveFlags.Beneath | ResolveFlags.NoSymbolicLinks | ResolveFlags.NoMagicLinks);
+        if (opened.Failed)
+        {
+            return null;
+        }
+
+        SyscallResult read = Files.ReadWaiting(opened.Fd, buffer);
+        Files.Close(opened.Fd);
+        try
+        {
+            return read.Failed || read.Value == buffer.Length ? null : RecordDocument.Read(buffer[..(int)read.Value]);
+        }
+        catch (System.Text.Json.JsonException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The same with the store's own descriptor, so only for as long as the store is open: for a command that reads many.</summary>
     public ContainerDirectory? FindWhileOpen(string id) =>
         OpenTrusted(id) is { } directory ? new ContainerDirectory(id, $"{Path}/{id}", _root.Fd, directory) : null;
@@ -128,10 +162,15 @@ internal sealed class ContainerStore : IDisposable
             directory.WriteConfig(config);
             return directory;
         }
-        catch
+        catch (Exception failure)
         {
-            directory.Remove();
-            directory.Dispose();
+            using (directory)
+            {
+                var cleaning = new CleaningUp();
+                cleaning.Try(directory.Remove);
+                cleaning.ThrowAfter(failure, $"hull delete --force {id} tries again");
+            }
+
             throw;
         }
     }
@@ -256,12 +295,21 @@ internal sealed class ContainerStore : IDisposable
             throw new RuntimeError($"state directory {path}: it belongs to user {status.UserId}, who could forge records: give another one with --root");
         }
 
-        const uint WritableByOthers = 2, Sticky = 0x200;
+        // With the sticky bit nobody can replace what belongs to others, and the owner of each container's directory is looked at.
+        const uint WritableByOthers = 2, WritableByGroup = 0x10, Sticky = 0x200;
         if ((status.Mode & (WritableByOthers | Sticky)) == WritableByOthers)
         {
             throw new RuntimeError($"state directory {path}: everybody may write there and forge records: chmod o-w it, or give another one with --root");
         }
+
+        if ((status.Mode & (WritableByGroup | Sticky)) == WritableByGroup && !IsTrustedGroup(status.GroupId))
+        {
+            throw new RuntimeError($"state directory {path}: group {status.GroupId} may write there and forge records: chmod g-w it, or give another one with --root");
+        }
     }
 
     private static bool IsTrusted(uint owner) => owner == 0 || owner == Credentials.EffectiveUserId();
+
+    /// <summary>A user's own group usually has that user alone in it; another one that the user is in has others.</summary>
+    private static bool IsTrustedGroup(uint group) => group == 0 || group == Credentials.EffectiveGroupId();
 }

@@ -138,11 +138,11 @@ internal static class RecordDocument
     {
         if (json.ValueTextEquals("cgroups"u8))
         {
-            fields.Cgroups = ReadCgroups(ref json);
+            ReadCgroups(ref json, ref fields);
         }
         else if (json.ValueTextEquals("resctrl"u8))
         {
-            fields.Resctrl = ReadTexts(ref json);
+            ReadResctrl(ref json, ref fields);
         }
         else if (json.ValueTextEquals("exit"u8))
         {
@@ -179,18 +179,24 @@ internal static class RecordDocument
         }
     }
 
-    private static ImmutableArray<RecordedCgroup> ReadCgroups(ref Utf8JsonReader json)
+    /// <summary>What stands before a break counts: those cgroups are there (<see cref="Salvage"/>).</summary>
+    private static void ReadCgroups(ref Utf8JsonReader json, ref Fields fields)
     {
         var cgroups = ImmutableArray.CreateBuilder<RecordedCgroup>(12);
-        Expect(ref json, JsonTokenType.StartObject);
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        try
         {
-            string directory = json.GetString()!;
-            json.Read();
-            cgroups.Add(new RecordedCgroup(directory, json.GetInt32()));
+            Expect(ref json, JsonTokenType.StartObject);
+            while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+            {
+                string directory = json.GetString()!;
+                json.Read();
+                cgroups.Add(new RecordedCgroup(directory, json.GetInt32()));
+            }
         }
-
-        return cgroups.ToImmutable();
+        finally
+        {
+            fields.Cgroups = cgroups.ToImmutable();
+        }
     }
 
     private static ContainerExit ReadExit(ref Utf8JsonReader json)
@@ -222,16 +228,21 @@ internal static class RecordDocument
         return exit;
     }
 
-    private static ImmutableArray<string> ReadTexts(ref Utf8JsonReader json)
+    private static void ReadResctrl(ref Utf8JsonReader json, ref Fields fields)
     {
-        var texts = ImmutableArray.CreateBuilder<string>();
-        Expect(ref json, JsonTokenType.StartArray);
-        while (json.Read() && json.TokenType == JsonTokenType.String)
+        var directories = ImmutableArray.CreateBuilder<string>();
+        try
         {
-            texts.Add(json.GetString()!);
+            Expect(ref json, JsonTokenType.StartArray);
+            while (json.Read() && json.TokenType == JsonTokenType.String)
+            {
+                directories.Add(json.GetString()!);
+            }
         }
-
-        return texts.ToImmutable();
+        finally
+        {
+            fields.Resctrl = directories.ToImmutable();
+        }
     }
 
     private static ImmutableArray<KeyValuePair<string, string>> ReadAnnotations(ref Utf8JsonReader json)

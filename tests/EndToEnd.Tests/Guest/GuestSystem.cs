@@ -85,7 +85,7 @@ internal static partial class GuestSystem
             // A temporary directory is its owner's alone; in the guest ordinary users run what is in it.
             File.SetUnixFileMode(share, (UnixFileMode)0b111_101_101);
             string scratch = Directory.CreateDirectory(Path.Combine(share, "scratch")).FullName;
-            File.Copy(HullBinary.Path, Path.Combine(share, "hull"));
+            File.Copy(HullBinary.File, Path.Combine(share, "hull"));
             File.Copy(Path.Combine(Sources, "tests/guest/checks.sh"), Path.Combine(share, "checks.sh"));
             (string verb, int seconds) = Places[place];
             string[] other = place == "machine" && Runs["box"].Value.Count > 1 ? ["box"] : [];

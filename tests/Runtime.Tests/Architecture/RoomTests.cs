@@ -23,8 +23,8 @@ public sealed class RoomTests
             // The subjects: what is planned of each, and what the host does for it.
             "Seccomp/Tables", "Seccomp", "Process", "Namespaces", "Cgroups", "Cgroups/Systemd", "Cgroups/Statistics", "Mounts", "Resctrl", "Network",
 
-            // The whole container, what a host gives to it, the commands, the program.
-            "Create", "Diagnosis", "Cli", "",
+            // The whole container, what is told of it to people, what a host gives to it, the commands, the program.
+            "Create", "Review", "Diagnosis", "Cli", "",
         ],
     };
 

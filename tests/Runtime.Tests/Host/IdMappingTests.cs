@@ -14,6 +14,23 @@ public sealed class IdMappingTests
         IdMappings.IsOwnAlone([new IdMapping { ContainerId = 0, HostId = host, Size = size }], 1000).Should().Be(own);
     }
 
+    [Theory]
+    [Rule("UMAP-03")]
+    [InlineData("0 100000 65536", "0 100000 65536", true)]
+    [InlineData("0 100000 65536", "0 100000 1000\n1000 101000 64536", true)]
+    [InlineData("0 100000 65536", "1000 101000 64536\n         0     100000       1000\n", true)]
+    [InlineData("0 100000 65536", "0 100000 1000\n1000 201000 64536", false)]
+    [InlineData("0 100000 65536", "0 100000 1000\n1001 101001 64535", false)]
+    [InlineData("0 100000 65536", "0 100000 65535", false)]
+    [InlineData("0 100000 65536", "0 200000 65536", false)]
+    [InlineData("0 0 4294967295", "0 0 4294967295", true)]
+    [InlineData("0 0 4294967295", "", false)]
+    public void Mappings_are_the_same_when_they_map_the_same_ids(string one, string other, bool same)
+    {
+        JoinedIdMappings.AreSame(JoinedIdMappings.Parse(one), JoinedIdMappings.Parse(other)).Should().Be(same);
+        JoinedIdMappings.AreSame(JoinedIdMappings.Parse(other), JoinedIdMappings.Parse(one)).Should().Be(same);
+    }
+
     [Fact]
     public void Ones_own_group_among_others_is_not_alone()
     {

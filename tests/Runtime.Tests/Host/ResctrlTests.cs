@@ -80,6 +80,60 @@ public sealed class ResctrlTests : IDisposable
     }
 
     [Fact]
+    [Rule("RDT-02")]
+    public void The_default_class_is_there_for_all() => Make("", ResctrlClass.Existing).Should().NotThrow();
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Of_containers_that_fail_the_last_one_removes_the_class_that_they_share(bool makerFirst)
+    {
+        string directory = Path.Combine(_mount, "shared");
+        var share = new MakeResctrlGroup("shared", ResctrlClass.Shared, []);
+        using var maker = new Resctrl(_mount);
+        using var other = new Resctrl(_mount);
+        maker.Make(share);
+        other.Make(share);
+
+        (makerFirst ? maker : other).Undo();
+        Directory.Exists(directory).Should().BeTrue("the other container may come to use it");
+        (makerFirst ? other : maker).Undo();
+        Directory.Exists(directory).Should().BeFalse();
+    }
+
+    [Fact]
+    [Rule("RDT-07")]
+    public void A_class_that_a_container_has_come_to_use_stays_when_its_maker_fails()
+    {
+        using var maker = new Resctrl(_mount);
+        maker.Make(new MakeResctrlGroup("shared", ResctrlClass.Shared, []));
+        using (var other = new Resctrl(_mount))
+        {
+            other.Make(new MakeResctrlGroup("shared", ResctrlClass.Existing, []));
+            File.WriteAllText(Path.Combine(_mount, "shared", "tasks"), "4711\n");
+        }
+
+        maker.Undo();
+
+        Directory.Exists(Path.Combine(_mount, "shared")).Should().BeTrue();
+    }
+
+    [Fact]
+    [Rule("RDT-07")]
+    public void A_class_that_was_there_before_stays_when_all_fail_that_found_it()
+    {
+        Directory.CreateDirectory(Path.Combine(_mount, "shared"));
+        using var one = new Resctrl(_mount);
+        using var other = new Resctrl(_mount);
+        one.Make(new MakeResctrlGroup("shared", ResctrlClass.Existing, []));
+        other.Make(new MakeResctrlGroup("shared", ResctrlClass.Existing, []));
+        one.Undo();
+        other.Undo();
+
+        Directory.Exists(Path.Combine(_mount, "shared")).Should().BeTrue();
+    }
+
+    [Fact]
     [Rule("RDT-03")]
     public void A_schema_that_cannot_be_written_is_named_and_its_class_is_unmade()
     {
@@ -132,6 +186,17 @@ public sealed class ResctrlTests : IDisposable
         Resctrl.Remove([directory]);
 
         Directory.Exists(directory).Should().BeFalse();
+    }
+
+    [Fact]
+    public void One_that_cannot_be_removed_keeps_none_of_the_others()
+    {
+        string full = Directory.CreateDirectory(Path.Combine(_mount, "full", "inside")).Parent!.FullName;
+        string empty = Directory.CreateDirectory(Path.Combine(_mount, "empty")).FullName;
+
+        FluentActions.Invoking(() => Resctrl.Remove([full, empty])).Should().Throw<RuntimeError>().WithMessage($"rmdir {full}: *");
+
+        Directory.Exists(empty).Should().BeFalse();
     }
 
     private Action Make(string name, ResctrlClass request, params string[] schemata) =>

@@ -181,6 +181,23 @@ public sealed class MountPlanningTests
 
     }
 
+    [Fact]
+    public void Who_may_make_no_cgroup_of_v1_is_shown_the_one_it_is_in_read_only_but_never_the_whole_tree()
+    {
+        const string callers = "/sys/fs/cgroup/memory/process_api/53579c43cca9ac65aa3a6e02755c1fde";
+        Mount[] mounts = [Mount("/sys/fs/cgroup", "cgroup", "rw")];
+        HostFacts rootless = CgroupFixtures.Hybrid with { UserId = 1000 };
+
+        BindMount[] lenient = [.. Plan(mounts, user: true, facts: rootless).Container.Select(step => step.Operation).OfType<BindMount>()];
+        BindMount[] disabled = [.. Plan(mounts, user: true, facts: rootless with { CgroupsDisabled = true }).Container.Select(step => step.Operation).OfType<BindMount>()];
+        BindMount[] privileged = [.. Plan(mounts, facts: CgroupFixtures.Hybrid).Container.Select(step => step.Operation).OfType<BindMount>()];
+
+        lenient.Where(bind => !bind.ReadOnlyIfMissing.IsNull).Should().ContainSingle().Which.ReadOnlyIfMissing.ToString().Should().Be(callers);
+        disabled.Should().ContainSingle().Which.Should().Match<BindMount>(bind => bind.Source.ToString() == callers && bind.Destination.ToString() == "/sys/fs/cgroup/memory"
+            && (bind.Changes.Set & MountAttributes.ReadOnly) != 0 && (bind.Changes.Clear & MountAttributes.ReadOnly) == 0);
+        privileged.Should().OnlyContain(bind => bind.ReadOnlyIfMissing.IsNull);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

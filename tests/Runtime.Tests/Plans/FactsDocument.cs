@@ -44,6 +44,8 @@ internal sealed record FactsDocument
 
     public bool IsRootReachable { get; init; } = true;
 
+    public string[] OutOfReach { get; init; } = [];
+
     /// <summary>Reads a document.</summary>
     internal static HostFacts Read(byte[] json)
     {
@@ -61,6 +63,7 @@ internal sealed record FactsDocument
             Cgroups = document.Cgroups.ToFacts(),
             Systemd = document.Systemd,
             IsRootReachable = document.IsRootReachable,
+            OutOfReach = [.. document.OutOfReach],
             KernelFilesystemMounts = [.. document.KernelFilesystemMounts],
             NullStreams = document.NullStreams.Aggregate(0, (streams, stream) => streams | (1 << stream)),
             HasKernelMemory = document.HasKernelMemory,

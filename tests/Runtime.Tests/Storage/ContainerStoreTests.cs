@@ -114,6 +114,28 @@ public sealed class ContainerStoreTests : IDisposable
         FluentActions.Invoking(() => _temporary.Open().Dispose()).Should().NotThrow();
     }
 
+    [Theory]
+    [InlineData(0u, true)]
+    [InlineData(65534u, false)]
+    public void A_root_that_a_group_may_write_to_is_refused_unless_it_is_root_s_or_the_caller_s(uint group, bool trusted)
+    {
+        Skip.Unless(Environment.UserName == "root", "needs root");
+        Directory.CreateDirectory(_temporary.Path);
+        Files.ChangeOwner(Fd.CurrentDirectory, _temporary.Path, 0, group, AtFlags.None).OrThrow("fchownat");
+        File.SetUnixFileMode(_temporary.Path, (UnixFileMode)0x1FD);
+
+        Action open = () => _temporary.Open().Dispose();
+
+        if (trusted)
+        {
+            open.Should().NotThrow();
+        }
+        else
+        {
+            open.Should().Throw<RuntimeError>().WithMessage("*group 65534 may write*chmod g-w*");
+        }
+    }
+
     [Fact]
     public void A_root_of_another_user_is_refused()
     {

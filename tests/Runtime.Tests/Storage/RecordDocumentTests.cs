@@ -71,6 +71,15 @@ public sealed class RecordDocumentTests
     }
 
     [Fact]
+    public void Of_a_list_that_breaks_off_what_stands_before_is_salvaged()
+    {
+        byte[] whole = RecordDocument.Write(Record).ToArray();
+        int end = Encoding.UTF8.GetString(whole).IndexOf("unified", StringComparison.Ordinal);
+
+        RecordDocument.Salvage(whole.AsSpan(0, end), "c1").Cgroups.Should().Equal(Record.Cgroups[0]);
+    }
+
+    [Fact]
     public void Any_part_of_a_record_is_salvaged_without_an_error_and_names_a_process_whole_or_not_at_all()
     {
         byte[] whole = RecordDocument.Write(Record).ToArray();

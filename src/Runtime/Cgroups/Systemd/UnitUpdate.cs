@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Hull.Linux;
 using Hull.Oci;
 
 namespace Hull.Runtime;
@@ -67,15 +68,16 @@ internal sealed class UnitUpdate : IDisposable
             _systemd.SetProperties(_unit, _before);
             return "";
         }
-        catch (RuntimeError refused)
+        catch (Exception refused) when (refused is RuntimeError or KernelException)
         {
+            // The failure that this follows from is the one to be told first.
             var names = new List<string>(_before.Length);
             foreach (UnitProperty property in _before)
             {
                 names.Add(property.Name);
             }
 
-            return $" (and could not be taken back: {string.Join(", ", names)} of unit {_unit}: {refused.Action})";
+            return $" (and could not be taken back: {string.Join(", ", names)} of unit {_unit}: {(refused as RuntimeError)?.Action ?? refused.Message})";
         }
     }
 

@@ -1,0 +1,61 @@
+using System.Diagnostics;
+
+namespace Hull.Harness;
+
+/// <summary>
+/// A runtime that lacks system calls: tests/Harness/without.c forbids them by a filter and becomes the runtime. HULL_WITHOUT=ENOSYS:openat2,clone3 (or
+/// EPERM:…, or ENOSYS:4.18 for all that a kernel lacks) has every test call the runtime so.
+/// </summary>
+public static class WithoutCalls
+{
+    private static readonly Lazy<string> Program = new(Compile);
+
+    /// <summary>What HULL_WITHOUT says; null for nothing.</summary>
+    public static string? Asked { get; } = Environment.GetEnvironmentVariable("HULL_WITHOUT") is { Length: > 0 } asked ? asked : null;
+
+    /// <summary>The words that stand before a program that is to lack these calls: <c>ENOSYS:4.18</c>.</summary>
+    public static string[] Words(string calls) => [Program.Value, calls];
+
+    /// <summary>A program of the same name that lacks the calls.</summary>
+    public static string Wrap(string runtime, string calls)
+    {
+        var directory = Directory.CreateTempSubdirectory("hull-without-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(directory, recursive: true);
+        const UnixFileMode everybody = (UnixFileMode)0b111_101_101;
+        File.SetUnixFileMode(directory, everybody);
+        var program = Path.Combine(directory, "without");
+        File.Copy(Program.Value, program);
+        File.SetUnixFileMode(program, everybody);
+        var wrapper = Path.Combine(directory, Path.GetFileName(runtime));
+        File.WriteAllText(wrapper, $"#!/bin/sh\nexec {program} {calls} {runtime} \"$@\"\n");
+        File.SetUnixFileMode(wrapper, everybody);
+        return wrapper;
+    }
+
+    private static string Compile()
+    {
+        var source = Source() ?? throw new InvalidOperationException("tests/Harness/without.c is not above the tests");
+        var program = Path.Combine(Directory.CreateTempSubdirectory("hull-without-").FullName, "without");
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(Path.GetDirectoryName(program)!, recursive: true);
+        var start = new ProcessStartInfo("gcc", ["-O1", "-static", "-Wall", "-Werror", "-o", program, source]) { RedirectStandardError = true };
+        using var compiler = Process.Start(start)!;
+        var said = compiler.StandardError.ReadToEnd();
+        compiler.WaitForExit();
+        File.SetUnixFileMode(Path.GetDirectoryName(program)!, (UnixFileMode)0b111_101_101);
+        return compiler.ExitCode == 0 ? program : throw new InvalidOperationException(said);
+    }
+
+    private static string? Source()
+    {
+        for (var directory = AppContext.BaseDirectory; directory is not null; directory = Path.GetDirectoryName(directory))
+        {
+            var source = Path.Combine(directory, "tests/Harness/without.c");
+            if (File.Exists(source))
+            {
+                return source;
+            }
+        }
+
+        return null;
+    }
+}
