@@ -17,7 +17,12 @@ public sealed class HookTests : EndToEndTest
         var create = bundle.CreateCommand().Run();
 
         create.Status.Should().Be(1);
-        create.Error.Should().Contain("hook").And.Contain("exit status 3");
+        create.Error.Should().Contain($"error running {kind} hook #0: ").And.Contain("exit status 3").And.Contain("the reason");
+        if (HullBinary.IsHull && kind != "createContainer")
+        {
+            create.Error.Should().MatchRegex(@"hook #0: /bin/sh failed with exit status 3 after \d+(\.\d+)? s: the reason");
+        }
+
         HostSnapshot.ShouldBecome(bundle, before, "a failed create leaves nothing");
     }
 

@@ -66,7 +66,7 @@ internal static class CgroupRemoval
             {
                 throw new RuntimeError($"removing the cgroup {directory}", removed.Errno)
                 {
-                    Hint = survivors.Count == 0 ? "a process in it is still ending: try again" : $"processes do not die: {ProcessNames.Describe(survivors)}",
+                    Hint = survivors.Count == 0 ? "a process in it is still ending: try again" : $"processes do not die: {ProcessNames.DescribeWaits(survivors)}",
                 };
             }
 

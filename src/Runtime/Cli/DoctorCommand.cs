@@ -41,11 +41,11 @@ internal static class DoctorCommand
 
         StoreRoot root = StoreRoot.Choose(global.Root);
         HostReport report = HostSurvey.Ask(root);
-        List<Finding> findings = [.. HostChecks.Of(report)];
+        List<HostFinding> findings = [.. HostChecks.Of(report)];
         using ContainerStore? store = report.State.Refusal.Length == 0 ? ContainerStore.OpenExisting(root) : null;
-        (Leftover? Abandoned, Finding Finding)[] leftovers = store is null ? [] : [.. Leftovers.In(store)];
+        (Leftover? Abandoned, HostFinding HostFinding)[] leftovers = store is null ? [] : [.. Leftovers.In(store)];
         List<string> repairs = [];
-        foreach ((Leftover? abandoned, Finding finding) in leftovers)
+        foreach ((Leftover? abandoned, HostFinding finding) in leftovers)
         {
             if (!options.Repair || abandoned is null)
             {
@@ -64,15 +64,31 @@ internal static class DoctorCommand
 
         if (options.Bundle is { } bundle)
         {
-            findings.AddRange(BundleChecks.Of(bundle, report, global.CgroupChoice));
+            findings.AddRange(OfBundle(Bundle.AbsolutePath(bundle), global, report));
         }
 
-        findings = [.. findings.OrderBy(finding => finding.Severity)];
+        findings = [.. findings.OrderBy(finding => finding.Weight)];
         StandardStreams.WriteOut(options.Format == TextFormat.Json ? AsJson(findings, repairs, report) : AsText(findings, repairs));
-        return findings.Exists(finding => finding.Severity == FindingSeverity.Error) ? ExitStatus.Failure : ExitStatus.Success;
+        return findings.Exists(finding => finding.Weight == Weight.Fault) ? ExitStatus.Failure : ExitStatus.Success;
     }
 
-    private static void Remove(ContainerStore store, Leftover abandoned, Finding finding, List<Finding> findings, List<string> repairs, Log log)
+    private static IEnumerable<HostFinding> OfBundle(string bundle, GlobalOptions global, HostReport report)
+    {
+        Inspection inspection;
+        try
+        {
+            inspection = Inspection.Of(Bundle.ReadDocument(bundle));
+        }
+        catch (RuntimeError unreadable)
+        {
+            return [BundleChecks.Of(Finding.Of(unreadable))];
+        }
+
+        IEnumerable<HostFinding> found = ValidateCommand.Findings(global.CgroupChoice, bundle, inspection, host: true).Where(finding => finding.Weight != Weight.Note).Select(BundleChecks.Of);
+        return inspection is { Config: { } config, Violations.IsEmpty: true } ? found.Concat(BundleChecks.Of(bundle, config, report)) : found;
+    }
+
+    private static void Remove(ContainerStore store, Leftover abandoned, HostFinding finding, List<HostFinding> findings, List<string> repairs, Log log)
     {
         try
         {
@@ -87,12 +103,12 @@ internal static class DoctorCommand
         }
     }
 
-    private static string AsText(List<Finding> findings, List<string> repairs)
+    private static string AsText(List<HostFinding> findings, List<string> repairs)
     {
         var text = new StringBuilder();
-        foreach (Finding finding in findings)
+        foreach (HostFinding finding in findings)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{finding.SeverityName}: {finding.Subject}: {OneLine(finding.Reason)}\n    so {OneLine(finding.Cost)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{finding.Severity}: {finding.Subject}: {OneLine(finding.Reason)}\n    so {OneLine(finding.Cost)}\n");
             text.Append(finding.Remedy is null ? "" : $"    try: {finding.Remedy}\n");
         }
 
@@ -101,24 +117,24 @@ internal static class DoctorCommand
             text.Append(CultureInfo.InvariantCulture, $"repair: {repair}\n");
         }
 
-        int Count(FindingSeverity severity) => findings.Count(finding => finding.Severity == severity);
-        text.Append(CultureInfo.InvariantCulture, $"{Count(FindingSeverity.Error)} that stop containers, {Count(FindingSeverity.Warning)} warnings, {Count(FindingSeverity.Note)} notes\n");
+        int Count(Weight weight) => findings.Count(finding => finding.Weight == weight);
+        text.Append(CultureInfo.InvariantCulture, $"{Count(Weight.Fault)} that stop containers, {Count(Weight.Warning)} warnings, {Count(Weight.Note)} notes\n");
         return text.ToString();
     }
 
     private static string OneLine(string text) => string.Concat(text.Select(character => char.IsControl(character) ? ' ' : character));
 
-    private static string AsJson(List<Finding> findings, List<string> repairs, HostReport report)
+    private static string AsJson(List<HostFinding> findings, List<string> repairs, HostReport report)
     {
         var json = new JsonText(indented: true);
         json.Open('{');
         json.Name("findings");
         json.Open('[');
-        foreach (Finding finding in findings)
+        foreach (HostFinding finding in findings)
         {
             json.Open('{');
             json.Member("subject", finding.Subject);
-            json.Member("severity", finding.SeverityName);
+            json.Member("severity", finding.Severity);
             json.Member("reason", finding.Reason);
             json.Member("cost", finding.Cost);
             json.Member("remedy", finding.Remedy);

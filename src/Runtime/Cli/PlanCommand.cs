@@ -84,8 +84,8 @@ internal static class PlanCommand
     private static string Difference(GlobalOptions global, PlanOptions options, string old, Log log)
     {
         string current = options.ContainerId ?? options.Bundle ?? ".";
-        (string directory, string? file) = Configuration(current);
-        (string oldDirectory, string? oldFile) = Configuration(old);
+        (string directory, string file) = Configuration(current);
+        (string oldDirectory, string oldFile) = Configuration(old);
         Config newConfig = Bundle.Read(directory, log, file).Config;
         Config oldConfig = Bundle.Read(oldDirectory, log, oldFile).Config;
         string bundle = Bundle.AbsolutePath(directory);
@@ -94,10 +94,15 @@ internal static class PlanCommand
     }
 
     /// <summary>A bundle, or the configuration itself, which may have any name.</summary>
-    private static (string Directory, string? File) Configuration(string path)
+    private static (string Directory, string File) Configuration(string path)
     {
+        if (!path.EndsWith(".json", StringComparison.Ordinal))
+        {
+            return (path, Bundle.FileName);
+        }
+
         int slash = path.LastIndexOf('/');
-        return path.EndsWith(".json", StringComparison.Ordinal) ? (slash < 0 ? "." : slash == 0 ? "/" : path[..slash], path) : (path, null);
+        return (slash < 0 ? "." : slash == 0 ? "/" : path[..slash], path[(slash + 1)..]);
     }
 
     private static CreateRequest RequestOf(PlanOptions options, string bundle, Config config) => RequestOf(bundle, config) with

@@ -40,18 +40,40 @@ internal static class ValidateCommand
         byte[] document = Bundle.ReadDocument(bundle);
         Inspection inspection = Inspection.Of(document);
         inspection = options.Strict ? inspection.Strict() : inspection;
-        var remarks = new List<Remark>(Remark.Of(inspection));
-        if (inspection is { Config: { } config, Violations.IsEmpty: true })
-        {
-            remarks.AddRange(HostReview.Of(PlanCommand.RequestOf(bundle, config), global.CgroupChoice).Where(remark => options.Host || remark.Weight != Weight.Fault));
-        }
-
+        List<Finding> findings = Findings(global.CgroupChoice, bundle, inspection, options.Host);
         StandardStreams.WriteOut(options.Format switch
         {
-            ValidateFormat.Text => RemarkText.Lines(remarks),
-            ValidateFormat.Json => RemarkText.Json(remarks),
-            ValidateFormat.Sarif => RemarkText.Sarif(remarks, document, $"{options.Bundle?.TrimEnd('/') ?? "."}/{Bundle.FileName}", BuildFacts.Version),
+            ValidateFormat.Text => FindingText.Lines(findings),
+            ValidateFormat.Json => FindingText.Json(findings),
+            ValidateFormat.Sarif => FindingText.Sarif(findings, document, $"{options.Bundle?.TrimEnd('/') ?? "."}/{Bundle.FileName}", BuildFacts.Version),
         });
-        return remarks.Exists(remark => remark.Weight == Weight.Fault) ? ExitStatus.Failure : ExitStatus.Success;
+        return findings.Exists(finding => finding.Weight == Weight.Fault) ? ExitStatus.Failure : ExitStatus.Success;
+    }
+
+    /// <summary>All that is to be said about a bundle.</summary>
+    /// <param name="bundle">Its absolute path.</param>
+    /// <param name="host">Also what stops it on this host.</param>
+    internal static List<Finding> Findings(CgroupChoice cgroups, string bundle, Inspection inspection, bool host) =>
+    [
+        .. Finding.Of(inspection),
+        .. inspection is { Config: { } config, Violations.IsEmpty: true } ? OfPlan(cgroups, bundle, config, host) : [],
+    ];
+
+    /// <summary>What run would warn of; with <paramref name="host"/> also what stops it on this host.</summary>
+    private static IEnumerable<Finding> OfPlan(CgroupChoice cgroups, string bundle, Config config, bool host)
+    {
+        CreateRequest request = PlanCommand.RequestOf(bundle, config);
+        try
+        {
+            HostFacts facts = CgroupDriver.Choose(cgroups, HostProbe.Probe(request), out UnitManager? systemd);
+            systemd?.Dispose();
+            Plan plan = CreatePlanner.Plan(request, facts);
+            IEnumerable<Finding> warnings = plan.Warnings.Select(warning => new Finding(Weight.Warning, null, SpecPath.Root, warning));
+            return host ? warnings.Concat(HostReview.Of(CreatePlanner.Resolve(request), plan)) : warnings;
+        }
+        catch (RuntimeError refusal)
+        {
+            return host ? [Finding.Of(refusal)] : [];
+        }
     }
 }

@@ -15,29 +15,17 @@ internal sealed record Bundle(string Path, byte[] Document, Config Config)
     /// <summary>Reads a bundle.</summary>
     /// <param name="path">Its directory; null or empty for the current one (BND-03).</param>
     /// <param name="log">For what is odd but allowed.</param>
-    /// <param name="configFile">The file of its configuration, below the current directory; null for its config.json.</param>
+    /// <param name="file">The name of its configuration, where it is not the bundle's own; an absolute path for one that is not in the bundle.</param>
     /// <exception cref="RuntimeError">There is none, or its configuration is broken or breaks a rule; all of them are named.</exception>
-    public static Bundle Read(string? path, Log log, string? configFile = null)
+    public static Bundle Read(string? path, Log log, string file = FileName)
     {
         string absolute = AbsolutePath(path);
-        byte[] document = configFile is null ? ReadDocument(absolute) : ReadConfigFile(configFile);
+        byte[] document = ReadDocument(absolute, file);
         Inspection inspection = Inspection.Of(document);
         DocumentFaults.Report(inspection.Warnings, log);
         return inspection.Violations.IsEmpty
             ? new Bundle(absolute, document, inspection.Config!)
-            : throw DocumentFaults.Refuse(configFile ?? $"{absolute}/{FileName}", inspection.Violations);
-    }
-
-    private static byte[] ReadConfigFile(string file)
-    {
-        try
-        {
-            return HostFiles.ReadAll(Fd.CurrentDirectory, file);
-        }
-        catch (KernelException failure)
-        {
-            throw new RuntimeError($"configuration {file}: {failure.Call}", failure.Errno);
-        }
+            : throw DocumentFaults.Refuse(file.StartsWith('/') ? file : $"{absolute}/{file}", inspection.Violations);
     }
 
     /// <summary>The absolute path, by letter: symbolic links stay, as engines compare it with what they gave.</summary>
@@ -57,11 +45,16 @@ internal sealed record Bundle(string Path, byte[] Document, Config Config)
 
     /// <summary>The bytes of a bundle's config.json.</summary>
     /// <param name="bundle">Its absolute path.</param>
-    public static byte[] ReadDocument(string bundle)
+    /// <param name="file">The name of the file, or an absolute path.</param>
+    public static byte[] ReadDocument(string bundle, string file = FileName)
     {
         try
         {
-            return HostFiles.ReadAll(Fd.CurrentDirectory, bundle + "/" + FileName);
+            return HostFiles.ReadAll(Fd.CurrentDirectory, file.StartsWith('/') ? file : bundle + "/" + file);
+        }
+        catch (KernelException failure) when (file.StartsWith('/'))
+        {
+            throw new RuntimeError($"configuration {file}: {failure.Call}", failure.Errno);
         }
         catch (KernelException failure)
         {

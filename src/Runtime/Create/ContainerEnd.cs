@@ -29,7 +29,7 @@ internal static class ContainerEnd
             Freezer.Thaw(record.Cgroups);
         }
 
-        ProcessEnd.Await(process, record.Process.Pid, $"container \"{record.Id}\": ", "delete the container again later");
+        ProcessEnd.Await(process, record.Process.Pid, $"container \"{record.Id}\": ", "delete the container again later", others: () => CgroupProcesses.In(record.Cgroups));
     }
 
     /// <summary>Ends a container whose start has failed, as if it had been deleted with --force (LIFE-15). The lock must be held.</summary>

@@ -77,6 +77,7 @@ internal static class HookRunner
     /// <summary>What went wrong, or null.</summary>
     private static string? Run(HookCall hook, byte[] state, string bundle)
     {
+        long begin = Environment.TickCount64;
         using OwnedFd input = HostFiles.InMemory("hook-state", state);
         using OwnedFd output = HostFiles.InMemory("hook-output", []);
         using OwnedFd process = HostProgram.Start(
@@ -92,7 +93,7 @@ internal static class HookRunner
         }
 
         string? ended = Await(process, hook.TimeoutMilliseconds);
-        return ended is null ? null : ended + Said(output);
+        return ended is null ? null : string.Create(CultureInfo.InvariantCulture, $"{ended} after {(Environment.TickCount64 - begin) / 1000.0} s{Said(output)}");
     }
 
     private static string? Await(Fd process, int timeoutMilliseconds)

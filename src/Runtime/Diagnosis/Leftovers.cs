@@ -40,13 +40,13 @@ internal static class Leftovers
     private static readonly TimeSpan s_clockStep = TimeSpan.FromMinutes(10);
 
     /// <summary>What is abandoned, and what else is worth to be known of the root.</summary>
-    public static IEnumerable<(Leftover? Abandoned, Finding Finding)> In(ContainerStore store)
+    public static IEnumerable<(Leftover? Abandoned, HostFinding HostFinding)> In(ContainerStore store)
     {
         int stopped = 0;
         foreach (string id in store.Ids())
         {
             Leftover? left = null;
-            Finding? broken = null;
+            HostFinding? broken = null;
             try
             {
                 using ContainerDirectory? directory = store.Find(id);
@@ -55,13 +55,13 @@ internal static class Leftovers
             }
             catch (Exception unreadable) when (unreadable is RuntimeError or KernelException)
             {
-                broken = new Finding("leftovers." + id, FindingSeverity.Warning, unreadable.Message, $"the id \"{id}\" cannot be used", $"hull delete --force {id} removes what can still be read of it");
+                broken = new HostFinding("leftovers." + id, Weight.Warning, unreadable.Message, $"the id \"{id}\" cannot be used", $"hull delete --force {id} removes what can still be read of it");
             }
 
             if (left is not null)
             {
-                yield return (left, new Finding(
-                    "leftovers." + id, FindingSeverity.Warning, left.Sentence, $"the id \"{id}\" cannot be used, and cgroups may stay", "hull doctor --repair --yes"));
+                yield return (left, new HostFinding(
+                    "leftovers." + id, Weight.Warning, left.Sentence, $"the id \"{id}\" cannot be used, and cgroups may stay", "hull doctor --repair --yes"));
             }
             else if (broken is not null)
             {
@@ -71,8 +71,8 @@ internal static class Leftovers
 
         if (stopped > 0)
         {
-            yield return (null, new Finding(
-                "leftovers.stopped", FindingSeverity.Note, string.Create(CultureInfo.InvariantCulture, $"{stopped} container{(stopped == 1 ? "" : "s")} stopped and not deleted"),
+            yield return (null, new HostFinding(
+                "leftovers.stopped", Weight.Note, string.Create(CultureInfo.InvariantCulture, $"{stopped} container{(stopped == 1 ? "" : "s")} stopped and not deleted"),
                 "their cgroups stay until their engine deletes them", "hull list shows them"));
         }
     }

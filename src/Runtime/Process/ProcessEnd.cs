@@ -21,12 +21,16 @@ internal static class ProcessEnd
     /// <param name="pid">Its number, for the message.</param>
     /// <param name="owner">How the message begins: <c>container "web": </c>.</param>
     /// <param name="advice">What to do about it.</param>
-    /// <exception cref="RuntimeError">It does not die: the message names it, its state and where in the kernel it waits.</exception>
-    public static void Await(Fd process, int pid, string owner = "", string? advice = null, int timeoutMilliseconds = PatienceMilliseconds)
+    /// <param name="others">Asks which other processes were killed with it: the first of a pid namespace lasts as long as any in it.</param>
+    /// <exception cref="RuntimeError">It does not die: the message names it and the others, their states and where in the kernel they wait.</exception>
+    public static void Await(
+        Fd process, int pid, string owner = "", string? advice = null, int timeoutMilliseconds = PatienceMilliseconds, Func<IEnumerable<int>>? others = null)
     {
         if (!HasCome(process, timeoutMilliseconds))
         {
-            throw new RuntimeError($"{owner}process {ProcessNames.Describe([pid])} does not die")
+            int[] left = [.. (others?.Invoke() ?? []).Where(other => other != pid)];
+            string beside = left.Length == 0 ? "" : $", nor {(left.Length == 1 ? "does" : "do")} {ProcessNames.DescribeWaits(left)}";
+            throw new RuntimeError($"{owner}process {ProcessNames.DescribeWaits([pid])} does not die{beside}")
             {
                 Hint = $"in state D it waits for a device or a file server{(advice is null ? "" : $"; {advice}")}",
             };

@@ -12,7 +12,7 @@ internal sealed class HostReview
 {
     private readonly ResolvedContainer _container;
     private readonly List<string> _made;
-    private readonly List<Remark> _remarks = [];
+    private readonly List<Finding> _findings = [];
 
     private HostReview(ResolvedContainer container, Plan plan)
     {
@@ -25,25 +25,9 @@ internal sealed class HostReview
         }).Where(directory => directory.Length > 0)];
     }
 
-    /// <summary>What create would warn of here, and what would stop it.</summary>
-    public static IReadOnlyList<Remark> Of(CreateRequest request, CgroupChoice cgroups)
-    {
-        try
-        {
-            HostFacts facts = CgroupDriver.Choose(cgroups, HostProbe.Probe(request), out UnitManager? systemd);
-            systemd?.Dispose();
-            Plan plan = CreatePlanner.Plan(request, facts);
-            return [.. plan.Warnings.Select(warning => new Remark(Weight.Warning, null, SpecPath.Root, warning)), .. Of(CreatePlanner.Resolve(request), plan)];
-        }
-        catch (RuntimeError refusal)
-        {
-            return [Remark.Of(refusal)];
-        }
-    }
-
     /// <summary>Looks at everything that the plan needs of this host.</summary>
     /// <param name="container">The container of that plan.</param>
-    private static List<Remark> Of(ResolvedContainer container, Plan plan)
+    public static IReadOnlyList<Finding> Of(ResolvedContainer container, Plan plan)
     {
         var review = new HostReview(container, plan);
         foreach (HostStep step in plan.HostBefore.AddRange(plan.Host))
@@ -57,7 +41,7 @@ internal sealed class HostReview
         }
 
         review.LookAtHooks();
-        return review._remarks;
+        return review._findings;
     }
 
     private void Look(HostAction action, Origin origin)
@@ -210,10 +194,10 @@ internal sealed class HostReview
 
     private void Fault(Origin origin, string text, string? hint = null)
     {
-        var remark = new Remark(Weight.Fault, null, origin.Path, text) { Hint = hint };
-        if (!_remarks.Contains(remark))
+        var finding = new Finding(Weight.Fault, null, origin.Path, text) { Hint = hint };
+        if (!_findings.Contains(finding))
         {
-            _remarks.Add(remark);
+            _findings.Add(finding);
         }
     }
 }

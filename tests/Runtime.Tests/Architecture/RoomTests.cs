@@ -23,7 +23,7 @@ public sealed class RoomTests
             // The subjects: what is planned of each, and what the host does for it.
             "Seccomp/Tables", "Seccomp", "Process", "Namespaces", "Cgroups", "Cgroups/Systemd", "Cgroups/Statistics", "Mounts", "Resctrl", "Network",
 
-            // The whole container, what is told of a configuration, what a host gives, the commands, the program.
+            // The whole container, what is told of it to people, what a host gives to it, the commands, the program.
             "Create", "Review", "Diagnosis", "Cli", "",
         ],
     };

@@ -53,10 +53,10 @@ public sealed class HostCheckTests
     [InlineData("faccessat2", false)]
     public void A_missing_call_stops_containers_or_costs_what_needs_it(string call, bool stops)
     {
-        Finding found = Only(Good with { Calls = [.. KernelCalls.All.Select(one => (one, one.Name == call ? Errno.ENOSYS : Errno.EINVAL))] });
+        HostFinding found = Only(Good with { Calls = [.. KernelCalls.All.Select(one => (one, one.Name == call ? Errno.ENOSYS : Errno.EINVAL))] });
 
         found.Subject.Should().Be("calls." + call);
-        found.Severity.Should().Be(stops ? FindingSeverity.Error : FindingSeverity.Note);
+        found.Weight.Should().Be(stops ? Weight.Fault : Weight.Note);
         found.Reason.Should().StartWith($"this kernel has no {call}: Linux ");
     }
 
@@ -74,9 +74,9 @@ public sealed class HostCheckTests
     {
         NamespaceAnswer[] refused = [new("user", true, 0, Errno.ENOSPC), new("pid", true, null, Errno.None)];
 
-        Only(Good with { Namespaces = refused }).Severity.Should().Be(FindingSeverity.Note);
-        Finding ofUser = Only(GoodForUser with { Namespaces = refused });
-        ofUser.Severity.Should().Be(FindingSeverity.Error);
+        Only(Good with { Namespaces = refused }).Weight.Should().Be(Weight.Note);
+        HostFinding ofUser = Only(GoodForUser with { Namespaces = refused });
+        ofUser.Weight.Should().Be(Weight.Fault);
         ofUser.Remedy.Should().Be("sysctl user.max_user_namespaces=1000");
     }
 
@@ -88,7 +88,7 @@ public sealed class HostCheckTests
         Only(GoodForUser with { Namespaces = refused, UserNamespaceSettings = [("kernel.unprivileged_userns_clone", "0")] })
             .Remedy.Should().Be("sysctl kernel.unprivileged_userns_clone=1");
         Only(GoodForUser with { UserNamespaceSettings = [("kernel.apparmor_restrict_unprivileged_userns", "1")] })
-            .Should().Match<Finding>(finding => finding.Subject == "namespaces.apparmor" && finding.Severity == FindingSeverity.Error);
+            .Should().Match<HostFinding>(finding => finding.Subject == "namespaces.apparmor" && finding.Weight == Weight.Fault);
     }
 
     [Fact]
@@ -96,14 +96,14 @@ public sealed class HostCheckTests
     {
         CgroupAnswer[] refused = [new("/sys/fs/cgroup", "/a", Good.Cgroups[0].Controllers, Errno.EACCES)];
 
-        Only(Good with { Cgroups = refused }).Severity.Should().Be(FindingSeverity.Error);
-        Only(GoodForUser with { Cgroups = refused }).Severity.Should().Be(FindingSeverity.Warning);
+        Only(Good with { Cgroups = refused }).Weight.Should().Be(Weight.Fault);
+        Only(GoodForUser with { Cgroups = refused }).Weight.Should().Be(Weight.Warning);
     }
 
     [Fact]
     public void A_controller_that_is_missing_is_told_with_the_property_that_needs_it()
     {
-        Finding found = Only(Good with { Cgroups = [Good.Cgroups[0] with { Controllers = ["cpuset", "cpu", "io", "hugetlb", "pids", "rdma"] }] });
+        HostFinding found = Only(Good with { Cgroups = [Good.Cgroups[0] with { Controllers = ["cpuset", "cpu", "io", "hugetlb", "pids", "rdma"] }] });
 
         found.Subject.Should().Be("cgroups.memory");
         found.Cost.Should().Be("linux.resources.memory is refused");
@@ -120,7 +120,7 @@ public sealed class HostCheckTests
     [Fact]
     public void A_full_disk_and_limits_that_are_nearly_used_up_are_told()
     {
-        Only(Good with { State = Good.State with { FreeBytes = 4096 } }).Severity.Should().Be(FindingSeverity.Error);
+        Only(Good with { State = Good.State with { FreeBytes = 4096 } }).Weight.Should().Be(Weight.Fault);
         Only(Good with { Limits = [new LimitAnswer("kernel.pid_max", 95, 100), new LimitAnswer("fs.file-max", 5, 100)] }).Subject.Should().Be("limits.kernel.pid_max");
         HostLimits.Keys("    0:   122 121/121 38/1000000 720/25000000\n 1000:     3 3/3 199/200 8/20000", 1000).Should().Be(199);
     }
@@ -132,5 +132,5 @@ public sealed class HostCheckTests
         Leftovers.BootTime("cpu 1 2\n").Should().BeNull();
     }
 
-    private static Finding Only(HostReport report) => HostChecks.Of(report).Should().ContainSingle().Subject;
+    private static HostFinding Only(HostReport report) => HostChecks.Of(report).Should().ContainSingle().Subject;
 }

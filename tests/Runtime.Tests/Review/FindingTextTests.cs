@@ -4,8 +4,8 @@ using Hull.Oci;
 
 namespace Hull.Runtime.Tests.Review;
 
-/// <summary>The forms in which remarks are told.</summary>
-public sealed class RemarkTextTests
+/// <summary>The forms in which findings are told.</summary>
+public sealed class FindingTextTests
 {
     private static readonly byte[] Document = Encoding.UTF8.GetBytes(
         """
@@ -17,9 +17,9 @@ public sealed class RemarkTextTests
         """);
 
     [Fact]
-    public void A_log_for_tools_names_the_file_and_the_place_of_each_remark()
+    public void A_log_for_tools_names_the_file_and_the_place_of_each_finding()
     {
-        using JsonDocument log = JsonDocument.Parse(RemarkText.Sarif(All(), Document, "a b/config.json", "1.2.3"));
+        using JsonDocument log = JsonDocument.Parse(FindingText.Sarif(All(), Document, "a b/config.json", "1.2.3"));
 
         log.RootElement.GetProperty("version").GetString().Should().Be("2.1.0");
         JsonElement run = log.RootElement.GetProperty("runs")[0];
@@ -30,10 +30,10 @@ public sealed class RemarkTextTests
     [Fact]
     public void Lines_count_faults_alone()
     {
-        string text = RemarkText.Lines(All());
+        string text = FindingText.Lines(All());
         text.Should().StartWith("process.cwd: \"tmp\" is not an absolute path [PROC-02]\n    PROC-02: ").And.EndWith("2 violations\n");
         text.Should().Contain("warning: linux.resource: ").And.Contain("away. Hint: bring it back\n");
-        RemarkText.Lines([]).Should().Be("valid\n");
+        FindingText.Lines([]).Should().Be("valid\n");
     }
 
     [Fact]
@@ -46,8 +46,8 @@ public sealed class RemarkTextTests
         strict.Warnings.Should().NotContain(warning => warning.Rule.Id == "JSN-02");
     }
 
-    private static Remark[] All() =>
-        [.. Remark.Of(Inspection.Of(Document)), Remark.Of(new RuntimeError("away") { Hint = "bring it back" })];
+    private static Finding[] All() =>
+        [.. Finding.Of(Inspection.Of(Document)), Finding.Of(new RuntimeError("away") { Hint = "bring it back" })];
 
     private static string Told(JsonElement result)
     {

@@ -2,7 +2,7 @@ using Hull.Oci;
 
 namespace Hull.Runtime;
 
-/// <summary>How much a remark weighs; the first weighs most.</summary>
+/// <summary>How much a finding weighs; the first weighs most.</summary>
 internal enum Weight
 {
     /// <summary>There will be no container.</summary>
@@ -20,27 +20,27 @@ internal enum Weight
 /// <param name="Rule">The rule of the specification; null where this host is the reason.</param>
 /// <param name="Place">The property; the document itself where it is not known.</param>
 /// <param name="Text">What was found and what becomes of it, one line, without the property.</param>
-internal sealed record Remark(Weight Weight, Rule? Rule, SpecPath Place, string Text)
+internal sealed record Finding(Weight Weight, Rule? Rule, SpecPath Place, string Text)
 {
     /// <summary>What the reader can do about it, as a sentence.</summary>
     public string? Hint { get; init; }
 
     /// <summary>All that an inspection of the document found.</summary>
-    public static IEnumerable<Remark> Of(Inspection inspection)
+    public static IEnumerable<Finding> Of(Inspection inspection)
     {
         foreach (Violation violation in inspection.Violations)
         {
-            yield return new Remark(Weight.Fault, violation.Rule, violation.Path, violation.Text);
+            yield return new Finding(Weight.Fault, violation.Rule, violation.Path, violation.Text);
         }
 
         foreach (Warning warning in inspection.Warnings)
         {
-            yield return new Remark(warning.Severity == Severity.Warning ? Weight.Warning : Weight.Note, warning.Rule, warning.Path, warning.Text);
+            yield return new Finding(warning.Severity == Severity.Warning ? Weight.Warning : Weight.Note, warning.Rule, warning.Path, warning.Text);
         }
     }
 
     /// <summary>What stopped a plan. Its property is a text, so that its place in the document is not known.</summary>
-    public static Remark Of(RuntimeError refusal) =>
+    public static Finding Of(RuntimeError refusal) =>
         new(Weight.Fault, null, SpecPath.Root, string.IsNullOrEmpty(refusal.Property) ? refusal.Action : $"{refusal.Property}: {refusal.Action}") { Hint = refusal.Hint };
 
     /// <summary>The line an operator reads: <c>process.cwd: "tmp" is not an absolute path [PROC-02]</c>.</summary>

@@ -4,23 +4,23 @@ using Hull.Oci;
 
 namespace Hull.Runtime;
 
-/// <summary>Remarks in the forms that <c>validate</c> knows.</summary>
-internal static class RemarkText
+/// <summary>Findings in the forms that <c>validate</c> knows.</summary>
+internal static class FindingText
 {
     /// <summary>The schema of SARIF 2.1.0, which editors and code hosts read.</summary>
     private const string SarifSchema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
     /// <summary>One line for each, the rule's sentence below a fault, and a line that sums up.</summary>
-    public static string Lines(IReadOnlyList<Remark> remarks)
+    public static string Lines(IReadOnlyList<Finding> findings)
     {
         var text = new StringBuilder();
         var faults = 0;
-        foreach (Remark remark in remarks)
+        foreach (Finding finding in findings)
         {
-            bool isFault = remark.Weight == Weight.Fault;
+            bool isFault = finding.Weight == Weight.Fault;
             faults += isFault ? 1 : 0;
-            text.Append(isFault ? "" : $"{NameOf(remark.Weight)}: ").Append(remark).Append('\n');
-            if (isFault && remark.Rule is { } rule)
+            text.Append(isFault ? "" : $"{NameOf(finding.Weight)}: ").Append(finding).Append('\n');
+            if (isFault && finding.Rule is { } rule)
             {
                 text.Append("    ").Append(rule).Append('\n');
             }
@@ -30,13 +30,13 @@ internal static class RemarkText
     }
 
     /// <summary>An object with <c>valid</c>, <c>violations</c> and <c>warnings</c>.</summary>
-    public static string Json(IReadOnlyList<Remark> remarks)
+    public static string Json(IReadOnlyList<Finding> findings)
     {
         var json = new JsonText(indented: true);
         json.Open('{');
-        json.Member("valid", remarks.All(remark => remark.Weight != Weight.Fault));
-        Write(json, "violations", remarks.Where(remark => remark.Weight == Weight.Fault));
-        Write(json, "warnings", remarks.Where(remark => remark.Weight != Weight.Fault));
+        json.Member("valid", findings.All(finding => finding.Weight != Weight.Fault));
+        Write(json, "violations", findings.Where(finding => finding.Weight == Weight.Fault));
+        Write(json, "warnings", findings.Where(finding => finding.Weight != Weight.Fault));
         json.Close('}');
         return Encoding.UTF8.GetString(json.ToUtf8()) + "\n";
     }
@@ -45,7 +45,7 @@ internal static class RemarkText
     /// <param name="document">config.json, for lines and columns.</param>
     /// <param name="file">Its path, as the log names it.</param>
     /// <param name="version">Of hull.</param>
-    public static string Sarif(IReadOnlyList<Remark> remarks, ReadOnlySpan<byte> document, string file, string version)
+    public static string Sarif(IReadOnlyList<Finding> findings, ReadOnlySpan<byte> document, string file, string version)
     {
         var json = new JsonText(indented: true);
         json.Open('{');
@@ -54,12 +54,12 @@ internal static class RemarkText
         json.Name("runs");
         json.Open('[');
         json.Open('{');
-        WriteTool(json, remarks, version);
+        WriteTool(json, findings, version);
         json.Name("results");
         json.Open('[');
-        foreach (Remark remark in remarks)
+        foreach (Finding finding in findings)
         {
-            WriteResult(json, remark, DocumentPosition.Of(document, remark.Place), file);
+            WriteResult(json, finding, DocumentPosition.Of(document, finding.Place), file);
         }
 
         json.Close(']');
@@ -69,27 +69,27 @@ internal static class RemarkText
         return Encoding.UTF8.GetString(json.ToUtf8()) + "\n";
     }
 
-    private static void Write(JsonText json, string name, IEnumerable<Remark> remarks)
+    private static void Write(JsonText json, string name, IEnumerable<Finding> findings)
     {
         json.Name(name);
         json.Open('[');
-        foreach (Remark remark in remarks)
+        foreach (Finding finding in findings)
         {
             json.Open('{');
-            json.Member("path", remark.Place.ToString());
-            json.Member("rule", remark.Rule?.Id);
-            json.Member("severity", remark.Weight == Weight.Fault ? null : NameOf(remark.Weight));
-            json.Member("text", remark.Text);
-            json.Member("hint", remark.Hint);
-            json.Member("sentence", remark.Rule?.Sentence);
-            json.Member("source", remark.Rule is { } rule ? $"{rule.Page}#{rule.Anchor}" : null);
+            json.Member("path", finding.Place.ToString());
+            json.Member("rule", finding.Rule?.Id);
+            json.Member("severity", finding.Weight == Weight.Fault ? null : NameOf(finding.Weight));
+            json.Member("text", finding.Text);
+            json.Member("hint", finding.Hint);
+            json.Member("sentence", finding.Rule?.Sentence);
+            json.Member("source", finding.Rule is { } rule ? $"{rule.Page}#{rule.Anchor}" : null);
             json.Close('}');
         }
 
         json.Close(']');
     }
 
-    private static void WriteTool(JsonText json, IReadOnlyList<Remark> remarks, string version)
+    private static void WriteTool(JsonText json, IReadOnlyList<Finding> findings, string version)
     {
         json.Name("tool");
         json.Open('{');
@@ -99,7 +99,7 @@ internal static class RemarkText
         json.Member("version", version);
         json.Name("rules");
         json.Open('[');
-        foreach (Rule rule in remarks.Select(remark => remark.Rule).OfType<Rule>().Distinct())
+        foreach (Rule rule in findings.Select(finding => finding.Rule).OfType<Rule>().Distinct())
         {
             json.Open('{');
             json.Member("id", rule.Id);
@@ -113,13 +113,13 @@ internal static class RemarkText
         json.Close('}');
     }
 
-    private static void WriteResult(JsonText json, Remark remark, DocumentPosition position, string file)
+    private static void WriteResult(JsonText json, Finding finding, DocumentPosition position, string file)
     {
         json.Open('{');
-        json.Member("ruleId", remark.Rule?.Id ?? "host");
-        json.Member("level", remark.Weight switch { Weight.Fault => "error", Weight.Warning => "warning", Weight.Note => "note" });
+        json.Member("ruleId", finding.Rule?.Id ?? "host");
+        json.Member("level", finding.Weight switch { Weight.Fault => "error", Weight.Warning => "warning", Weight.Note => "note" });
         json.Name("message");
-        WriteText(json, remark.ToString());
+        WriteText(json, finding.ToString());
         json.Name("locations");
         json.Open('[');
         json.Open('{');
