@@ -11,11 +11,14 @@ internal static class HostProgram
     // What a shell without PATH would take, and engines call us without one.
     private const string UsualPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
+    /// <summary>Where programs are looked for.</summary>
+    public static string SearchPath => Environment.GetEnvironmentVariable("PATH") is { Length: > 0 } given ? given : UsualPath;
+
     /// <summary>Runs it and waits for its end.</summary>
     /// <exception cref="RuntimeError">It could not be run.</exception>
     public static (WaitStatus Status, string Output) Run(string name, IReadOnlyList<string> arguments)
     {
-        string path = Environment.GetEnvironmentVariable("PATH") is { Length: > 0 } given ? given : UsualPath;
+        string path = SearchPath;
         ImmutableArray<CString> candidates = [.. path.Split(':').Where(directory => directory.StartsWith('/')).Select(directory => (CString)$"{directory}/{name}")];
         using OwnedFd input = HostFiles.InMemory("input", []);
         using OwnedFd output = HostFiles.InMemory("output", []);
@@ -53,12 +56,18 @@ internal static class HostProgram
         return process.Process;
     }
 
-    private static string[] OwnEnvironment()
+    /// <summary>Our own environment, with a PATH in any case.</summary>
+    public static string[] OwnEnvironment()
     {
         List<string> entries = [];
         foreach (DictionaryEntry entry in Environment.GetEnvironmentVariables())
         {
             entries.Add($"{entry.Key}={entry.Value}");
+        }
+
+        if (!entries.Exists(entry => entry.StartsWith("PATH=", StringComparison.Ordinal)))
+        {
+            entries.Add($"PATH={UsualPath}");
         }
 
         return [.. entries];

@@ -24,7 +24,7 @@ public sealed class RoomTests
             "Seccomp/Tables", "Seccomp", "Process", "Namespaces", "Cgroups", "Cgroups/Systemd", "Cgroups/Statistics", "Mounts", "Resctrl", "Network",
 
             // The whole container, the commands, the program.
-            "Create", "Cli", "",
+            "Create", "Criu", "Cli", "",
         ],
     };
 
