@@ -44,9 +44,10 @@ internal static class FeaturesCommand
             NetDevices = new Feature { Enabled = true },
         },
         Annotations = new Map<string>(
-            new("run.hull.version", BuildFacts.Version), new("run.hull.commit", BuildFacts.Commit)),
+            new("run.hull.version", BuildFacts.Version), new("run.hull.commit", BuildFacts.Commit),
+            new("run.hull.checkpoint.enabled", "true")),
 
-        PotentiallyUnsafeConfigAnnotations = [UnitAnnotations.Prefix],
+        PotentiallyUnsafeConfigAnnotations = [UnitAnnotations.Prefix, CriuFlags.SettingsAnnotation],
     };
 
     /// <summary>All there is.</summary>

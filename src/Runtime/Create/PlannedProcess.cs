@@ -22,6 +22,9 @@ internal abstract partial class PlannedProcess : IDisposable
     private HostChannel? _channel;
     private ClonedProcess? _cloned;
 
+    // Of a restored container: CRIU, which was cloned, beside the process that it has made.
+    private ClonedProcess? _maker;
+
     // It was cloned into our own cgroup: systemd has to move it into the container's.
     private bool _mustBeMoved;
     private bool _pidFileWritten;
@@ -50,6 +53,9 @@ internal abstract partial class PlannedProcess : IDisposable
 
     /// <summary>The host's side of its terminal, where it is ours to serve; null otherwise.</summary>
     public OwnedFd? Console => _console.Master;
+
+    /// <summary>Takes over the host's side of its terminal.</summary>
+    protected void TakeConsole(OwnedFd master) => _console.Take(master);
 
     /// <summary>The container's directory.</summary>
     protected ContainerDirectory Directory { get; }
@@ -93,6 +99,7 @@ internal abstract partial class PlannedProcess : IDisposable
             _channel = new HostChannel(Slots);
             StepClock clock = StepClock.Start(Log, Command);
             Perform(_plan.HostBefore, ref clock);
+            BeforeClone();
             CloneProcess();
             clock.Tell("make the process");
             Perform(_plan.Host, ref clock);
@@ -149,10 +156,30 @@ internal abstract partial class PlannedProcess : IDisposable
 
         _opened.Clear();
         _cloned?.Process.Dispose();
+        _maker?.Process.Dispose();
         _cgroups.Dispose();
         _networkDevices.Dispose();
         _unit.Dispose();
     }
+
+    /// <summary>Everything that the process starts with is open.</summary>
+    protected virtual void BeforeClone()
+    {
+    }
+
+    /// <summary>The cloned process has made another one, a child of ours: that is the container's, and what follows is about it.</summary>
+    protected void GoOnWith(int pid)
+    {
+        OwnedFd made = Processes.OpenProcess(pid).OwnedOrThrow($"pidfd_open {pid}");
+        _maker = _cloned;
+        _cloned = new ClonedProcess(pid, made);
+    }
+
+    /// <summary>The pid of the process that was cloned, also once another one has taken its place.</summary>
+    protected int MakerPid => (_maker ?? _cloned!).Pid;
+
+    /// <summary>The cloned process has done its work: waits for its end.</summary>
+    protected void AwaitMaker() => Processes.Wait(_maker!.Process, WaitOptions.Exited, out _).OrThrow("waitid");
 
     /// <summary>The process is recorded: what else makes a container complete.</summary>
     /// <param name="cgroups">Its cgroups.</param>
@@ -228,19 +255,25 @@ internal abstract partial class PlannedProcess : IDisposable
     /// <summary>Ends the process, if there is one, and waits for that.</summary>
     private void Kill()
     {
-        if (_cloned is null)
+        Kill(_maker);
+        Kill(_cloned);
+    }
+
+    private static void Kill(ClonedProcess? cloned)
+    {
+        if (cloned is null)
         {
             return;
         }
 
         // A process that was not killed may never end, and must not be waited for.
-        SyscallResult killed = Processes.SendSignal(Process, (int)Signal.SIGKILL);
+        SyscallResult killed = Processes.SendSignal(cloned.Process, (int)Signal.SIGKILL);
         if (killed.Failed && killed.Errno != Errno.ESRCH)
         {
-            killed.OrThrow($"kill {Pid}");
+            killed.OrThrow($"kill {cloned.Pid}");
         }
 
-        Processes.Wait(Process, WaitOptions.Exited, out _);
+        Processes.Wait(cloned.Process, WaitOptions.Exited, out _);
     }
 
     private RuntimeError Failed(Report report)

@@ -50,7 +50,7 @@ internal sealed class CriuConnection : IDisposable
     /// <exception cref="CriuGoneException">CRIU has ended without an answer, is silent for too long, or does not speak its protocol.</exception>
     public CriuResponse Ask(byte[] request, Notified notified, int patience = -1)
     {
-        Send(request);
+        Begin(request);
         while (true)
         {
             CriuResponse response = Receive(patience, out OwnedFd? descriptor);
@@ -65,6 +65,32 @@ internal sealed class CriuConnection : IDisposable
             Send(CriuRequest.Notified(notified(response, descriptor)));
         }
     }
+
+    /// <summary>Sends a request; what comes then is for <see cref="Until"/>.</summary>
+    public void Begin(byte[] request) => Send(request);
+
+    /// <summary>Answers notifications until one of this name comes, which stays without an answer until <see cref="Resume"/>.</summary>
+    /// <param name="script">Its name; null for the answer to the request.</param>
+    /// <param name="notified">What becomes of the notifications before it.</param>
+    /// <exception cref="CriuGoneException">CRIU has ended, or does not speak its protocol.</exception>
+    /// <returns>The notification, or an answer that has come before it.</returns>
+    public CriuResponse Until(string? script, Notified notified)
+    {
+        while (true)
+        {
+            CriuResponse response = Receive(-1, out OwnedFd? descriptor);
+            if (response.Type != CriuMessageType.Notify || response.Script == script)
+            {
+                descriptor?.Dispose();
+                return response;
+            }
+
+            Send(CriuRequest.Notified(notified(response, descriptor)));
+        }
+    }
+
+    /// <summary>Answers the notification at which <see cref="Until"/> has stopped.</summary>
+    public void Resume() => Send(CriuRequest.Notified(true));
 
     public void Dispose()
     {

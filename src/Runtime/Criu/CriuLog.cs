@@ -45,7 +45,7 @@ internal static class CriuLog
 
     /// <summary>The text of the first real error, without time, process and place; null when there is none.</summary>
     /// <param name="log">The whole log, or its end.</param>
-    public static string? FirstError(ReadOnlySpan<byte> log) => Errors(log).FirstOrDefault();
+    public static string? FirstError(ReadOnlySpan<byte> log) => Errors(log) is [var first, ..] ? first : null;
 
     /// <summary>The real errors, in their order.</summary>
     public static IReadOnlyList<string> Errors(ReadOnlySpan<byte> log)
