@@ -17,6 +17,7 @@ usage: ./build.sh [command]
            conformance/engines/engines.sh: --engine NAME, --filter WORDS, --machines NUMBER; --without-control, first, leaves runc out)
   night    build, then run a chosen part of the conformance suite on kernels of other Debian releases, each a whole emulated machine: 5.10, 6.1
            and today's (--suite NAME, several times, for some of them; hours without hardware virtualisation)
+  criu     fetch the CRIU that the tests of checkpoints use to out/criu
   bench    build, then compare hull with crun and runc, those of this Debian and of its newest suite, and the floor (options go to the
            benchmark: --rounds 30, --only PART, --beside HULL for another binary of hull in the same rounds)
   clean    remove everything that was built
@@ -102,6 +103,64 @@ prepare_environment() {
     if [[ ! -w "${HOME:-/nonexistent}" ]]; then
         export DOTNET_CLI_HOME="$out/.home" NUGET_PACKAGES="${NUGET_PACKAGES:-$out/.home/packages}"
     fi
+}
+
+# ---- CRIU ----------------------------------------------------------------------------------------------------------
+
+# out/criu/criu: CRIU of a newer Debian suite, with the libraries of that suite beside it: the one of the stable suite does not know
+# today's kernels (it gives up at their vDSO). Where it cannot be had, out/criu/missing says why, and the tests of checkpoints skip with that.
+criu_suite=forky
+
+fetch_criu() {
+    local place="$out/criu" log="$out/.criu.log"
+    [[ -x "$place/criu" ]] && return
+    rm -rf "$place"
+    mkdir -p "$place"
+    say "fetching CRIU of $criu_suite"
+    # In a shell of its own: a failure there must not end the tests that need no CRIU.
+    if ! (set -e; unpack_criu "$place") >"$log" 2>&1 || ! "$place/criu" --version >>"$log" 2>&1; then
+        rm -f "$place/criu"
+        printf 'CRIU of %s could not be had: %s\n' "$criu_suite" "$(grep -v '^$' "$log" | tail -1)" >"$place/missing"
+        say "$(<"$place/missing")"
+    fi
+}
+
+unpack_criu() {
+    local place="$1" work site deb loader
+    [[ $EUID -eq 0 ]] && command -v apt-get >/dev/null || { echo "it takes root and apt-get"; return 1; }
+    need patchelf
+    work="$(mktemp -d)"
+    # shellcheck disable=SC2064
+    trap "rm -rf '$work'" EXIT
+    # The archive that this machine uses; nothing of its own settings and lists is touched.
+    site="$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' | grep -m1 '/debian/\?$')"
+    mkdir -p "$work"/{lists/partial,cache/archives/partial,root}
+    : >"$work/status"
+    echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $site $criu_suite main" >"$work/sources.list"
+    cat >"$work/apt.conf" <<CONF
+Dir::Etc::sourcelist "$work/sources.list";
+Dir::Etc::sourceparts "/dev/null";
+Dir::Etc::preferencesparts "/dev/null";
+Dir::State::Lists "$work/lists";
+Dir::State::status "$work/status";
+Dir::Cache "$work/cache";
+Acquire::Languages "none";
+APT::Sandbox::User "root";
+Debug::NoLocking "1";
+CONF
+    export APT_CONFIG="$work/apt.conf"
+    apt-get -qq update </dev/null
+    apt-get -qq -y --no-install-recommends --download-only install criu </dev/null
+    for deb in "$work"/cache/archives/*.deb; do
+        dpkg -x "$deb" "$work/root"
+    done
+    mkdir -p "$place/lib"
+    find "$work/root" -path '*linux-gnu*' -name '*.so*' -exec cp -af {} "$place/lib/" ';'
+    loader="$(find "$work/root" -name 'ld-linux-*.so.*' | head -1)"
+    cp -Lf "$loader" "$place/lib/"
+    cp "$(find "$work/root" -type f -path '*bin/criu')" "$place/criu"
+    # Its interpreter by name, not ld.so with criu as an argument: CRIU looks at /proc/self/exe.
+    patchelf --set-interpreter "$place/lib/${loader##*/}" --force-rpath --set-rpath "$place/lib" "$place/criu"
 }
 
 # ---- build ---------------------------------------------------------------------------------------------------------
@@ -197,12 +256,13 @@ test_all() {
     need_dotnet
     need gcc libc6-dev binutils lld busybox-static containerd runc crun strace libseccomp2
     build
+    fetch_criu
     publish observer tests/Observer tests/Observer src/Runtime/NativeAot.props
     publish soak tests/Soak tests/Soak src/Linux src/Runtime/NativeAot.props
     say "compiling the solution"
     dotnet build "$here/Runtime.sln" -c Release --nologo -v quiet -consoleLoggerParameters:NoSummary </dev/null || fail "the solution did not build"
     rm -rf "$out/test-results"
-    export HULL_BINARY="${HULL_BINARY:-$out/hull}" HULL_OBSERVER="$out/observer" HULL_SOAK="$out/soak" HULL_SYMBOLS="$out/hull.dbg"
+    export HULL_BINARY="${HULL_BINARY:-$out/hull}" HULL_OBSERVER="$out/observer" HULL_SOAK="$out/soak" HULL_SYMBOLS="$out/hull.dbg" HULL_CRIU="$out/criu"
     local project
     for project in "$here"/tests/*.Tests/*.csproj; do
         test_project "$project"
@@ -387,6 +447,7 @@ main() {
         conformance) conformance "$@" ;;
         engines) engines "$@" ;;
         night) night "$@" ;;
+        criu) prepare_environment; fetch_criu ;;
         bench) bench "$@" ;;
         clean) clean ;;
         help | -h | --help) usage ;;

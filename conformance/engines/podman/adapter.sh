@@ -13,7 +13,7 @@ texts=([runtime]="$RUNTIME_NAME" [field_of_runtime]=.OCIRuntime [init]=podman-in
     [exec_of_missing]=127 [exec_in_missing]=127 [exec_of_ended]='can only create exec sessions on running containers'
     [exec_of_paused]='can only create exec sessions on running containers' [kill_of_ended]='can only kill running containers'
     [delete_of_running]='cannot remove container' [status_of_step]='exit status' [health_interval]=disable
-    [publish]=18080:80 [published_at]=10.88.0.1 [checkpoint]="$([[ "$RUNTIME_NAME" == runc ]] || echo 'does not support checkpoint')")
+    [publish]=18080:80 [published_at]=10.88.0.1 [checkpoint]='')
 
 engine_setup() {
     write_configuration

@@ -91,6 +91,9 @@ public enum Slot
     /// <summary>The root of the host's procfs, verified by the host.</summary>
     ProcessFilesystem,
 
+    /// <summary>The socket on which CRIU is told what to do; open over execve.</summary>
+    CriuSocket,
+
     /// <summary>How many slots there are.</summary>
     Count,
 }

@@ -18,6 +18,9 @@ internal static class Freezer
     /// <summary>The container has a freezer.</summary>
     public static bool Exists(ImmutableArray<RecordedCgroup> cgroups) => Find(cgroups) is not null;
 
+    /// <summary>The cgroup that freezes the container; null when it has none.</summary>
+    public static string? DirectoryOf(ImmutableArray<RecordedCgroup> cgroups) => Find(cgroups) is { } found ? found.Path[..found.Path.LastIndexOf('/')] : null;
+
     /// <summary>The container is frozen or about to be.</summary>
     public static bool IsFrozen(ImmutableArray<RecordedCgroup> cgroups) => Find(cgroups) is { State: { } state } && IsFreezing(state);
 

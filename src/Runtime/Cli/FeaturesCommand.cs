@@ -45,7 +45,7 @@ internal static class FeaturesCommand
         },
         Annotations = Annotations(),
 
-        PotentiallyUnsafeConfigAnnotations = [UnitAnnotations.Prefix],
+        PotentiallyUnsafeConfigAnnotations = [UnitAnnotations.Prefix, CriuFlags.SettingsAnnotation],
     };
 
     /// <summary>
@@ -56,9 +56,10 @@ internal static class FeaturesCommand
     {
         var version = new KeyValuePair<string, string>("run.hull.version", BuildFacts.Version);
         var commit = new KeyValuePair<string, string>("run.hull.commit", BuildFacts.Commit);
+        var checkpoint = new KeyValuePair<string, string>("run.hull.checkpoint.enabled", "true");
         IReadOnlyList<string> missing = Hull.Linux.MissingCalls.OfThisKernel();
-        return missing.Count == 0 ? new Map<string>(version, commit)
-            : new Map<string>(version, commit, new("run.hull.kernel.lacks", string.Join(", ", missing)));
+        return missing.Count == 0 ? new Map<string>(version, commit, checkpoint)
+            : new Map<string>(version, commit, checkpoint, new("run.hull.kernel.lacks", string.Join(", ", missing)));
     }
 
     /// <summary>All there is.</summary>

@@ -60,30 +60,30 @@ internal static class RunCommand
         }
         else
         {
-            Remove(container, log);
+            Remove(container.Directory, container.Record, log);
         }
 
         return status.Signal != 0 ? ExitStatus.OfSignal(status.Signal) : status.ExitCode;
     }
 
     /// <summary>Another process may have deleted it meanwhile. What stays is told; the program's status is passed on all the same.</summary>
-    private static void Remove(NewContainer container, Log log)
+    internal static void Remove(ContainerDirectory directory, ContainerRecord record, Log log)
     {
         try
         {
-            if (container.Directory.Lock(log))
+            if (directory.Lock(log))
             {
-                ContainerEnd.Remove(container.Directory, container.Record, log);
+                ContainerEnd.Remove(directory, record, log);
             }
         }
         catch (Exception left) when (left is RuntimeError or KernelException)
         {
-            Warn($"container \"{container.Record.Id}\" has ended and is not all removed: {left.Message}: hull delete --force {container.Record.Id} tries again", log);
+            Warn($"container \"{record.Id}\" has ended and is not all removed: {left.Message}: hull delete --force {record.Id} tries again", log);
         }
     }
 
     /// <summary>A program that the kernel kills for want of memory says nothing itself (MEM-11).</summary>
-    private static void TellOutOfMemory(ContainerRecord record, WaitStatus status, Log log)
+    internal static void TellOutOfMemory(ContainerRecord record, WaitStatus status, Log log)
     {
         if (status.Signal == (int)Signal.SIGKILL && OutOfMemory.LimitIn(record.Cgroups) is { } limit)
         {

@@ -132,7 +132,8 @@ internal sealed class NewContainer : IDisposable
         }
     }
 
-    private static CreateRequest Request(Bundle bundle, NewContainerRequest asked) => new()
+    /// <summary>The bundle and the wishes of the caller as one.</summary>
+    internal static CreateRequest Request(Bundle bundle, NewContainerRequest asked) => new()
     {
         Id = asked.Id,
         Bundle = bundle.Path,
@@ -169,7 +170,8 @@ internal sealed class NewContainer : IDisposable
         }
     }
 
-    private static ContainerRecord Intent(CreateRequest request, Plan plan, HostFacts facts)
+    /// <summary>The record of a container that is about to be made.</summary>
+    internal static ContainerRecord Intent(CreateRequest request, Plan plan, HostFacts facts)
     {
         Config config = request.Config;
         ResolvedNamespaces namespaces = ResolvedNamespaces.Of(config.Linux?.Namespaces ?? []);

@@ -166,6 +166,12 @@ internal abstract partial class PlannedProcess
         Complete(_cgroups.Made);
     }
 
+    // Restoring.
+    private void Perform(RestoreImages part) => Restore(part.Part);
+
+    /// <summary>Carries out a part of a restore.</summary>
+    protected virtual void Restore(RestorePart part) => throw new NotSupportedException("only a restored container has images");
+
     // Checkpoints.
     private void Perform(TellContainer tell) => _channel!.Tell(tell.Checkpoint);
 

@@ -22,6 +22,9 @@ internal abstract partial class PlannedProcess : IDisposable
     private HostChannel? _channel;
     private ClonedProcess? _cloned;
 
+    // Of a restored container: CRIU, which was cloned, beside the process that it has made.
+    private ClonedProcess? _maker;
+
     // It was cloned into our own cgroup: systemd has to move it into the container's.
     private bool _mustBeMoved;
     private bool _pidFileWritten;
@@ -50,6 +53,9 @@ internal abstract partial class PlannedProcess : IDisposable
 
     /// <summary>The host's side of its terminal, where it is ours to serve; null otherwise.</summary>
     public OwnedFd? Console => _console.Master;
+
+    /// <summary>Takes over the host's side of its terminal.</summary>
+    protected void TakeConsole(OwnedFd master) => _console.Take(master);
 
     /// <summary>The container's directory.</summary>
     protected ContainerDirectory Directory { get; }
@@ -93,6 +99,7 @@ internal abstract partial class PlannedProcess : IDisposable
             _channel = new HostChannel(Slots);
             StepClock clock = StepClock.Start(Log, Command);
             Perform(_plan.HostBefore, ref clock);
+            BeforeClone();
             CloneProcess();
             clock.Tell("make the process");
             WarnOfPlan();
@@ -145,11 +152,31 @@ internal abstract partial class PlannedProcess : IDisposable
 
         _opened.Clear();
         _cloned?.Process.Dispose();
+        _maker?.Process.Dispose();
         _cgroups.Dispose();
         _networkDevices.Dispose();
         _resctrl.Dispose();
         _unit.Dispose();
     }
+
+    /// <summary>Everything that the process starts with is open.</summary>
+    protected virtual void BeforeClone()
+    {
+    }
+
+    /// <summary>The cloned process has made another one, a child of ours: that is the container's, and what follows is about it.</summary>
+    protected void GoOnWith(int pid)
+    {
+        OwnedFd made = Processes.OpenProcess(pid).OwnedOrThrow($"pidfd_open {pid}");
+        _maker = _cloned;
+        _cloned = new ClonedProcess(pid, made);
+    }
+
+    /// <summary>The pid of the process that was cloned, also once another one has taken its place.</summary>
+    protected int MakerPid => (_maker ?? _cloned!).Pid;
+
+    /// <summary>The cloned process has done its work: waits for its end.</summary>
+    protected void AwaitMaker() => Processes.Wait(_maker!.Process, WaitOptions.Exited, out _).OrThrow("waitid");
 
     /// <summary>The process is recorded: what else makes a container complete.</summary>
     /// <param name="cgroups">Its cgroups.</param>
@@ -166,7 +193,8 @@ internal abstract partial class PlannedProcess : IDisposable
         // First of all: virtual interfaces would end with the network namespace that they are in.
         cleaning.Try(_networkDevices.Undo);
         cleaning.Try(_mountHelper.Stop);
-        cleaning.Try(Kill);
+        cleaning.Try(() => Kill(_maker));
+        cleaning.Try(() => Kill(_cloned));
         cleaning.Try(_resctrl.Undo);
         cleaning.Try(_unit.Undo);
         ImmutableArray<RecordedCgroup> cgroups = _cgroups.Made;
@@ -244,11 +272,11 @@ internal abstract partial class PlannedProcess : IDisposable
     }
 
     /// <summary>Ends the process, if there is one, and waits for that.</summary>
-    private void Kill()
+    private static void Kill(ClonedProcess? cloned)
     {
-        if (_cloned is not null)
+        if (cloned is not null)
         {
-            ProcessEnd.Kill(_cloned);
+            ProcessEnd.Kill(cloned);
         }
     }
 

@@ -62,8 +62,14 @@ internal sealed class RunningContainer : IDisposable
     /// <summary>The error of a program that finds the container's first process ended; engines match both texts.</summary>
     public static RuntimeError Stopped() => new("cannot exec in a stopped container: container not running");
 
-    /// <summary>The private copy of its configuration.</summary>
-    public Config ReadConfig() => KeptConfig.ReadConfig(Directory, Record);
+    /// <summary>The private copy of its configuration, with the time namespace that a restore has added.</summary>
+    public Config ReadConfig()
+    {
+        Config config = KeptConfig.ReadConfig(Directory, Record);
+        return Record.RestoredClocks && config.Linux is { } linux && (linux.Namespaces ?? []).All(one => one.Type != NamespaceType.Time)
+            ? config with { Linux = linux with { Namespaces = [.. linux.Namespaces ?? [], new Namespace { Type = NamespaceType.Time }] } }
+            : config;
+    }
 
     /// <summary>Its cgroups, each as a process comes into it.</summary>
     public ExecCgroups Cgroups()

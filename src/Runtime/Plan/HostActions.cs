@@ -358,3 +358,31 @@ internal sealed record AwaitProgram : HostAction
 {
     public override string Describe() => "wait until the program runs";
 }
+
+/// <summary>The parts of a restore, in their order.</summary>
+internal enum RestorePart
+{
+    /// <summary>CRIU makes the first process with its namespaces.</summary>
+    Namespaces,
+
+    /// <summary>CRIU restores all processes; they stand still.</summary>
+    Processes,
+
+    /// <summary>They must not have more rights than the configuration says.</summary>
+    Check,
+
+    /// <summary>They go on.</summary>
+    Resume,
+}
+
+/// <summary>Let CRIU carry out a part of a restore.</summary>
+internal sealed record RestoreImages(RestorePart Part) : HostAction
+{
+    public override string Describe() => Part switch
+    {
+        RestorePart.Namespaces => "let CRIU make the first process with its namespaces",
+        RestorePart.Processes => "let CRIU restore the processes",
+        RestorePart.Check => "see that the restored processes have no more rights than the configuration says",
+        RestorePart.Resume => "let the restored processes go on",
+    };
+}

@@ -11,6 +11,9 @@ internal static class HostProgram
     // What a shell without PATH would take, and engines call us without one.
     private const string UsualPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
+    /// <summary>Where programs are looked for.</summary>
+    public static string SearchPath => Environment.GetEnvironmentVariable("PATH") is { Length: > 0 } given ? given : UsualPath;
+
     /// <summary>Runs it and waits for its end.</summary>
     /// <exception cref="RuntimeError">It could not be run.</exception>
     public static (WaitStatus Status, string Output) Run(string name, IReadOnlyList<string> arguments)
@@ -56,17 +59,21 @@ internal static class HostProgram
     public static string? Find(string name) =>
         Candidates(name).FirstOrDefault(path => !Files.Access(Fd.CurrentDirectory, path, AccessMode.Execute, AtFlags.EffectiveAccess).Failed);
 
-    private static string SearchPath => Environment.GetEnvironmentVariable("PATH") is { Length: > 0 } given ? given : UsualPath;
-
     private static IEnumerable<string> Candidates(string name) =>
         SearchPath.Split(':').Where(directory => directory.StartsWith('/')).Select(directory => $"{directory}/{name}");
 
-    private static string[] OwnEnvironment()
+    /// <summary>Our own environment, with a PATH in any case.</summary>
+    public static string[] OwnEnvironment()
     {
         List<string> entries = [];
         foreach (DictionaryEntry entry in Environment.GetEnvironmentVariables())
         {
             entries.Add($"{entry.Key}={entry.Value}");
+        }
+
+        if (!entries.Exists(entry => entry.StartsWith("PATH=", StringComparison.Ordinal)))
+        {
+            entries.Add($"PATH={UsualPath}");
         }
 
         return [.. entries];

@@ -20,6 +20,12 @@ internal static class SchedulingPlanning
             plan.Host(new SetScheduler(AttributesOf(scheduler)), Origins.Process("scheduler", "SCHED-06"));
         }
 
+        SetIoPriority(program, plan);
+    }
+
+    /// <summary>Its I/O priority alone.</summary>
+    public static void SetIoPriority(ResolvedProgram program, PlanBuilder plan)
+    {
         if (program.Process.IoPriority is { } priority)
         {
             plan.Host(new SetIoPriority(ClassOf(priority.Class), priority.Priority ?? 0), Origins.Process("ioPriority", "IOP-01"));

@@ -21,11 +21,7 @@ internal static class SessionPlanning
     public static void Isolate(ResolvedContainer container, PlanBuilder plan)
     {
         plan.Container(new StartSession(), Demand);
-        if (container.NewKeyring && !container.Namespaces.Has(NamespaceKinds.User))
-        {
-            LeaveKeyring(NameOf(container.Id, container.Created), container.Program, isNew: true, plan);
-        }
-
+        RenewKeyring(container, plan);
         if (container.Namespaces.IsNew(NamespaceKinds.Network))
         {
             plan.Container(new BringUpLoopback(), Origins.Linux("namespaces", "NS-09"));
@@ -39,6 +35,15 @@ internal static class SessionPlanning
         if (!string.IsNullOrEmpty(container.Domainname))
         {
             plan.Container(new SetDomainName(container.Domainname), Origins.Property("domainname", "HOST-02"));
+        }
+    }
+
+    /// <summary>A container that is restored: CRIU restores no keyring, so its processes get what CRIU has.</summary>
+    public static void RenewKeyring(ResolvedContainer container, PlanBuilder plan)
+    {
+        if (container.NewKeyring && !container.Namespaces.Has(NamespaceKinds.User))
+        {
+            LeaveKeyring(NameOf(container.Id, container.Created), container.Program, isNew: true, plan);
         }
     }
 

@@ -13,6 +13,19 @@ internal enum RecordPhase
     Complete,
 }
 
+/// <summary>Whether a container is being saved: its processes may be frozen, or gone on purpose.</summary>
+internal enum CheckpointPhase
+{
+    /// <summary>It is not.</summary>
+    None,
+
+    /// <summary>Written before its processes are frozen.</summary>
+    Begun,
+
+    /// <summary>The images are complete; the processes end without another word.</summary>
+    Saved,
+}
+
 /// <summary>A cgroup of a container.</summary>
 /// <param name="Directory">Its directory.</param>
 /// <param name="MadeLevels">
@@ -87,6 +100,12 @@ internal sealed record ContainerRecord
     /// <summary>That unit is of the user's own systemd, not of the system's.</summary>
     public bool UnitOfUser { get; init; }
 
+    /// <summary>What a checkpoint of it has come to.</summary>
+    public CheckpointPhase Checkpoint { get; init; }
+
+    /// <summary>CRIU has put its processes into a time namespace that the configuration does not name; programs that join it must enter that, too.</summary>
+    public bool RestoredClocks { get; init; }
+
     /// <summary>The configuration's annotations, in their order, for the state document (ANN-04).</summary>
     public ImmutableArray<KeyValuePair<string, string>> Annotations { get; init; } = [];
 
@@ -101,7 +120,7 @@ internal sealed record ContainerRecord
         other is not null && Phase == other.Phase && Id == other.Id && OciVersion == other.OciVersion && Bundle == other.Bundle
         && Rootfs == other.Rootfs && Created == other.Created && OwnerUserId == other.OwnerUserId && Process == other.Process
         && OwnPidNamespace == other.OwnPidNamespace && StartSocket == other.StartSocket && KeepsKeyring == other.KeepsKeyring
-        && AsksAgent == other.AsksAgent && Exit == other.Exit
+        && AsksAgent == other.AsksAgent && Exit == other.Exit && Checkpoint == other.Checkpoint && RestoredClocks == other.RestoredClocks
         && Resctrl.AsSpan().SequenceEqual(other.Resctrl.AsSpan())
         && Unit == other.Unit && UnitOfUser == other.UnitOfUser
         && Cgroups.AsSpan().SequenceEqual(other.Cgroups.AsSpan()) && Annotations.AsSpan().SequenceEqual(other.Annotations.AsSpan());

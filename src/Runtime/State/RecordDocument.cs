@@ -38,6 +38,16 @@ internal static class RecordDocument
             json.Member("asksAgent", true);
         }
 
+        if (record.Checkpoint != CheckpointPhase.None)
+        {
+            json.Member("checkpoint", record.Checkpoint == CheckpointPhase.Begun ? "begun" : "saved");
+        }
+
+        if (record.RestoredClocks)
+        {
+            json.Member("restoredClocks", true);
+        }
+
         if (record.Unit.Length > 0)
         {
             json.Member("unit", record.Unit);
@@ -174,6 +184,8 @@ internal static class RecordDocument
                 case "unitOfUser": fields.UnitOfUser = json.GetBoolean(); break;
                 case "keepsKeyring": fields.KeepsKeyring = json.GetBoolean(); break;
                 case "asksAgent": fields.AsksAgent = json.GetBoolean(); break;
+                case "restoredClocks": fields.RestoredClocks = json.GetBoolean(); break;
+                case "checkpoint": fields.Checkpoint = json.ValueTextEquals("begun"u8) ? CheckpointPhase.Begun : CheckpointPhase.Saved; break;
                 default: json.Skip(); break;
             }
         }
@@ -272,7 +284,8 @@ internal static class RecordDocument
         public int Format, Pid;
         public uint Owner;
         public ulong StartTime;
-        public bool Complete, OwnPidNamespace, StartSocket, KeepsKeyring, UnitOfUser, AsksAgent;
+        public bool Complete, OwnPidNamespace, StartSocket, KeepsKeyring, UnitOfUser, AsksAgent, RestoredClocks;
+        public CheckpointPhase Checkpoint;
         public string? Id, OciVersion, Bundle, Rootfs, Created, Unit;
         public ImmutableArray<RecordedCgroup> Cgroups;
         public ImmutableArray<string> Resctrl;
@@ -326,6 +339,8 @@ internal static class RecordDocument
             UnitOfUser = UnitOfUser,
             KeepsKeyring = KeepsKeyring,
             AsksAgent = AsksAgent,
+            Checkpoint = Checkpoint,
+            RestoredClocks = RestoredClocks,
             Cgroups = Cgroups.IsDefault ? [] : Cgroups,
             Resctrl = Resctrl.IsDefault ? [] : Resctrl,
             Exit = Exit,

@@ -15,7 +15,9 @@ public class BadArgumentTests
     [InlineData("run --rm c1", "unknown option \"--rm\"; a run in the foreground leaves nothing; see hull run --help")]
     [InlineData("foo -h", "No help topic for 'foo'")]
     [InlineData("help foo", "No help topic for 'foo'")]
-    [InlineData("checkpoint --help", "No help topic for 'checkpoint'")] // Podman takes a page of help for the promise that containers can be checkpointed.
+    [InlineData("restore --lsm-mount-context", "flag needs an argument: --lsm-mount-context; see hull restore --help")] // Podman and CRI-O probe with it.
+    [InlineData("checkpoint --network-lock", "flag needs an argument: --network-lock; see hull checkpoint --help")]
+    [InlineData("checkpoint --format yaml c1", "option --format: \"yaml\" is not text or json; see hull checkpoint --help")]
     [InlineData("--rot /r list", "unknown option \"--rot\"; did you mean --root?")]
     [InlineData("--log-format xml list", "option --log-format: \"xml\" is not text or json; see hull --help")]
     [InlineData("--root", "flag needs an argument: --root; see hull --help")]

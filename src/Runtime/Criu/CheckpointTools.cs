@@ -1,0 +1,62 @@
+using Hull.Linux;
+
+namespace Hull.Runtime;
+
+/// <summary>What checkpoint and restore need of the host beside the container: CRIU, what CRIU calls, and features of the kernel.</summary>
+internal static class CheckpointTools
+{
+    /// <summary>What is missing.</summary>
+    public static IReadOnlyList<CheckpointFinding> Look(CheckpointRequest request)
+    {
+        var findings = new List<CheckpointFinding>();
+        try
+        {
+            var criu = CriuProgram.Find();
+            criu.Version();
+            if (!criu.Works())
+            {
+                findings.Add(new CheckpointFinding("criu", true, $"{criu.Path} does not work on this kernel", "criu check says what is missing; a newer CRIU may know this kernel"));
+            }
+
+            LookAtFeatures(request, criu.Features(), findings);
+        }
+        catch (RuntimeError error)
+        {
+            findings.Add(new CheckpointFinding("criu", true, error.Action, error.Hint));
+        }
+
+        if (!Has("tar"))
+        {
+            findings.Add(new CheckpointFinding("program", false, "there is no tar in PATH, with which CRIU saves tmpfs", "install tar and gzip"));
+        }
+
+        if (request.NetworkLock == CriuNetworkLock.Iptables && !Has("iptables-restore"))
+        {
+            findings.Add(new CheckpointFinding("program", true, "there is no iptables-restore in PATH, with which CRIU holds packets back", "install iptables, or leave --network-lock out"));
+        }
+
+        return findings;
+    }
+
+    private static void LookAtFeatures(CheckpointRequest request, CriuResponse features, List<CheckpointFinding> findings)
+    {
+        if (!features.HasMemoryTracking)
+        {
+            findings.Add(new CheckpointFinding(
+                "kernel", request.PreDump || request.ParentPath is not null, "the kernel does not tell which pages were written: --pre-dump and --parent-path are impossible",
+                "it must have CONFIG_MEM_SOFT_DIRTY"));
+        }
+
+        if (request.LazyPages && !features.HasLazyPages)
+        {
+            findings.Add(new CheckpointFinding("kernel", true, "the kernel cannot bring pages later", "it must have CONFIG_USERFAULTFD"));
+        }
+    }
+
+    /// <summary>How packets are held back where the caller does not say: CRIU's own choice is iptables, which it calls; nftables it has built in.</summary>
+    public static CriuNetworkLock NetworkLock(CriuNetworkLock asked) =>
+        asked == CriuNetworkLock.Unset && !Has("iptables-restore") ? CriuNetworkLock.Nftables : asked;
+
+    private static bool Has(string program) => HostProgram.SearchPath.Split(':').Any(directory =>
+        directory.StartsWith('/') && !Files.Access(Fd.CurrentDirectory, $"{directory}/{program}", AccessMode.Execute, AtFlags.EffectiveAccess).Failed);
+}
