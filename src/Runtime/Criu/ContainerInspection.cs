@@ -212,7 +212,7 @@ internal sealed class ContainerInspection(CheckpointRequest request, ContainerRe
         {
             return HostFiles.ReadAllOrNull(Fd.CurrentDirectory, string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/{name}"));
         }
-        catch (KernelException refused) when (refused.Errno is Errno.ESRCH or Errno.EINVAL or Errno.EACCES or Errno.EPERM)
+        catch (KernelException refused) when (refused.Errno is Errno.ENOENT or Errno.ESRCH or Errno.EINVAL or Errno.EACCES or Errno.EPERM)
         {
             return null;
         }

@@ -217,17 +217,6 @@ public sealed class MoveTests : CheckpointedTest
     }
 
     [Fact]
-    public void Programs_that_have_joined_it_are_saved_with_it()
-    {
-        var bundle = Running(Counter(NewBundle()));
-        Counts(bundle, 1);
-        bundle.Exec("--detach", "--", "/bin/sh", "-c", "exec </dev/null >/dev/null 2>&1; exec sleep 1234").ShouldSucceed();
-        SaveAndGoOn(bundle);
-
-        bundle.Runtime("ps", bundle.Id).Run().ShouldSucceed().Output.Should().Contain("sleep 1234");
-    }
-
-    [Fact]
     public void A_paused_container_is_saved_and_runs_when_it_comes_back()
     {
         var bundle = Running(Counter(NewBundle()));

@@ -15,17 +15,6 @@ public sealed class RefusalTests : CheckpointedTest
     }
 
     [Fact]
-    public void A_file_lock_is_refused_unless_it_is_asked_to_be_kept()
-    {
-        var bundle = NewBundle().With("root.readonly", false).Shell("exec 9>/lock; flock 9; " + Counting);
-        Running(bundle);
-        Counts(bundle, 1);
-        Refused(bundle, "file lock", "--file-locks");
-
-        SaveAndGoOn(bundle, "--file-locks");
-    }
-
-    [Fact]
     public void A_traced_process_is_refused()
     {
         Requires.Program("strace");
