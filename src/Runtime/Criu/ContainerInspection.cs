@@ -78,11 +78,11 @@ internal sealed class ContainerInspection(CheckpointRequest request, ContainerRe
         HashSet<int> mountIds = [.. _mounts.Select(mount => mount.Id)];
         foreach (int pid in pids)
         {
+            LookAtParent(pid, pids);
             LookAtTracer(pid);
             LookAtDescriptors(pid, mountIds);
         }
 
-        LookAtLocks(pids);
         if (ResolvedNamespaces.Of(config.Linux?.Namespaces ?? []).IsNew(NamespaceKinds.Network) && !(request.TcpEstablished || request.TcpClose) && HasConnections())
         {
             Block("tcp", "the container has established TCP connections", "--tcp-established keeps them");
@@ -104,16 +104,32 @@ internal sealed class ContainerInspection(CheckpointRequest request, ContainerRe
         }
     }
 
+    /// <summary>CRIU saves the first process and what descends from it. A program that exec has brought in would be left behind without a word.</summary>
+    private void LookAtParent(int pid, HashSet<int> pids)
+    {
+        if (pid != record.Process.Pid && NumberIn(Read(pid, "status"), "\nPPid:\t") is { } parent && !pids.Contains(parent))
+        {
+            Block(
+                "process", $"process {ProcessNames.Describe([pid])} came into the container by exec, and CRIU saves only what descends from its first process",
+                "end it first, or let a process of the container start it");
+        }
+    }
+
     private void LookAtTracer(int pid)
     {
-        const string name = "\nTracerPid:\t";
-        string status = Encoding.UTF8.GetString(Read(pid, "status") ?? []);
-        int start = status.IndexOf(name, StringComparison.Ordinal);
-        int end = start < 0 ? -1 : status.IndexOf('\n', start + 1);
-        if (end > 0 && int.TryParse(status.AsSpan(start + name.Length, end - start - name.Length), out int tracer) && tracer != 0)
+        if (NumberIn(Read(pid, "status"), "\nTracerPid:\t") is { } tracer && tracer != 0)
         {
             Block("tracer", $"process {pid} is traced by process {ProcessNames.Describe([tracer])}", "end strace or the debugger");
         }
+    }
+
+    /// <summary>The number behind a name in a file of procfs; null when it is not there.</summary>
+    private static int? NumberIn(byte[]? file, string name)
+    {
+        string text = Encoding.UTF8.GetString(file ?? []);
+        int start = text.IndexOf(name, StringComparison.Ordinal);
+        int end = start < 0 ? -1 : text.IndexOf('\n', start + name.Length);
+        return end > 0 && int.TryParse(text.AsSpan(start + name.Length, end - start - name.Length), out int number) ? number : null;
     }
 
     private void LookAtDescriptors(int pid, HashSet<int> mountIds)
@@ -131,16 +147,17 @@ internal sealed class ContainerInspection(CheckpointRequest request, ContainerRe
 
         foreach (string number in numbers)
         {
-            if (ContainerDescriptors.TargetOf(pid, number) is not { } target)
+            if (ContainerDescriptors.TargetOf(pid, number) is not { } target || Read(pid, $"fdinfo/{number}") is not { } information)
             {
                 continue;
             }
 
+            LookAtLock(pid, number, information);
             if (target is "anon_inode:[io_uring]" or "anon_inode:bpf-prog" or "anon_inode:bpf-map" or "anon_inode:[perf_event]" or "anon_inode:seccomp notify")
             {
                 Block("descriptor", $"descriptor {number} of process {pid} is {target["anon_inode:".Length..].Trim('[', ']')}, which CRIU cannot save", "end the program that uses it first");
             }
-            else if (target.StartsWith('/') && MountIdOf(pid, number) is { } mount && !mountIds.Contains(mount))
+            else if (target.StartsWith('/') && NumberIn(information, "\nmnt_id:\t") is { } mount && !mountIds.Contains(mount))
             {
                 LookAtOutside(pid, number, target);
             }
@@ -161,23 +178,15 @@ internal sealed class ContainerInspection(CheckpointRequest request, ContainerRe
         }
     }
 
-    private void LookAtLocks(HashSet<int> pids)
+    /// <summary>
+    /// A lock goes with what is open, and stays when the process that has taken it ends: /proc/locks names that process, the descriptor's own file
+    /// the lock. proc_pid_fdinfo(5)
+    /// </summary>
+    private void LookAtLock(int pid, string number, byte[] information)
     {
-        const int pidField = 4;
-        if (request.FileLocks || HostFiles.ReadAllOrNull(Fd.CurrentDirectory, "/proc/locks") is not { } locks)
+        if (!request.FileLocks && information.AsSpan().IndexOf("\nlock:"u8) >= 0)
         {
-            return;
-        }
-
-        // 1: FLOCK  ADVISORY  WRITE 4711 00:1a:567 0 EOF
-        foreach (string line in Encoding.ASCII.GetString(locks).Split('\n'))
-        {
-            string[] fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (fields.Length > pidField && int.TryParse(fields[pidField], out int holder) && pids.Contains(holder))
-            {
-                Block("lock", $"process {holder} holds a file lock", "--file-locks keeps it");
-                return;
-            }
+            Block("lock", $"process {pid} holds a file lock by its descriptor {number}", "--file-locks keeps it");
         }
     }
 
@@ -194,15 +203,6 @@ internal sealed class ContainerInspection(CheckpointRequest request, ContainerRe
         }
 
         return false;
-    }
-
-    private static int? MountIdOf(int pid, string number)
-    {
-        const string name = "mnt_id:\t";
-        string text = Encoding.ASCII.GetString(Read(pid, $"fdinfo/{number}") ?? []);
-        int start = text.IndexOf(name, StringComparison.Ordinal);
-        int end = start < 0 ? -1 : text.IndexOf('\n', start);
-        return end > 0 && int.TryParse(text.AsSpan(start + name.Length, end - start - name.Length), out int id) ? id : null;
     }
 
     /// <summary>A file of a process; null when the process has ended, or keeps it from us.</summary>

@@ -166,28 +166,33 @@ internal static class RecordDocument
         {
             string name = json.GetString()!;
             json.Read();
-            switch (name)
-            {
-                case "format": fields.Format = json.GetInt32(); break;
-                case "phase": fields.Complete = json.ValueTextEquals("complete"u8); break;
-                case "id": fields.Id = json.GetString(); break;
-                case "ociVersion": fields.OciVersion = json.GetString(); break;
-                case "bundle": fields.Bundle = json.GetString(); break;
-                case "rootfs": fields.Rootfs = json.GetString(); break;
-                case "created": fields.Created = json.GetString(); break;
-                case "owner": fields.Owner = json.GetUInt32(); break;
-                case "pid": fields.Pid = json.GetInt32(); break;
-                case "startTime": fields.StartTime = json.GetUInt64(); break;
-                case "ownPidNamespace": fields.OwnPidNamespace = json.GetBoolean(); break;
-                case "gate": fields.StartSocket = json.GetBoolean(); break;
-                case "unit": fields.Unit = json.GetString(); break;
-                case "unitOfUser": fields.UnitOfUser = json.GetBoolean(); break;
-                case "keepsKeyring": fields.KeepsKeyring = json.GetBoolean(); break;
-                case "asksAgent": fields.AsksAgent = json.GetBoolean(); break;
-                case "restoredClocks": fields.RestoredClocks = json.GetBoolean(); break;
-                case "checkpoint": fields.Checkpoint = json.ValueTextEquals("begun"u8) ? CheckpointPhase.Begun : CheckpointPhase.Saved; break;
-                default: json.Skip(); break;
-            }
+            ReadValue(ref json, name, ref fields);
+        }
+    }
+
+    private static void ReadValue(ref Utf8JsonReader json, string name, ref Fields fields)
+    {
+        switch (name)
+        {
+            case "format": fields.Format = json.GetInt32(); break;
+            case "phase": fields.Complete = json.ValueTextEquals("complete"u8); break;
+            case "id": fields.Id = json.GetString(); break;
+            case "ociVersion": fields.OciVersion = json.GetString(); break;
+            case "bundle": fields.Bundle = json.GetString(); break;
+            case "rootfs": fields.Rootfs = json.GetString(); break;
+            case "created": fields.Created = json.GetString(); break;
+            case "owner": fields.Owner = json.GetUInt32(); break;
+            case "pid": fields.Pid = json.GetInt32(); break;
+            case "startTime": fields.StartTime = json.GetUInt64(); break;
+            case "ownPidNamespace": fields.OwnPidNamespace = json.GetBoolean(); break;
+            case "gate": fields.StartSocket = json.GetBoolean(); break;
+            case "unit": fields.Unit = json.GetString(); break;
+            case "unitOfUser": fields.UnitOfUser = json.GetBoolean(); break;
+            case "keepsKeyring": fields.KeepsKeyring = json.GetBoolean(); break;
+            case "asksAgent": fields.AsksAgent = json.GetBoolean(); break;
+            case "restoredClocks": fields.RestoredClocks = json.GetBoolean(); break;
+            case "checkpoint": fields.Checkpoint = json.ValueTextEquals("begun"u8) ? CheckpointPhase.Begun : CheckpointPhase.Saved; break;
+            default: json.Skip(); break;
         }
     }
 

@@ -6,6 +6,24 @@ namespace Hull.EndToEnd.Tests.Checkpoint;
 public sealed class RefusalTests : CheckpointedTest
 {
     [Fact]
+    public void A_file_lock_is_refused_also_when_the_process_that_took_it_has_ended()
+    {
+        var bundle = NewBundle().With("root.readonly", false).Shell("exec 9>/lock; flock 9; " + Counting);
+        Running(bundle);
+        Counts(bundle, 1);
+        Refused(bundle, "file lock", "--file-locks");
+    }
+
+    [Fact]
+    public void A_program_that_exec_has_brought_in_is_refused_for_it_would_be_left_behind()
+    {
+        var bundle = Running(Counter(NewBundle()));
+        Counts(bundle, 1);
+        bundle.Exec("--detach", "--", "/bin/sh", "-c", "exec </dev/null >/dev/null 2>&1; exec sleep 1234").ShouldSucceed();
+        Refused(bundle, "by exec", "first process");
+    }
+
+    [Fact]
     public void A_file_of_the_host_as_output_is_named()
     {
         var bundle = Counter(NewBundle());
