@@ -87,11 +87,11 @@ public sealed class DoctorTests : EndToEndTest
             .With("process.apparmorProfile", "no-such-profile").Save();
         Outcome wrong = Doctor(bundle);
         wrong.Status.Should().Be(1);
-        wrong.Output.Should().Contain("mounts[7].source: /no/such/source: no such file or directory").And.Contain("hooks.poststop[0].path: /no/such/hook")
+        wrong.Output.Should().Contain("mounts[7]: the source /no/such/source cannot be opened: no such file or directory").And.Contain("hooks.poststop[0]: the hook /no/such/hook")
             .And.Contain("process.apparmorProfile").And.Contain("3 that stop containers");
 
         bundle.With("process.cwd", "relative").Save();
-        Doctor(bundle).Output.Should().Contain("error: bundle.config: process.cwd");
+        Doctor(bundle).Output.Should().Contain("error: bundle: process.cwd");
         File.Delete(bundle.ConfigFile);
         Doctor(bundle).Output.Should().Contain("error: bundle: ").And.Contain("config.json");
     }

@@ -13,7 +13,11 @@ internal static class BundleChecks
 
     /// <summary>What was found in a bundle, as doctor tells it.</summary>
     public static HostFinding Of(Finding finding) => new(
-        "bundle", finding.Weight, (finding with { Hint = null }).ToString(), finding.Weight == Weight.Fault ? "create refuses it" : "it is done otherwise than it says", finding.Hint);
+        "bundle", finding.Weight, (finding with { Hint = null }).ToString(), CostOf(finding), finding.Hint);
+
+    private static string CostOf(Finding finding) => finding.Weight != Weight.Fault ? "it is done otherwise than it says"
+        : finding.Place.ToString().StartsWith("hooks.post", StringComparison.Ordinal) ? "it fails when its turn comes"
+        : "create refuses it";
 
     private static IEnumerable<HostFinding> Namespaces(Config config, HostReport report)
     {

@@ -8,12 +8,8 @@ internal static class HostChecks
 {
     private const ulong EnoughBytes = 16 << 20, EnoughFiles = 256, EnoughInotifyInstances = 64;
 
-    /// <summary>Calls without which no container is made; the others are missed by some only.</summary>
-    private static readonly HashSet<string> Needed =
-    [
-        "clone3", "pidfd_open", "pidfd_send_signal", "openat2", "open_tree", "move_mount", "fsopen", "fsconfig", "fsmount", "mount_setattr", "close_range",
-        "statx", "setns", "unshare", "memfd_create",
-    ];
+    /// <summary>Calls without which no container is made. The others are missed by some only, or an older one takes their place (README, "Kernels").</summary>
+    private static readonly HashSet<string> Needed = ["statx", "setns", "unshare", "memfd_create"];
 
     /// <summary>Namespaces that the configuration of hull spec asks for, as every engine does.</summary>
     private static readonly HashSet<string> Usual = ["mount", "pid", "network", "ipc", "uts"];
@@ -52,7 +48,10 @@ internal static class HostChecks
         "bpf" => "devices cannot be limited where cgroups are of version 2",
         "keyctl" => "containers share the session keyring of their caller: --no-new-keyring",
         "set_mempolicy" => "linux.memoryPolicy is refused",
-        "fspick" => "the option remount of a new file system is refused",
+        "mount_setattr" => "mapped owners, rro and other recursive attributes of mounts are refused; for the rest an older call takes its place",
+        "open_tree" or "move_mount" => "mounts that are shared with the host are refused; for the rest an older call takes its place",
+        "clone3" => "a new time namespace is refused; for the rest an older call takes its place",
+        "pidfd_open" => "--pidfd-socket is refused; for the rest an older call takes its place",
         _ => "an older call takes its place",
     };
 

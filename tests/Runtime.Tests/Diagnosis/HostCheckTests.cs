@@ -47,8 +47,10 @@ public sealed class HostCheckTests
     }
 
     [Theory]
-    [InlineData("clone3", true)]
-    [InlineData("openat2", true)]
+    [InlineData("statx", true)]
+    [InlineData("memfd_create", true)]
+    [InlineData("clone3", false)]
+    [InlineData("mount_setattr", false)]
     [InlineData("pidfd_getfd", false)]
     [InlineData("faccessat2", false)]
     public void A_missing_call_stops_containers_or_costs_what_needs_it(string call, bool stops)
