@@ -17,6 +17,7 @@ internal static class RestoredMounts
         var hostMounts = new HostMounts(container, facts);
         MountPlanning.Mount(container, facts, cgroup, hostMounts, plan);
         DevicePlanning.Provide(container, facts, hostMounts, plan);
+        hostMounts.Start(plan);
         Plan scratch = Finish(plan);
         var served = new List<HostMount>(scratch.Host.Select(step => step.Action).OfType<ServeMounts>().SelectMany(serve => serve.Mounts));
         var mounts = new Dictionary<string, RestoredMount>(StringComparer.Ordinal) { [DumpPlanner.NullDevice] = new(DumpPlanner.NullDevice, DumpPlanner.NullDevice) };
