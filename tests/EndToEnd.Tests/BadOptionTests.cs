@@ -36,7 +36,7 @@ public sealed partial class BadOptionTests : EndToEndTest
         Directory.CreateDirectory(bundle.StateRoot);
         var options = Option().Matches(Manual(command)).Select(match => (Name: match.Groups[1].Value.Replace("\\-", "-", StringComparison.Ordinal), Value: match.Groups[2].Value)).ToArray();
         options.Should().Contain(option => option.Name == "--help");
-        int failure = command == "exec" ? 255 : 1;
+        int failure = command is "exec" or "wait" ? 255 : 1;
         var before = HostSnapshot.Take(bundle);
 
         Refused(bundle, failure, [command, "--nonesuch", "nobody"], "--nonesuch");

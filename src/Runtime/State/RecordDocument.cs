@@ -33,27 +33,7 @@ internal static class RecordDocument
         // The name in records of every version so far: another one would hide containers that an earlier hull has made.
         json.Member("gate", record.StartSocket);
         json.Member("keepsKeyring", record.KeepsKeyring);
-        if (record.AsksAgent)
-        {
-            json.Member("asksAgent", true);
-        }
-
-        if (record.Checkpoint != CheckpointPhase.None)
-        {
-            json.Member("checkpoint", record.Checkpoint == CheckpointPhase.Begun ? "begun" : "saved");
-        }
-
-        if (record.RestoredClocks)
-        {
-            json.Member("restoredClocks", true);
-        }
-
-        if (record.Unit.Length > 0)
-        {
-            json.Member("unit", record.Unit);
-            json.Member("unitOfUser", record.UnitOfUser);
-        }
-
+        WriteRare(json, record);
         json.Name("cgroups");
         json.Open('{');
         foreach (RecordedCgroup cgroup in record.Cgroups)
@@ -81,6 +61,31 @@ internal static class RecordDocument
         json.Close('}');
         json.Close('}');
         return json.ToUtf8();
+    }
+
+    /// <summary>Members that few containers have.</summary>
+    private static void WriteRare(JsonText json, ContainerRecord record)
+    {
+        if (record.AsksAgent)
+        {
+            json.Member("asksAgent", true);
+        }
+
+        if (record.Checkpoint != CheckpointPhase.None)
+        {
+            json.Member("checkpoint", record.Checkpoint == CheckpointPhase.Begun ? "begun" : "saved");
+        }
+
+        if (record.RestoredClocks)
+        {
+            json.Member("restoredClocks", true);
+        }
+
+        if (record.Unit.Length > 0)
+        {
+            json.Member("unit", record.Unit);
+            json.Member("unitOfUser", record.UnitOfUser);
+        }
     }
 
     private static void WriteResctrl(JsonText json, ImmutableArray<string> directories)
