@@ -127,15 +127,25 @@ internal sealed class CheckpointDirectory : IDisposable
         return HostFiles.ReadOpened(log, name);
     }
 
-    /// <summary>Gives directory and images to the user that is root in the container's user namespace: CRIU reads them from inside.</summary>
-    public void GiveTo(uint user, uint group)
+    /// <summary>
+    /// Gives directory and images to the user that is root in the container's user namespace: CRIU reads them from inside. It does so before the
+    /// namespace has its mappings as well, still as the host's root and without rights over that user's files: so root's group may read them, too.
+    /// </summary>
+    public void GiveTo(uint user)
     {
+        const uint readable = 0x1A0, searchable = 0x1E8, sameGroup = uint.MaxValue;
         foreach (string name in HostFiles.ListDirectory(_images, "."))
         {
-            Files.ChangeOwner(_images, name, user, group, AtFlags.SymlinkNoFollow).OrThrow($"fchownat {Path}/{name}");
+            Files.Status(_images, name, AtFlags.SymlinkNoFollow, out FileStatus status).OrThrow($"statx {Path}/{name}");
+            Files.ChangeOwner(_images, name, user, sameGroup, AtFlags.SymlinkNoFollow).OrThrow($"fchownat {Path}/{name}");
+            if (status.Type == FileType.Regular)
+            {
+                Files.ChangeMode(_images, name, readable).OrThrow($"fchmodat {Path}/{name}");
+            }
         }
 
-        Files.ChangeOwner(_images, "", user, group, AtFlags.EmptyPath).OrThrow($"fchownat {Path}");
+        Files.ChangeOwner(_images, "", user, sameGroup, AtFlags.EmptyPath).OrThrow($"fchownat {Path}");
+        Files.ChangeMode(_images, searchable).OrThrow($"fchmod {Path}");
     }
 
     public void Dispose()

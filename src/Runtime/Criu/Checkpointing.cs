@@ -250,10 +250,9 @@ internal sealed class Checkpointing(CheckpointRequest request, ContainerDirector
     {
         LinuxConfig linux = _config.Linux ?? new LinuxConfig();
         if ((linux.UidMappings ?? []).FirstOrDefault(mapping => mapping.ContainerId == 0) is { } user
-            && (linux.GidMappings ?? []).FirstOrDefault(mapping => mapping.ContainerId == 0) is { } group
             && ResolvedNamespaces.Of(linux.Namespaces ?? []).Has(NamespaceKinds.User))
         {
-            images.GiveTo(user.HostId, group.HostId);
+            images.GiveTo(user.HostId);
         }
     }
 

@@ -140,7 +140,8 @@ public sealed class MoveTests : CheckpointedTest
         chown.Run().ShouldSucceed();
         SaveAndGoOn(Running(bundle));
 
-        File.GetUnixFileMode(Images(bundle)).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        File.GetUnixFileMode(Images(bundle)).Should().Be(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute, "root's group reads them before ids are mapped");
         Inside(bundle, "echo x > /dev/null; cut -c1-40 /proc/self/uid_map").Should().Contain("100000");
     }
 
