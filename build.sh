@@ -115,52 +115,13 @@ fetch_criu() {
     local place="$out/criu" log="$out/.criu.log"
     [[ -x "$place/criu" ]] && return
     rm -rf "$place"
-    mkdir -p "$place"
     say "fetching CRIU of $criu_suite"
     # In a shell of its own: a failure there must not end the tests that need no CRIU.
-    if ! (set -e; unpack_criu "$place") >"$log" 2>&1 || ! "$place/criu" --version >>"$log" 2>&1; then
-        rm -f "$place/criu"
+    if ! (need patchelf && "$here/tests/newer-programs.sh" "$criu_suite" "$place" criu) >"$log" 2>&1; then
+        mkdir -p "$place"
         printf 'CRIU of %s could not be had: %s\n' "$criu_suite" "$(grep -v '^$' "$log" | tail -1)" >"$place/missing"
         say "$(<"$place/missing")"
     fi
-}
-
-unpack_criu() {
-    local place="$1" work site deb loader
-    [[ $EUID -eq 0 ]] && command -v apt-get >/dev/null || { echo "it takes root and apt-get"; return 1; }
-    need patchelf
-    work="$(mktemp -d)"
-    # shellcheck disable=SC2064
-    trap "rm -rf '$work'" EXIT
-    # The archive that this machine uses; nothing of its own settings and lists is touched.
-    site="$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' | grep -m1 '/debian/\?$')"
-    mkdir -p "$work"/{lists/partial,cache/archives/partial,root}
-    : >"$work/status"
-    echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $site $criu_suite main" >"$work/sources.list"
-    cat >"$work/apt.conf" <<CONF
-Dir::Etc::sourcelist "$work/sources.list";
-Dir::Etc::sourceparts "/dev/null";
-Dir::Etc::preferencesparts "/dev/null";
-Dir::State::Lists "$work/lists";
-Dir::State::status "$work/status";
-Dir::Cache "$work/cache";
-Acquire::Languages "none";
-APT::Sandbox::User "root";
-Debug::NoLocking "1";
-CONF
-    export APT_CONFIG="$work/apt.conf"
-    apt-get -qq update </dev/null
-    apt-get -qq -y --no-install-recommends --download-only install criu </dev/null
-    for deb in "$work"/cache/archives/*.deb; do
-        dpkg -x "$deb" "$work/root"
-    done
-    mkdir -p "$place/lib"
-    find "$work/root" -path '*linux-gnu*' -name '*.so*' -exec cp -af {} "$place/lib/" ';'
-    loader="$(find "$work/root" -name 'ld-linux-*.so.*' | head -1)"
-    cp -Lf "$loader" "$place/lib/"
-    cp "$(find "$work/root" -type f -path '*bin/criu')" "$place/criu"
-    # Its interpreter by name, not ld.so with criu as an argument: CRIU looks at /proc/self/exe.
-    patchelf --set-interpreter "$place/lib/${loader##*/}" --force-rpath --set-rpath "$place/lib" "$place/criu"
 }
 
 # ---- build ---------------------------------------------------------------------------------------------------------
@@ -414,7 +375,7 @@ bench() {
 newest_peers() {
     if [[ ! -x "$out/peers/crun" || ! -x "$out/peers/runc" ]]; then
         say "fetching crun and runc of Debian's newest suite"
-        "$here/tests/bench/newest-peers.sh" "$out/peers" crun runc || say "they cannot be had: the comparison goes without them"
+        "$here/tests/newer-programs.sh" sid "$out/peers" crun runc || say "they cannot be had: the comparison goes without them"
     fi
 }
 

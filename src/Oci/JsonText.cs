@@ -17,6 +17,9 @@ public sealed class JsonText(bool indented)
     /// <summary>The document so far.</summary>
     public byte[] ToUtf8() => Encoding.UTF8.GetBytes(text.ToString());
 
+    /// <summary>The document so far as text that ends with its line.</summary>
+    public override string ToString() => text.ToString() + "\n";
+
     /// <summary>Begins an object or an array.</summary>
     public void Open(char bracket)
     {

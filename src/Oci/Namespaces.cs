@@ -68,4 +68,20 @@ public sealed record IdMapping
 
     /// <summary>The number of ids.</summary>
     public required uint Size { get; init; }
+
+    /// <summary>The host's id that one of the container's stands for; null where no mapping has it.</summary>
+    public static uint? HostIdOf(IReadOnlyList<IdMapping> mappings, uint id)
+    {
+        ArgumentNullException.ThrowIfNull(mappings);
+        for (int index = 0; index < mappings.Count; index++)
+        {
+            IdMapping mapping = mappings[index];
+            if (id >= mapping.ContainerId && id - mapping.ContainerId < mapping.Size)
+            {
+                return mapping.HostId + (id - mapping.ContainerId);
+            }
+        }
+
+        return null;
+    }
 }

@@ -14,10 +14,7 @@ public static class KernelCalls
     /// <summary>Those that hull uses and that were not always there.</summary>
     public static IReadOnlyList<KernelCall> All { get; } =
     [
-        Of(SyscallNumber.clone3, "5.3"), Of(SyscallNumber.pidfd_open, "5.3"), Of(SyscallNumber.pidfd_send_signal, "5.1"),
-        Of(SyscallNumber.openat2, "5.6"), Of(SyscallNumber.open_tree, "5.2"), Of(SyscallNumber.move_mount, "5.2"), Of(SyscallNumber.fsopen, "5.2"),
-        Of(SyscallNumber.fsconfig, "5.2"), Of(SyscallNumber.fsmount, "5.2"), Of(SyscallNumber.fspick, "5.2"), Of(SyscallNumber.mount_setattr, "5.12"),
-        Of(SyscallNumber.close_range, "5.9"), Of(SyscallNumber.faccessat2, "5.8"), Of(SyscallNumber.pidfd_getfd, "5.6"),
+        .. MissingCalls.Table.Select(row => Of(row.Call, row.Since)),
         Of(SyscallNumber.statx, "4.11"), Of(SyscallNumber.seccomp, "3.17"), Of(SyscallNumber.memfd_create, "3.17"), Of(SyscallNumber.bpf, "3.18"),
         Of(SyscallNumber.setns, "3.0"), Of(SyscallNumber.unshare, "2.6.16"), Of(SyscallNumber.keyctl, "2.6.10"), Of(SyscallNumber.set_mempolicy, "2.6.7"),
     ];

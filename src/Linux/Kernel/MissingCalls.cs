@@ -6,7 +6,7 @@ namespace Hull.Linux;
 public static class MissingCalls
 {
     /// <summary>Those calls with the kernel that brought each, oldest first.</summary>
-    private static ImmutableArray<(SyscallNumber Call, string Since)> Table { get; } =
+    internal static ImmutableArray<(SyscallNumber Call, string Since)> Table { get; } =
     [
         (SyscallNumber.pidfd_send_signal, "5.1"),
         (SyscallNumber.open_tree, "5.2"),

@@ -37,7 +37,7 @@ public static class NamespaceNames
         {
             if ((kinds & kind) != 0)
             {
-                text.Append(text.Length == 0 ? "" : ", ").Append(Of(kind).Name);
+                text.Append(text.Length == 0 ? "" : ", ").Append(NameOf(kind));
             }
         }
 
@@ -49,25 +49,40 @@ public static class NamespaceNames
         | NamespaceKinds.Ipc | NamespaceKinds.Uts | NamespaceKinds.Cgroup | NamespaceKinds.Time;
 
     /// <summary>The file of one kind in <c>/proc/PID/ns</c>.</summary>
-    public static string FileOf(NamespaceKinds kind) => Of(kind).File;
+    public static string FileOf(NamespaceKinds kind) => Encoding.UTF8.GetString(BytesOfFile(kind));
 
-    private static ReadOnlySpan<NamespaceKinds> All =>
+    /// <summary>The same for code that allocates nothing.</summary>
+    internal static ReadOnlySpan<byte> BytesOfFile(NamespaceKinds kind) => kind switch
+    {
+        NamespaceKinds.User => "user"u8,
+        NamespaceKinds.Pid => "pid"u8,
+        NamespaceKinds.Network => "net"u8,
+        NamespaceKinds.Mount => "mnt"u8,
+        NamespaceKinds.Ipc => "ipc"u8,
+        NamespaceKinds.Uts => "uts"u8,
+        NamespaceKinds.Cgroup => "cgroup"u8,
+        NamespaceKinds.Time => "time"u8,
+        NamespaceKinds.None => ""u8,
+    };
+
+    /// <summary>Each of them.</summary>
+    public static ReadOnlySpan<NamespaceKinds> All =>
     [
         NamespaceKinds.User, NamespaceKinds.Pid, NamespaceKinds.Network, NamespaceKinds.Mount,
         NamespaceKinds.Ipc, NamespaceKinds.Uts, NamespaceKinds.Cgroup, NamespaceKinds.Time,
     ];
 
-    private static (string Name, string File) Of(NamespaceKinds kind) => kind switch
+    private static string NameOf(NamespaceKinds kind) => kind switch
     {
-        NamespaceKinds.User => ("user", "user"),
-        NamespaceKinds.Pid => ("pid", "pid"),
-        NamespaceKinds.Network => ("network", "net"),
-        NamespaceKinds.Mount => ("mount", "mnt"),
-        NamespaceKinds.Ipc => ("ipc", "ipc"),
-        NamespaceKinds.Uts => ("uts", "uts"),
-        NamespaceKinds.Cgroup => ("cgroup", "cgroup"),
-        NamespaceKinds.Time => ("time", "time"),
-        NamespaceKinds.None => ("", ""),
+        NamespaceKinds.User => "user",
+        NamespaceKinds.Pid => "pid",
+        NamespaceKinds.Network => "network",
+        NamespaceKinds.Mount => "mount",
+        NamespaceKinds.Ipc => "ipc",
+        NamespaceKinds.Uts => "uts",
+        NamespaceKinds.Cgroup => "cgroup",
+        NamespaceKinds.Time => "time",
+        NamespaceKinds.None => "",
     };
 }
 

@@ -124,7 +124,7 @@ internal static unsafe class ProcessDescriptors
                 continue;
             }
 
-            SyscallResult entered = Files.OpenAt(directory, Procfs.Path(name, FileOf(kind), -1, default), OpenFlags.ReadOnly);
+            SyscallResult entered = Files.OpenAt(directory, Procfs.Path(name, NamespaceNames.BytesOfFile(kind), -1, default), OpenFlags.ReadOnly);
             if (!entered.Failed)
             {
                 Fd file = entered.Fd;
@@ -138,18 +138,4 @@ internal static unsafe class ProcessDescriptors
 
         return left;
     }
-
-    /// <summary>As <see cref="NamespaceNames.FileOf"/>, without a string.</summary>
-    private static ReadOnlySpan<byte> FileOf(NamespaceKinds kind) => kind switch
-    {
-        NamespaceKinds.User => "user"u8,
-        NamespaceKinds.Pid => "pid"u8,
-        NamespaceKinds.Network => "net"u8,
-        NamespaceKinds.Mount => "mnt"u8,
-        NamespaceKinds.Ipc => "ipc"u8,
-        NamespaceKinds.Uts => "uts"u8,
-        NamespaceKinds.Cgroup => "cgroup"u8,
-        NamespaceKinds.Time => "time"u8,
-        _ => ""u8,
-    };
 }

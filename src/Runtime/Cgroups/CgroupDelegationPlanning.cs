@@ -45,21 +45,5 @@ internal static class CgroupDelegationPlanning
         mount is { Source: "cgroup", Destination: "/sys/fs/cgroup" } && mount.Options?.Contains("ro") != true;
 
     /// <summary>The user as the host knows it (CGO-04); null for one that has no mapping, which the program then cannot become either.</summary>
-    private static uint? HostUser(uint user, ImmutableArray<IdMapping> mappings)
-    {
-        if (mappings.IsEmpty)
-        {
-            return user;
-        }
-
-        foreach (IdMapping mapping in mappings)
-        {
-            if (user >= mapping.ContainerId && user - mapping.ContainerId < mapping.Size)
-            {
-                return mapping.HostId + (user - mapping.ContainerId);
-            }
-        }
-
-        return null;
-    }
+    private static uint? HostUser(uint user, ImmutableArray<IdMapping> mappings) => mappings.IsEmpty ? user : IdMapping.HostIdOf(mappings, user);
 }

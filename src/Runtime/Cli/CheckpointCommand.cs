@@ -79,7 +79,7 @@ internal sealed class CheckpointOptions : ContainerOptions
     public bool DryRun { get; set; }
 
     [Option("format", MetaValue = "text|json", HelpText = "what is printed: nothing, or times and sizes; with --dry-run the findings")]
-    public OutputFormat Format { get; set; }
+    public TextFormat Format { get; set; }
 
     /// <inheritdoc/>
     public override int Run(GlobalOptions global, Log log) => CheckpointCommand.Run(global, this, log);
@@ -130,8 +130,6 @@ internal sealed class CheckpointOptions : ContainerOptions
     }
 }
 
-internal enum OutputFormat { Text, Json }
-
 /// <summary><c>hull checkpoint</c>: saves a running or paused container with CRIU. On failure the container goes on as it was.</summary>
 internal static class CheckpointCommand
 {
@@ -153,7 +151,7 @@ internal static class CheckpointCommand
         ContainerRecord record = directory.ReadCompleteRecord();
         CheckStatus(directory, record);
         CheckpointResult result = new Checkpointing(request, directory, record, log).Run();
-        if (options.Format == OutputFormat.Json)
+        if (options.Format == TextFormat.Json)
         {
             StandardStreams.WriteOut(Text(record.Id, request, result));
         }
@@ -174,12 +172,12 @@ internal static class CheckpointCommand
     }
 
     /// <summary>Everything that is looked at before a checkpoint, and CRIU's own check of this kernel.</summary>
-    private static int TryOut(CheckpointRequest request, ContainerDirectory directory, OutputFormat format)
+    private static int TryOut(CheckpointRequest request, ContainerDirectory directory, TextFormat format)
     {
         ContainerRecord record = directory.ReadCompleteRecord();
         CheckStatus(directory, record);
         List<CheckpointFinding> findings = [.. CheckpointTools.Look(request), .. ContainerInspection.Of(request, record, KeptConfig.ReadConfig(directory, record))];
-        StandardStreams.WriteOut(format == OutputFormat.Json ? Text(findings) : string.Concat(findings.Select(finding => $"{finding}\n")));
+        StandardStreams.WriteOut(format == TextFormat.Json ? Text(findings) : string.Concat(findings.Select(finding => $"{finding}\n")));
         return findings.Exists(finding => finding.Blocks) ? ExitStatus.Failure : ExitStatus.Success;
     }
 
@@ -198,7 +196,7 @@ internal static class CheckpointCommand
         }
 
         json.Close(']');
-        return System.Text.Encoding.UTF8.GetString(json.ToUtf8()) + "\n";
+        return json.ToString();
     }
 
     private static string Text(string id, CheckpointRequest request, CheckpointResult result)
@@ -215,6 +213,6 @@ internal static class CheckpointCommand
         json.Member("pagesWritten", result.Statistics?.PagesWritten ?? 0);
         json.Member("imageBytes", result.Bytes);
         json.Close('}');
-        return System.Text.Encoding.UTF8.GetString(json.ToUtf8()) + "\n";
+        return json.ToString();
     }
 }

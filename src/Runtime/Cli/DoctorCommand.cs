@@ -155,6 +155,6 @@ internal static class DoctorCommand
         InfoCommand.WriteFacts(json, report);
         json.Close('}');
         json.Close('}');
-        return Encoding.UTF8.GetString(json.ToUtf8()) + "\n";
+        return json.ToString();
     }
 }

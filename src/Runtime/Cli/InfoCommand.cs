@@ -53,7 +53,7 @@ internal static class InfoCommand
         json.Open('{');
         WriteFacts(json, report);
         json.Close('}');
-        return Encoding.UTF8.GetString(json.ToUtf8()) + "\n";
+        return json.ToString();
     }
 
     /// <summary>The groups of facts as members of an object that is open.</summary>

@@ -3,8 +3,6 @@ using Hull.Oci;
 
 namespace Hull.Runtime;
 
-internal enum PlanFormat { Text, Json }
-
 [Verb("plan", HelpText = "print what create would do, step by step, and do nothing")]
 [Example("--bundle /bundles/web", "read what create would do")]
 [Example("--summary --bundle /bundles/web", "who it runs as, what it may do and what it shares with the host")]
@@ -12,7 +10,7 @@ internal enum PlanFormat { Text, Json }
 internal sealed class PlanOptions : BundleOptions
 {
     [Option('f', "format", MetaValue = "text|json", HelpText = "how to print it")]
-    public PlanFormat Format { get; set; }
+    public TextFormat Format { get; set; }
 
     [Option("summary", HelpText = "the container in a dozen lines instead of its steps")]
     public bool Summary { get; set; }
@@ -63,8 +61,8 @@ internal static class PlanCommand
         Bundle bundle = Bundle.Read(options.Bundle, log);
         CreateRequest request = RequestOf(options, bundle.Path, bundle.Config);
         request = string.IsNullOrEmpty(options.ContainerId) ? request : request with { Id = options.ContainerId };
-        Plan plan = PlanOf(global, request);
-        bool isJson = options.Format == PlanFormat.Json;
+        Plan plan = PlanOf(global.CgroupChoice, request);
+        bool isJson = options.Format == TextFormat.Json;
         if (options.Risk)
         {
             IReadOnlyList<Risk> risks = RiskReview.Of(CreatePlanner.Resolve(request), plan);
@@ -89,8 +87,8 @@ internal static class PlanCommand
         Config newConfig = Bundle.Read(directory, log, file).Config;
         Config oldConfig = Bundle.Read(oldDirectory, log, oldFile).Config;
         string bundle = Bundle.AbsolutePath(directory);
-        Plan oldPlan = PlanOf(global, RequestOf(options, bundle, oldConfig)), newPlan = PlanOf(global, RequestOf(options, bundle, newConfig));
-        return options.Format == PlanFormat.Json ? PlanDifference.Json(oldPlan, newPlan) : PlanDifference.Text(oldPlan, newPlan);
+        Plan oldPlan = PlanOf(global.CgroupChoice, RequestOf(options, bundle, oldConfig)), newPlan = PlanOf(global.CgroupChoice, RequestOf(options, bundle, newConfig));
+        return options.Format == TextFormat.Json ? PlanDifference.Json(oldPlan, newPlan) : PlanDifference.Text(oldPlan, newPlan);
     }
 
     /// <summary>A bundle, or the configuration itself, which may have any name.</summary>
@@ -112,9 +110,10 @@ internal static class PlanCommand
         PreservedDescriptors = checked((int)Math.Min(options.PreserveFds, 1 << 20)),
     };
 
-    private static Plan PlanOf(GlobalOptions global, CreateRequest request)
+    /// <summary>What create would do here.</summary>
+    internal static Plan PlanOf(CgroupChoice cgroups, CreateRequest request)
     {
-        HostFacts facts = CgroupDriver.Choose(global.CgroupChoice, HostProbe.Probe(request), out UnitManager? systemd);
+        HostFacts facts = CgroupDriver.Choose(cgroups, HostProbe.Probe(request), out UnitManager? systemd);
         systemd?.Dispose();
         return CreatePlanner.Plan(request, facts);
     }

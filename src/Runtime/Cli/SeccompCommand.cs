@@ -7,8 +7,6 @@ using Hull.Oci;
 
 namespace Hull.Runtime;
 
-internal enum SeccompFormat { Text, Json }
-
 [Verb("seccomp", HelpText = "say what a bundle's filter of system calls does: explain SYSCALL [ARG...], or dump; resolve PROFILE makes one of an engine's")]
 [Example("explain clone 0x10000000", "what happens to a call with a known argument, and which rule says so")]
 [Example("dump", "the whole filter, readable")]
@@ -22,7 +20,7 @@ internal sealed class SeccompOptions : Command
     public string? Profile { get; set; }
 
     [Option('f', "format", MetaValue = "text|json", HelpText = "how to say what explain and dump find")]
-    public SeccompFormat Format { get; set; }
+    public TextFormat Format { get; set; }
 
     [Value(0, MetaName = "explain|dump|resolve", Required = true, HelpText = "explain: which rule decides about a call, and what happens; dump: the program, readable; resolve: the specification's form of an engine's profile")]
     public string Question { get; set; } = "";
@@ -132,7 +130,7 @@ internal static class SeccompCommand
         }
 
         var explanation = new Explanation(profile, Architectures.Native, path);
-        return options.Format == SeccompFormat.Json ? explanation.Json(call, [.. arguments]) : explanation.Text(call, [.. arguments]);
+        return options.Format == TextFormat.Json ? explanation.Json(call, [.. arguments]) : explanation.Text(call, [.. arguments]);
     }
 
     /// <summary>For the bundle's capabilities, this processor and this kernel.</summary>
@@ -149,7 +147,7 @@ internal static class SeccompCommand
     {
         SeccompProgram program = SeccompCompiler.Compile(profile, Architectures.Native, path);
         List<SeccompArchitecture> architectures = SeccompCompiler.ArchitecturesOf(profile.Architectures, Architectures.Native);
-        return options.Format == SeccompFormat.Json ? ProgramText.Json(program, architectures) : ProgramText.Of(program, architectures);
+        return options.Format == TextFormat.Json ? ProgramText.Json(program, architectures) : ProgramText.Of(program, architectures);
     }
 
     private static ulong Number(string text)

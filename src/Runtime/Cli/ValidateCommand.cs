@@ -65,9 +65,7 @@ internal static class ValidateCommand
         CreateRequest request = PlanCommand.RequestOf(bundle, config);
         try
         {
-            HostFacts facts = CgroupDriver.Choose(cgroups, HostProbe.Probe(request), out UnitManager? systemd);
-            systemd?.Dispose();
-            Plan plan = CreatePlanner.Plan(request, facts);
+            Plan plan = PlanCommand.PlanOf(cgroups, request);
             IEnumerable<Finding> warnings = plan.Warnings.Select(warning => new Finding(Weight.Warning, null, SpecPath.Root, warning));
             return host ? warnings.Concat(HostReview.Of(CreatePlanner.Resolve(request), plan)) : warnings;
         }

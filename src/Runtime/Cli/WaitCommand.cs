@@ -81,7 +81,7 @@ internal static class WaitCommand
             }
 
             json.Close('}');
-            StandardStreams.WriteOut(Encoding.UTF8.GetString(json.ToUtf8()) + "\n");
+            StandardStreams.WriteOut(json.ToString());
         }
         else if (exit is not null)
         {

@@ -14,9 +14,6 @@ internal static class HookRunner
 {
     private const int KeptOutput = 4096;
 
-    /// <summary>How long the end of a hook that was killed is waited for.</summary>
-    private const int DeathMilliseconds = 10_000;
-
     /// <summary>Runs them in order; the first that fails ends it (HOOK-03, HOOK-04).</summary>
     /// <param name="kind">Which hooks, for messages.</param>
     /// <param name="hooks">What to run.</param>
@@ -106,7 +103,7 @@ internal static class HookRunner
             {
                 Processes.SendSignal(process, (int)Signal.SIGKILL);
                 late = string.Create(CultureInfo.InvariantCulture, $"took longer than {timeoutMilliseconds / 1000.0} s and was killed");
-                if (!ProcessEnd.HasCome(process, DeathMilliseconds))
+                if (!ProcessEnd.HasCome(process, ProcessEnd.PatienceMilliseconds))
                 {
                     return late + ", but does not die: it waits for a device or a file server";
                 }

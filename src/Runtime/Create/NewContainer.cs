@@ -74,7 +74,7 @@ internal sealed class NewContainer : IDisposable
         StepClock clock = StepClock.Start(log, "create");
         ContainerId.Check(asked.Id);
         var preserved = PreservedDescriptors.Of(asked.PreservedDescriptors);
-        Bundle bundle = asked.ConfigFile is { } file ? Bundle.Read(asked.Bundle, log, Bundle.AbsolutePath(file)) : Bundle.Read(asked.Bundle, log);
+        Bundle bundle = Bundle.Read(asked.Bundle, log, asked.ConfigFile is { } file ? Bundle.AbsolutePath(file) : Bundle.FileName);
         clock.Tell("read and check the bundle");
         StoreRoot root = StoreRoot.Choose(asked.Root);
         CreateRequest request = Request(bundle, asked) with

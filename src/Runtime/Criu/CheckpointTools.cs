@@ -57,6 +57,5 @@ internal static class CheckpointTools
     public static CriuNetworkLock NetworkLock(CriuNetworkLock asked) =>
         asked == CriuNetworkLock.Unset && !Has("iptables-restore") ? CriuNetworkLock.Nftables : asked;
 
-    private static bool Has(string program) => HostProgram.SearchPath.Split(':').Any(directory =>
-        directory.StartsWith('/') && !Files.Access(Fd.CurrentDirectory, $"{directory}/{program}", AccessMode.Execute, AtFlags.EffectiveAccess).Failed);
+    private static bool Has(string program) => HostProgram.Find(program) is not null;
 }

@@ -249,10 +249,9 @@ internal sealed class Checkpointing(CheckpointRequest request, ContainerDirector
     private void GiveAway(CheckpointDirectory images)
     {
         LinuxConfig linux = _config.Linux ?? new LinuxConfig();
-        if ((linux.UidMappings ?? []).FirstOrDefault(mapping => mapping.ContainerId == 0) is { } user
-            && ResolvedNamespaces.Of(linux.Namespaces ?? []).Has(NamespaceKinds.User))
+        if (IdMapping.HostIdOf(linux.UidMappings ?? [], 0) is { } user && ResolvedNamespaces.Of(linux.Namespaces ?? []).Has(NamespaceKinds.User))
         {
-            images.GiveTo(user.HostId);
+            images.GiveTo(user);
         }
     }
 

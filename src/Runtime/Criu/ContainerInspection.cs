@@ -107,7 +107,7 @@ internal sealed class ContainerInspection(CheckpointRequest request, ContainerRe
     /// <summary>CRIU saves the first process and what descends from it. A program that exec has brought in would be left behind without a word.</summary>
     private void LookAtParent(int pid, HashSet<int> pids)
     {
-        if (pid != record.Process.Pid && NumberIn(Read(pid, "status"), "\nPPid:\t") is { } parent && !pids.Contains(parent))
+        if (pid != record.Process.Pid && NumberIn(Read(pid, "status"), "PPid") is { } parent && !pids.Contains(parent))
         {
             Block(
                 "process", $"process {ProcessNames.Describe([pid])} came into the container by exec, and CRIU saves only what descends from its first process",
@@ -117,20 +117,13 @@ internal sealed class ContainerInspection(CheckpointRequest request, ContainerRe
 
     private void LookAtTracer(int pid)
     {
-        if (NumberIn(Read(pid, "status"), "\nTracerPid:\t") is { } tracer && tracer != 0)
+        if (NumberIn(Read(pid, "status"), "TracerPid") is { } tracer && tracer != 0)
         {
             Block("tracer", $"process {pid} is traced by process {ProcessNames.Describe([tracer])}", "end strace or the debugger");
         }
     }
 
-    /// <summary>The number behind a name in a file of procfs; null when it is not there.</summary>
-    private static int? NumberIn(byte[]? file, string name)
-    {
-        string text = Encoding.UTF8.GetString(file ?? []);
-        int start = text.IndexOf(name, StringComparison.Ordinal);
-        int end = start < 0 ? -1 : text.IndexOf('\n', start + name.Length);
-        return end > 0 && int.TryParse(text.AsSpan(start + name.Length, end - start - name.Length), out int number) ? number : null;
-    }
+    private static int? NumberIn(byte[]? file, string name) => ProcessFields.FindNumber(Encoding.UTF8.GetString(file ?? []), name);
 
     private void LookAtDescriptors(int pid, HashSet<int> mountIds)
     {
@@ -157,7 +150,7 @@ internal sealed class ContainerInspection(CheckpointRequest request, ContainerRe
             {
                 Block("descriptor", $"descriptor {number} of process {pid} is {target["anon_inode:".Length..].Trim('[', ']')}, which CRIU cannot save", "end the program that uses it first");
             }
-            else if (target.StartsWith('/') && NumberIn(information, "\nmnt_id:\t") is { } mount && !mountIds.Contains(mount))
+            else if (target.StartsWith('/') && NumberIn(information, "mnt_id") is { } mount && !mountIds.Contains(mount))
             {
                 LookAtOutside(pid, number, target);
             }

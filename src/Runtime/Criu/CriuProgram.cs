@@ -20,20 +20,9 @@ internal sealed class CriuProgram
 
     /// <summary>Finds it.</summary>
     /// <exception cref="RuntimeError">There is none.</exception>
-    public static CriuProgram Find()
-    {
-        string searched = HostProgram.SearchPath;
-        foreach (string directory in searched.Split(':').Where(directory => directory.StartsWith('/')))
-        {
-            string path = $"{directory}/{Name}";
-            if (!Files.Access(Fd.CurrentDirectory, path, AccessMode.Execute, AtFlags.EffectiveAccess).Failed)
-            {
-                return new CriuProgram(path);
-            }
-        }
-
-        throw new RuntimeError($"checkpoint and restore need CRIU, and there is no criu in PATH ({searched})") { Hint = "install the package criu" };
-    }
+    public static CriuProgram Find() => HostProgram.Find(Name) is { } path
+        ? new CriuProgram(path)
+        : throw new RuntimeError($"checkpoint and restore need CRIU, and there is no criu in PATH ({HostProgram.SearchPath})") { Hint = "install the package criu" };
 
     /// <summary>The last operation of a process: to become criu, which talks on this descriptor.</summary>
     public Execute Execute(Fd socket) => new(

@@ -120,7 +120,7 @@ internal sealed class Restoration : PlannedProcess
 
     private void Check()
     {
-        IReadOnlyList<string> excess = RestoredRights.Excess(_matter.Config, RestoredRights.StatusOf(Pid));
+        IReadOnlyList<string> excess = RestoredRights.Excess(_matter.Config, ProcessFields.StatusOf(Pid));
         if (excess.Count > 0)
         {
             throw new RuntimeError($"restore: the restored process has more rights than config.json gives: {string.Join("; ", excess)}")

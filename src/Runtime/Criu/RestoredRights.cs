@@ -8,7 +8,7 @@ namespace Hull.Runtime;
 
 /// <summary>
 /// Compares a restored process, which stands still, with the configuration: what runs in the container was decided by the images, and must not be
-/// able to do more than the configuration of this moment allows. Pure but for reading /proc/PID/status.
+/// able to do more than the configuration of this moment allows. Pure.
 /// </summary>
 internal static class RestoredRights
 {
@@ -34,9 +34,6 @@ internal static class RestoredRights
         AddIds(config, status, excess);
         return excess;
     }
-
-    /// <summary>The text of a process.</summary>
-    public static string StatusOf(int pid) => HostFiles.ReadText(Fd.CurrentDirectory, string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/status"));
 
     /// <summary>No set may hold what the configuration's sets do not: a program can raise one of its sets only within the others.</summary>
     private static void AddCapabilities(ResolvedProcess process, string status, List<string> excess)
@@ -83,20 +80,8 @@ internal static class RestoredRights
     private static uint OnHost(uint id, Config config, IReadOnlyList<IdMapping>? mappings)
     {
         bool mapped = ResolvedNamespaces.Of(config.Linux?.Namespaces ?? []).Has(NamespaceKinds.User);
-        IdMapping? found = mapped ? mappings?.FirstOrDefault(one => id >= one.ContainerId && id - one.ContainerId < one.Size) : null;
-        return found is null ? id : found.HostId + (id - found.ContainerId);
+        return (mapped ? IdMapping.HostIdOf(mappings ?? [], id) : null) ?? id;
     }
 
-    private static string Field(string status, string name)
-    {
-        foreach (string line in status.Split('\n'))
-        {
-            if (line.Length > name.Length && line[name.Length] == ':' && line.StartsWith(name, StringComparison.Ordinal))
-            {
-                return line[(name.Length + 1)..].Trim();
-            }
-        }
-
-        return "";
-    }
+    private static string Field(string status, string name) => ProcessFields.Find(status, name) ?? "";
 }

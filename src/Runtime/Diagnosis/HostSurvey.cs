@@ -8,12 +8,6 @@ namespace Hull.Runtime;
 /// <summary>Asks this host what it gives to the caller. Changes nothing; what is made to see whether it can be made is gone at once.</summary>
 internal static class HostSurvey
 {
-    private static readonly (string Name, NamespaceKinds Kind)[] Kinds =
-    [
-        ("user", NamespaceKinds.User), ("mount", NamespaceKinds.Mount), ("pid", NamespaceKinds.Pid), ("network", NamespaceKinds.Network),
-        ("ipc", NamespaceKinds.Ipc), ("uts", NamespaceKinds.Uts), ("cgroup", NamespaceKinds.Cgroup), ("time", NamespaceKinds.Time),
-    ];
-
     /// <summary>What keeps user namespaces from users: Debian's switch, Ubuntu's, and the kernel's for both.</summary>
     private static readonly string[] UserNamespaceSwitches =
         ["kernel/unprivileged_userns_clone", "kernel/apparmor_restrict_unprivileged_userns", "kernel/apparmor_restrict_unprivileged_unconfined"];
@@ -35,13 +29,13 @@ internal static class HostSurvey
             Memory = StatisticsText.Number(Text("/proc/meminfo").Split(' ', StringSplitOptions.RemoveEmptyEntries).ElementAtOrDefault(1)) * 1024,
             User = user,
             Calls = [.. KernelCalls.All.Select(call => (call, KernelCalls.Ask(call)))],
-            Namespaces = [.. Kinds.Select(kind => AskNamespace(host, kind.Name, kind.Kind))],
+            Namespaces = [.. NamespaceNames.All.ToArray().Select(kind => AskNamespace(host, NamespaceNames.Describe(kind), kind))],
             UserNamespaceSettings = [.. UserNamespaceSwitches.Select(name => (name.Replace('/', '.'), Text("/proc/sys/" + name))).Where(one => one.Item2.Length > 0)],
             Cgroups = [.. AskCgroups(host.Cgroups)],
             Systemd = systemd,
             SystemdRefusal = refusal,
             SeccompActions = Text("/proc/sys/kernel/seccomp/actions_avail").Split(' ', StringSplitOptions.RemoveEmptyEntries),
-            IsFiltered = Text("/proc/self/status").Contains("\nSeccomp:\t2", StringComparison.Ordinal),
+            IsFiltered = ProcessFields.Find(Text("/proc/self/status"), "Seccomp") == "2",
             AppArmor = SecurityModules.AppArmorIsEnabled(),
             Selinux = SecurityModules.SelinuxIsEnabled(),
             IdHelpers = [.. IdHelpers.Select(HostProgram.Find).OfType<string>()],

@@ -120,24 +120,11 @@ internal static class FilesystemParameters
     private static void CheckOwner(ResolvedContainer container, Mount mount, string key, string value, Origin origin)
     {
         ImmutableArray<IdMapping> mappings = key == "uid" ? container.UserIdMappings : key == "gid" ? container.GroupIdMappings : [];
-        if (!mappings.IsEmpty && uint.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out uint id) && !IsMapped(id, mappings))
+        if (!mappings.IsEmpty && uint.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out uint id) && IdMapping.HostIdOf(mappings, id) is null)
         {
             throw origin.Refuse(
                 $"mount {mount.Type} on {mount.Destination}: option {key}={value}: {value} is no id of the container's user namespace",
                 hint: $"add it to linux.{key}Mappings, or leave the option out");
         }
-    }
-
-    private static bool IsMapped(uint id, ImmutableArray<IdMapping> mappings)
-    {
-        foreach (IdMapping mapping in mappings)
-        {
-            if (id >= mapping.ContainerId && id - mapping.ContainerId < mapping.Size)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }

@@ -54,18 +54,8 @@ internal static class OwnerMappings
         return mappings.ToImmutable();
     }
 
-    private static uint OnHost(uint id, ImmutableArray<IdMapping> inside, Origin origin)
-    {
-        foreach (IdMapping mapping in inside)
-        {
-            if (id >= mapping.ContainerId && id - mapping.ContainerId < mapping.Size)
-            {
-                return mapping.HostId + (id - mapping.ContainerId);
-            }
-        }
-
-        throw origin.Refuse(string.Create(CultureInfo.InvariantCulture, $"option idmap: {id} is no id of the container's user namespace"));
-    }
+    private static uint OnHost(uint id, ImmutableArray<IdMapping> inside, Origin origin) => IdMapping.HostIdOf(inside, id)
+        ?? throw origin.Refuse(string.Create(CultureInfo.InvariantCulture, $"option idmap: {id} is no id of the container's user namespace"));
 
     private static bool Number(string text, out uint number) => uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 

@@ -40,15 +40,7 @@ internal static class NamespaceFiles
     /// <summary>A process's number in the innermost pid namespace it is in: the last of <c>NSpid</c>. proc_pid_status(5)</summary>
     public static int InnermostPid(int pid)
     {
-        string status = HostFiles.ReadText(Fd.CurrentDirectory, string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/status"));
-        int start = status.IndexOf("\nNSpid:", StringComparison.Ordinal);
-        if (start < 0)
-        {
-            return pid;
-        }
-
-        int end = status.IndexOf('\n', start + 1);
-        ReadOnlySpan<char> numbers = status.AsSpan(start, end - start).TrimEnd();
-        return int.Parse(numbers[(numbers.LastIndexOf('\t') + 1)..], NumberStyles.None, CultureInfo.InvariantCulture);
+        string? numbers = ProcessFields.Find(ProcessFields.StatusOf(pid), "NSpid");
+        return numbers is null ? pid : int.Parse(numbers.AsSpan(numbers.LastIndexOf('\t') + 1), NumberStyles.None, CultureInfo.InvariantCulture);
     }
 }

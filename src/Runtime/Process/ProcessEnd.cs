@@ -8,7 +8,8 @@ namespace Hull.Runtime;
 /// </summary>
 internal static class ProcessEnd
 {
-    private const int PatienceMilliseconds = 10_000;
+    /// <summary>How long a process that was killed is waited for.</summary>
+    public const int PatienceMilliseconds = 10_000;
 
     /// <summary>A process, open as a pidfd, has ended; waits for that as long as told.</summary>
     public static bool HasCome(Fd process, int timeoutMilliseconds = 0)

@@ -38,7 +38,7 @@ internal static class ContainerSummary
         }
 
         json.Close('}');
-        return Encoding.UTF8.GetString(json.ToUtf8()) + "\n";
+        return json.ToString();
     }
 
     private static IEnumerable<(string Subject, string Text)> Of(ResolvedContainer container, Plan plan)
@@ -83,22 +83,8 @@ internal static class ContainerSummary
     {
         ResolvedProcess process = container.Program.Process;
         string groups = process.AdditionalGroups.IsEmpty ? "" : $", groups {string.Join(' ', process.AdditionalGroups)}";
-        string mapped = HostIdOf(process.UserId, container.UserIdMappings) is { } host ? $", user {host} of the host" : "";
+        string mapped = IdMapping.HostIdOf(container.UserIdMappings, process.UserId) is { } host ? $", user {host} of the host" : "";
         return string.Create(CultureInfo.InvariantCulture, $"{process.UserId}, group {process.GroupId}{groups}{mapped}");
-    }
-
-    /// <summary>The host's id of one of the container's; null without a mapping of it.</summary>
-    private static long? HostIdOf(uint id, ImmutableArray<IdMapping> mappings)
-    {
-        foreach (IdMapping mapping in mappings)
-        {
-            if (id >= mapping.ContainerId && id - mapping.ContainerId < mapping.Size)
-            {
-                return (long)mapping.HostId + (id - mapping.ContainerId);
-            }
-        }
-
-        return null;
     }
 
     private static string Privileges(ResolvedProcess process)

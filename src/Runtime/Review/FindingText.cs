@@ -38,7 +38,7 @@ internal static class FindingText
         Write(json, "violations", findings.Where(finding => finding.Weight == Weight.Fault));
         Write(json, "warnings", findings.Where(finding => finding.Weight != Weight.Fault));
         json.Close('}');
-        return Encoding.UTF8.GetString(json.ToUtf8()) + "\n";
+        return json.ToString();
     }
 
     /// <summary>A log of the Static Analysis Results Interchange Format 2.1.0 with one run.</summary>
@@ -66,7 +66,7 @@ internal static class FindingText
         json.Close('}');
         json.Close(']');
         json.Close('}');
-        return Encoding.UTF8.GetString(json.ToUtf8()) + "\n";
+        return json.ToString();
     }
 
     private static void Write(JsonText json, string name, IEnumerable<Finding> findings)

@@ -71,7 +71,7 @@ internal sealed class HostReview
         switch (operation)
         {
             case OpenRootfs { FromMountHelper: false } root:
-                LookForDirectory(root.Path.ToString(), origin);
+                LookFor(root.Path.ToString(), origin, "the root file system");
                 break;
             case BindMount { OwnSource: null } bind when (bind.Flags & (BindMountFlags.HostMounts | BindMountFlags.EmptyIfMissing)) == 0:
                 LookFor(bind.Source.ToString(), origin, "the source");
@@ -128,17 +128,7 @@ internal sealed class HostReview
         SyscallResult found = Files.Status(Fd.CurrentDirectory, path, AtFlags.None, out _);
         if (found.Failed && !isMade)
         {
-            Fault(origin, $"{what} {path} cannot be opened: {found.Errno.Text()} ({found.Errno})");
-        }
-    }
-
-    private void LookForDirectory(string path, Origin origin)
-    {
-        string name = path.TrimEnd('/');
-        SyscallResult found = Files.Status(Fd.CurrentDirectory, path, AtFlags.None, out _);
-        if (found.Failed)
-        {
-            Fault(origin, $"the root file system {name} cannot be opened: {found.Errno.Text()} ({found.Errno})");
+            Fault(origin, $"{what} {(path.Length > 1 ? path.TrimEnd('/') : path)} cannot be opened: {found.Errno.Text()} ({found.Errno})");
         }
     }
 

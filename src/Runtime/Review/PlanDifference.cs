@@ -45,7 +45,7 @@ internal static class PlanDifference
         }
 
         json.Close(']');
-        return Encoding.UTF8.GetString(json.ToUtf8()) + "\n";
+        return json.ToString();
     }
 
     private static IEnumerable<(string List, List<Change> Changes)> Between(Plan old, Plan current) => new (string List, List<Change> Changes)[]

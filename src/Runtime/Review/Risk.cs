@@ -49,7 +49,7 @@ internal sealed record Risk(RiskLevel Level, SpecPath Place, string Text)
         }
 
         json.Close(']');
-        return Encoding.UTF8.GetString(json.ToUtf8()) + "\n";
+        return json.ToString();
     }
 
     private static string NameOf(RiskLevel level) => level switch

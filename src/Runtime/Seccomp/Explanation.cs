@@ -162,7 +162,7 @@ internal sealed class Explanation
         }
 
         json.Close(']');
-        return Encoding.UTF8.GetString(json.ToUtf8()) + "\n";
+        return json.ToString();
     }
 
     private static void Write(JsonText json, Outcome outcome)

@@ -75,7 +75,7 @@ internal sealed class ProgramText
 
         json.Close(']');
         json.Close('}');
-        return Encoding.UTF8.GetString(json.ToUtf8()) + "\n";
+        return json.ToString();
     }
 
     private static ProgramText Followed(SeccompProgram program, List<SeccompArchitecture> architectures)

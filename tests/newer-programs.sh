@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# newest-peers.sh DIRECTORY PROGRAM...: the programs as Debian's newest suite has them, to compare with. Each comes with its own loader and libraries
-# into DIRECTORY; apt works on lists of its own, so nothing else of this machine changes. Without an archive it fails, and changes nothing at all.
+# newer-programs.sh SUITE DIRECTORY PROGRAM...: the programs as a newer suite of Debian has them, each in a package of its own name. They come with
+# their own loader and libraries into DIRECTORY; apt works on lists of its own, so nothing else of this machine changes. Without an archive it fails,
+# and changes nothing at all.
 set -euo pipefail
 
-suite=sid
-target="$1"
-shift
+suite="$1" target="$2"
+shift 2
+[[ $EUID -eq 0 ]] && command -v apt-get >/dev/null || { echo "it takes root and apt-get" >&2; exit 1; }
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
 
