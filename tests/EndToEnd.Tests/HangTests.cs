@@ -13,7 +13,8 @@ public sealed class HangTests : EndToEndTest
         bundle.With("linux.cgroupsPath", bundle.CgroupPath + "/inner").Shell("sleep 1000 & exec sleep 2000");
         bundle.RunCommand("--detach").Run().ShouldSucceed();
         bundle.WaitForStatus("running");
-        Eventually.Holds(() => Members(bundle).Length == 2, () => "both should run");
+        Eventually.Holds(
+            () => Members(bundle) is { Length: 2 } both && both.All(pid => File.ReadAllText($"/proc/{pid}/comm") == "sleep\n"), () => "both should have become sleep");
         int first = bundle.ProcessId(), second = Members(bundle).Single(pid => pid != first);
         string state = Cgroups.Version1Mount("freezer") + bundle.CgroupPath + "/freezer.state";
         File.WriteAllText(state, "FROZEN");
