@@ -21,7 +21,7 @@ internal sealed record CheckpointResult(long Duration, long DigestDuration, Criu
 internal sealed class Checkpointing(CheckpointRequest request, ContainerDirectory directory, ContainerRecord record, Log log)
 {
     private const string What = "checkpoint: CRIU cannot save this container";
-    private const int MillisecondsPerSecond = 1000, DeathMilliseconds = 10_000;
+    private const int MillisecondsPerSecond = 1000;
 
     private readonly Config _config = KeptConfig.ReadConfig(directory, record);
     private ContainerRecord _record = record;
@@ -151,7 +151,7 @@ internal sealed class Checkpointing(CheckpointRequest request, ContainerDirector
         try
         {
             Converse(criu, options, images, ends);
-            if (ends && !ProcessEnd.HasCome(process, DeathMilliseconds))
+            if (ends && !ProcessEnd.HasCome(process, ProcessEnd.PatienceMilliseconds))
             {
                 throw new RuntimeError($"checkpoint: the images are complete, but process {_record.Process.Pid} does not end") { Hint = $"hull delete --force {_record.Id}" };
             }

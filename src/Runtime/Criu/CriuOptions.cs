@@ -98,7 +98,6 @@ internal sealed record CriuOptions
 
     public int PageServerPort { get; init; }
 
-
     public CriuCgroupMode CgroupMode { get; init; } = CriuCgroupMode.Soft;
 
     public ImmutableArray<CriuCgroupRoot> CgroupRoots { get; init; } = [];
