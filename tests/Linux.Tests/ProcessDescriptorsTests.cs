@@ -29,4 +29,14 @@ public sealed class ProcessDescriptorsTests
 
         ProcessDescriptors.PidOf(pidfd, out _).Value.Should().Be(Environment.ProcessId);
     }
+
+    [Fact]
+    public void Every_kind_of_namespace_has_a_file_of_its_own()
+    {
+        string[] files = [.. NamespaceNames.All.ToArray().Select(NamespaceNames.FileOf)];
+
+        files.Should().OnlyHaveUniqueItems();
+        NamespaceNames.All.ToArray().Aggregate((all, kind) => all | kind).Should().Be(NamespaceNames.Every);
+        files.Should().OnlyContain(file => File.ResolveLinkTarget($"/proc/self/ns/{file}", false)!.Name.StartsWith($"{file}:"));
+    }
 }

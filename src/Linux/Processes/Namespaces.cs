@@ -51,7 +51,10 @@ public static class NamespaceNames
     /// <summary>The file of one kind in <c>/proc/PID/ns</c>.</summary>
     public static string FileOf(NamespaceKinds kind) => Encoding.UTF8.GetString(BytesOfFile(kind));
 
-    /// <summary>The same for code that allocates nothing.</summary>
+    /// <summary>
+    /// The same for code that allocates nothing. A switch without its last arm would throw, which the container's process must not: whether every
+    /// kind has its file is a test's.
+    /// </summary>
     internal static ReadOnlySpan<byte> BytesOfFile(NamespaceKinds kind) => kind switch
     {
         NamespaceKinds.User => "user"u8,
@@ -62,7 +65,7 @@ public static class NamespaceNames
         NamespaceKinds.Uts => "uts"u8,
         NamespaceKinds.Cgroup => "cgroup"u8,
         NamespaceKinds.Time => "time"u8,
-        NamespaceKinds.None => ""u8,
+        _ => ""u8,
     };
 
     /// <summary>Each of them.</summary>
