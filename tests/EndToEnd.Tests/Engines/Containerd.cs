@@ -75,13 +75,13 @@ public sealed class Containerd : IDisposable
             }
 
             _ = kill(_daemon.ProcessId, Terminate);
-            Eventually.Try(() => _daemon.HasEnded, TimeSpan.FromSeconds(10));
+            Eventually.Try(() => _daemon.HasEnded);
             _daemon.Kill();
             Shims().ForEach(pid => _ = kill(pid, KillSignal));
         }
 
         Cgroups.Remove(Cgroups.Prefix);
-        Eventually.Try(() => Shims().Count == 0, TimeSpan.FromSeconds(5));
+        Eventually.Try(() => Shims().Count == 0);
         if (MountTable.UnmountBelow(Home))
         {
             Directory.Delete(Home, recursive: true);

@@ -6,7 +6,6 @@ namespace Hull.EndToEnd.Tests.Faults;
 /// <summary>One command of the runtime on one bundle, to be disturbed: what comes before it, and what is right after it.</summary>
 internal abstract class Operation(Bundle bundle)
 {
-    public static readonly TimeSpan NoHang = TimeSpan.FromSeconds(10);
     private string _undisturbed = "";
 
     public Bundle Bundle => bundle;
@@ -30,7 +29,7 @@ internal abstract class Operation(Bundle bundle)
 
     /// <summary>Runs it under strace.</summary>
     public Outcome Run(params string[] strace) =>
-        new Command(bundle.Scratch, ["strace", .. strace, HullBinary.Path, "--root", bundle.StateRoot, .. Arguments]).Timeout(NoHang).Run();
+        new Command(bundle.Scratch, ["strace", .. strace, HullBinary.Path, "--root", bundle.StateRoot, .. Arguments]).Run();
 
     /// <summary>Sees what comes of it when nothing goes wrong.</summary>
     public void Learn()
@@ -183,7 +182,7 @@ internal sealed class ExecOperation(Bundle bundle) : Operation(bundle)
         }
 
         var first = Bundle.ProcessId();
-        return Eventually.Try(() => Cgroups.Processes(Cgroups.Below(Bundle.CgroupPath)).SequenceEqual([first]), TimeSpan.FromSeconds(1))
+        return Eventually.Try(() => Cgroups.Processes(Cgroups.Below(Bundle.CgroupPath)).SequenceEqual([first]))
             ? null
             : $"processes {string.Join(' ', Cgroups.Processes(Cgroups.Below(Bundle.CgroupPath)))} beside {first}";
     }
