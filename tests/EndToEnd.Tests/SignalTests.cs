@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
+using Tmds.Linux;
 
 namespace Hull.EndToEnd.Tests;
 
@@ -8,7 +8,6 @@ namespace Hull.EndToEnd.Tests;
 public sealed class SignalTests : EndToEndTest
 {
     private const int Rounds = 50;
-    private const int SignalContinue = 18;
 
     private static readonly (string Name, int Number)[] Sent =
         [("HUP", 1), ("INT", 2), ("QUIT", 3), ("USR1", 10), ("USR2", 12), ("ALRM", 14), ("TERM", 15), ("WINCH", 28)];
@@ -150,13 +149,13 @@ public sealed class SignalTests : EndToEndTest
         {
             foreach (var (_, number) in Sent)
             {
-                kill(running.ProcessId, number).Should().Be(0);
+                ClassicCalls.Kill(running.ProcessId, number).Should().Be(0);
             }
 
             AwaitLines(running, 1 + (round * Sent.Length));
         }
 
-        kill(running.ProcessId, SignalContinue).Should().Be(0);
+        ClassicCalls.Kill(running.ProcessId, LibC.SIGCONT).Should().Be(0);
         var outcome = running.Wait();
         var lines = outcome.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         foreach (var (name, _) in Sent)
@@ -170,7 +169,4 @@ public sealed class SignalTests : EndToEndTest
     private static void AwaitLines(RunningCommand running, int count) => Eventually.Holds(
         () => running.HasEnded || running.Output.Count(letter => letter == '\n') >= count,
         () => string.Create(CultureInfo.InvariantCulture, $"{count} lines should come; there are: {running.Output} {running.Error}"));
-
-    [DllImport("libc")]
-    private static extern int kill(int pid, int signal);
 }
