@@ -4,6 +4,7 @@ set -euo pipefail
 
 here="$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)"
 out="$here/out"
+locked_sdk=10.0.401
 
 usage() {
     cat <<'TEXT'
@@ -95,6 +96,10 @@ need_dotnet() {
     local version
     version="$(cd "$here" && dotnet --version)" || fail "dotnet --version failed: hull needs the .NET SDK, version 10"
     [[ "${version%%.*}" -ge 10 ]] || fail "hull needs the .NET SDK, version 10 or later; this is $version"
+    # Each SDK brings its own compiler's packages; the lists of locked packages are those of this one.
+    if [[ "${CI:-}" == true && "$version" == "$locked_sdk" ]]; then
+        export RestoreLockedMode=true
+    fi
 }
 
 prepare_environment() {
