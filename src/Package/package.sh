@@ -76,7 +76,8 @@ package() {
 # What is linked in, as NAME VERSION LICENCE DIGEST (of the package, base64 of SHA-512): from the list of locked packages of that processor. The
 # compiler's package is that of the class library, too.
 linked_in() {
-    local lock="$top/src/Runtime/packages.linux-$1.lock.json"
+    local lock="$top/src/Runtime/packages.lock.json"
+    [[ "$1" == x64 ]] || lock="$top/src/Runtime/packages.$1.lock.json"
     awk '
         /^      "[A-Za-z]/ { name = $1; gsub(/[":]/, "", name); type = version = hash = "" }
         /"type":/ { type = $2; gsub(/[",]/, "", type) }
