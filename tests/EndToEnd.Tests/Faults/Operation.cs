@@ -68,6 +68,8 @@ internal abstract class Operation(Bundle bundle)
         seen.Remove("descriptors");
         seen.Remove("pid");
         seen.Remove("session");
+        // Hierarchies that hull has no part in come and go with what others do on this host.
+        seen["cgroup"] = new JsonArray([.. seen["cgroup"]!.AsArray().Where(line => !((string)line!).EndsWith(":/", StringComparison.Ordinal)).Select(line => line!.DeepClone())]);
         seen["env"] = new JsonArray([.. seen["env"]!.AsObject().Select(variable => (JsonNode)$"{variable.Key}={variable.Value}").OrderBy(line => (string?)line, StringComparer.Ordinal)]);
         return string.Join('\n', seen.Select(member => member.Key + " " + member.Value?.ToJsonString()));
     }
