@@ -62,6 +62,23 @@ public sealed class SignalTests : EndToEndTest
         bundle.Delete().ShouldSucceed();
     }
 
+    [Fact]
+    public void A_signal_that_comes_as_soon_as_a_container_is_created_is_not_lost()
+    {
+        Requires.Hull("crun's stays created");
+        Requires.Program("strace");
+        var bundle = NewBundle().Args("sleep", "1000");
+        bundle.Save();
+
+        // The process is held up where it closes what create has used: after it is created, before it waits.
+        new Command(bundle.Scratch, "strace", "-f", "-o", "/dev/null", "-e", "trace=close_range", "-e", "inject=close_range:delay_enter=1000000:when=3+",
+            HullBinary.Path, "--root", bundle.StateRoot, "create", "--bundle", bundle.Location, bundle.Id).Start();
+        bundle.WaitForStatus("created");
+        bundle.Kill("TERM").ShouldSucceed();
+
+        bundle.WaitForStatus("stopped");
+    }
+
     [Theory]
     [InlineData("WINCH")]
     [InlineData("CHLD")]
