@@ -4,6 +4,7 @@ set -euo pipefail
 
 here="$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)"
 out="$here/out"
+locked_sdk=10.0.401
 
 usage() {
     cat <<'TEXT'
@@ -20,6 +21,8 @@ usage: ./build.sh [command]
   criu     fetch the CRIU that the tests of checkpoints use to out/criu
   bench    build, then compare hull with crun and runc, those of this Debian and of its newest suite, and the floor (options go to the
            benchmark: --rounds 30, --only PART, --beside HULL for another binary of hull in the same rounds)
+  package  build hull for x64 and arm64 and make the release of them in out/package (Debian packages, archives, images, bills of materials,
+           SHA256SUMS; HULL_RELEASE_KEY=FILE signs); --check then proves it: built twice, installed, used, upgraded and removed
   clean    remove everything that was built
   help     this text
 What a command needs from Debian it installs itself when started by root; otherwise it says what to install.
@@ -49,6 +52,11 @@ is_there() {
         util-linux) command -v setpriv && command -v findmnt && command -v unshare ;;
         procps) command -v pgrep ;;
         bsdutils) command -v script ;;
+        dpkg-dev) command -v dpkg-deb ;;
+        openssh-client) command -v ssh-keygen ;;
+        gcc-aarch64-linux-gnu) command -v aarch64-linux-gnu-gcc ;;
+        libc6-dev-arm64-cross) [[ -e /usr/aarch64-linux-gnu/lib/libc.a ]] ;;
+        qemu-user-static) command -v qemu-aarch64-static ;;
         *) command -v "$1" ;;
     esac >/dev/null 2>&1
 }
@@ -88,6 +96,10 @@ need_dotnet() {
     local version
     version="$(cd "$here" && dotnet --version)" || fail "dotnet --version failed: hull needs the .NET SDK, version 10"
     [[ "${version%%.*}" -ge 10 ]] || fail "hull needs the .NET SDK, version 10 or later; this is $version"
+    # Each SDK brings its own compiler's packages; the lists of locked packages are those of this one.
+    if [[ "${CI:-}" == true && "$version" == "$locked_sdk" ]]; then
+        export RestoreLockedMode=true
+    fi
 }
 
 prepare_environment() {
@@ -132,9 +144,9 @@ fingerprint() {
         -o -type f -printf '%p %s %T@\n' | LC_ALL=C sort -u) | sha256sum
 }
 
-# publish NAME PROJECT INPUT…: a static executable to out/NAME, its symbols to out/NAME.dbg; nothing if no input changed.
+# publish NAME PROJECT INPUT…: a static executable to out/NAME, its symbols to out/NAME.dbg; nothing if no input changed. NAME-arm64 is NAME for arm64.
 publish() {
-    local name="$1" project="$2" made="$out/.made-$1" stamp="$out/.$1.inputs" now
+    local name="$1" project="$2" file="${1%-arm64}" made="$out/.made-$1" stamp="$out/.$1.inputs" now
     now="$(fingerprint "${@:3}")"
     if [[ -x "$out/$name" && -e "$out/$name.dbg" && -f "$stamp" && "$(<"$stamp")" == "$now" ]]; then
         return
@@ -145,7 +157,8 @@ publish() {
     dotnet publish "$here/$project" -c Release -o "$made" --nologo -v quiet \
         -consoleLoggerParameters:NoSummary </dev/null >"$out/.$name.log" 2>&1 \
         || { grep -vE 'collect2|ld.lld -plugin' "$out/.$name.log" >&2; fail "$project did not build"; }
-    mv "$made/$name" "$made/$name.dbg" "$out/"
+    mv "$made/$file" "$out/$name"
+    mv "$made/$file.dbg" "$out/$name.dbg"
     rm -rf "$made"
     printf '%s\n' "$now" >"$stamp"
     say "out/$name: $(stat -c %s "$out/$name") bytes"
@@ -393,6 +406,28 @@ in_cgroups_for_crun() {
         bash "$out/bench/hugetlb" "$@"
 }
 
+# ---- package ---------------------------------------------------------------------------------------------------------
+
+package() {
+    [[ $# -eq 0 || "$*" == --check ]] || fail "package knows --check"
+    build
+    build_for_arm64
+    need dpkg-dev openssh-client
+    "$here/src/Package/package.sh" "$out/package" "x64=$out/hull" "arm64=$out/hull-arm64"
+    ls -l "$out/package"
+    [[ $# -eq 0 ]] || { need lintian mmdebstrap qemu-user-static python3; "$here/tests/package/check.sh" "$out"; }
+}
+
+# By Debian's cross compiler. Its collect2 looks for a linker with the processor's name; lld is one for every processor.
+build_for_arm64() {
+    need gcc-aarch64-linux-gnu libc6-dev-arm64-cross
+    mkdir -p "$out/.cross"
+    ln -sf "$(command -v ld.lld)" "$out/.cross/aarch64-linux-gnu-ld.lld"
+    PATH="$out/.cross:$PATH" Architecture=arm64 CrossCompiler=aarch64-linux-gnu publish hull-arm64 src/Runtime src
+}
+
+# ---- clean -----------------------------------------------------------------------------------------------------------
+
 clean() {
     rm -rf "$out"
     find "$here/src" "$here/tests" "$here/conformance" -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} + 2>/dev/null || true
@@ -410,6 +445,7 @@ main() {
         night) night "$@" ;;
         criu) prepare_environment; fetch_criu ;;
         bench) bench "$@" ;;
+        package) package "$@" ;;
         clean) clean ;;
         help | -h | --help) usage ;;
         *) usage >&2; fail "unknown command: $command" ;;

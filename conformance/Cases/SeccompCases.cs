@@ -281,14 +281,9 @@ internal static class SeccompCases
         bundle.Filtering("""{ "names": ["sethostname"], "action": "SCMP_ACT_NOTIFY" }""").With("linux.seccomp.listenerPath", path).With("linux.seccomp.listenerMetadata", "from the case");
         var create = bundle.Args("true").CreateCommand().Start();
         var accepting = Task.Run(() => socket.Receive());
-        var create_ended = create.Wait();
-        create_ended.ShouldSucceed();
-        if (!accepting.Wait(TimeSpan.FromMilliseconds(500)))
-        {
-            bundle.Start().ShouldSucceed();
-        }
-
-        accepting.Wait(TimeSpan.FromSeconds(10)).Should().BeTrue("the listener should be told");
+        create.Wait().ShouldSucceed();
+        bundle.Start().ShouldSucceed();
+        accepting.Wait(Patience.Limit).Should().BeTrue("the listener should be told");
         accepting.Result.Dispose();
         var state = JsonNode.Parse(socket.Name)!;
         state["fds"]!.AsArray().Select(item => (string?)item).Should().Equal("seccompFd");

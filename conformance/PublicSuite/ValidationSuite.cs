@@ -101,7 +101,7 @@ internal sealed class ValidationSuite(string checkout, Options options)
         string[] ids = [.. Directory.EnumerateFileSystemEntries(home + "/state").Select(Path.GetFileName).OfType<string>()];
         foreach (var id in ids)
         {
-            new Command(home, runtime.Path, "--root", home + "/state", "delete", "--force", id).Timeout(TimeSpan.FromSeconds(20)).Run();
+            new Command(home, runtime.Path, "--root", home + "/state", "delete", "--force", id).Run();
         }
 
         // Only what the suite is known to make and was not there before.

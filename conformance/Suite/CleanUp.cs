@@ -1,14 +1,12 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Runtime.InteropServices;
+using Tmds.Linux;
 
 namespace Hull.Conformance.Suite;
 
 /// <summary>Leaves the host as it was before a case, also after a runtime that does not.</summary>
 internal static class CleanUp
 {
-    private const int SignalKill = 9;
-
     private static readonly ConcurrentDictionary<Bundle, Bundle> Siblings = [];
 
     /// <summary>One more bundle for the same case.</summary>
@@ -34,7 +32,7 @@ internal static class CleanUp
             DeleteByForce(bundle);
         }
 
-        if (!Eventually.Try(() => Cgroups.Below(bundle.CgroupPath).Count == 0, TimeSpan.FromMilliseconds(500)))
+        if (!Eventually.Try(() => Cgroups.Below(bundle.CgroupPath).Count == 0))
         {
             left.AddRange(Cgroups.Below(bundle.CgroupPath).Select(directory => "cgroup " + directory));
             Cgroups.Remove(bundle.CgroupPath);
@@ -58,7 +56,7 @@ internal static class CleanUp
         {
             try
             {
-                bundle.Runtime("delete", "--force", id).Timeout(TimeSpan.FromSeconds(10)).Run();
+                bundle.Runtime("delete", "--force", id).Run();
             }
             catch (TimeoutException)
             {
@@ -86,7 +84,7 @@ internal static class CleanUp
     private static string Kill(int pid)
     {
         var line = string.Create(CultureInfo.InvariantCulture, $"process {pid} {Read($"/proc/{pid}/cmdline").Replace('\0', ' ')}");
-        _ = kill(pid, SignalKill);
+        ClassicCalls.Kill(pid, LibC.SIGKILL);
         return line;
     }
 
@@ -125,7 +123,4 @@ internal static class CleanUp
             return "";
         }
     }
-
-    [DllImport("libc")]
-    private static extern int kill(int pid, int signal);
 }

@@ -6,7 +6,8 @@ namespace Hull.Conformance.Suite;
 /// <summary>Runs cases against a runtime: in parallel where they may, each on a thread of its own with a time limit.</summary>
 internal sealed class Runner(RuntimeUnderTest runtime, int jobs, Action<Result> report, CancellationToken stop = default)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(45);
+    // A case makes several calls, and each of them may be the one that hangs.
+    private static readonly TimeSpan Limit = 3 * Patience.Limit;
 
     /// <exception cref="OperationCanceledException">It was told to stop; the cases under way have ended and are cleaned up after.</exception>
     public IReadOnlyList<Result> Run(IReadOnlyList<Case> cases)

@@ -15,7 +15,7 @@ public sealed class CgroupPlaceTests : EndToEndTest
         var bundle = NewBundle().With("linux.cgroupsPath", other.CgroupPath);
         var before = HostSnapshot.Take(bundle);
 
-        var outcome = bundle.CreateCommand().Timeout(TimeSpan.FromSeconds(10)).Run();
+        var outcome = bundle.CreateCommand().Run();
 
         outcome.Status.Should().Be(1);
         outcome.Error.Should().Contain("not empty");
@@ -38,7 +38,7 @@ public sealed class CgroupPlaceTests : EndToEndTest
             File.WriteAllText(directory + "/freezer.state", "FROZEN");
             var bundle = NewBundle().With("linux.cgroupsPath", path + below);
 
-            var outcome = bundle.CreateCommand().Timeout(TimeSpan.FromSeconds(10)).Run();
+            var outcome = bundle.CreateCommand().Run();
 
             outcome.Status.Should().Be(1);
             outcome.Error.Should().Contain("container's cgroup unexpectedly frozen: /");

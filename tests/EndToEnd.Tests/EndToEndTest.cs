@@ -41,7 +41,7 @@ public abstract class EndToEndTest : IDisposable
             left.AddRange(DeleteByForce(bundle));
         }
 
-        Eventually.Try(() => Cgroups.Below(bundle.CgroupPath).Count == 0, TimeSpan.FromSeconds(1));
+        Eventually.Try(() => Cgroups.Below(bundle.CgroupPath).Count == 0);
         left.AddRange(Cgroups.Below(bundle.CgroupPath).Select(directory => "cgroup " + directory));
         Cgroups.Remove(bundle.CgroupPath);
         left.AddRange(MountTable.Below(bundle.Home).Select(point => "mount " + point));

@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
+using Tmds.Linux;
 
 namespace Hull.EndToEnd.Tests;
 
@@ -8,7 +8,6 @@ namespace Hull.EndToEnd.Tests;
 public sealed class SignalTests : EndToEndTest
 {
     private const int Rounds = 50;
-    private const int SignalContinue = 18;
 
     private static readonly (string Name, int Number)[] Sent =
         [("HUP", 1), ("INT", 2), ("QUIT", 3), ("USR1", 10), ("USR2", 12), ("ALRM", 14), ("TERM", 15), ("WINCH", 28)];
@@ -61,6 +60,23 @@ public sealed class SignalTests : EndToEndTest
         bundle.WaitForStatus("stopped");
         bundle.Start().Status.Should().NotBe(0);
         bundle.Delete().ShouldSucceed();
+    }
+
+    [Fact]
+    public void A_signal_that_comes_as_soon_as_a_container_is_created_is_not_lost()
+    {
+        Requires.Hull("crun's stays created");
+        Requires.Program("strace");
+        var bundle = NewBundle().Args("sleep", "1000");
+        bundle.Save();
+
+        // The process is held up where it closes what create has used: after it is created, before it waits.
+        new Command(bundle.Scratch, "strace", "-f", "-o", "/dev/null", "-e", "trace=close_range", "-e", "inject=close_range:delay_enter=1000000:when=3+",
+            HullBinary.Path, "--root", bundle.StateRoot, "create", "--bundle", bundle.Location, bundle.Id).Start();
+        bundle.WaitForStatus("created");
+        bundle.Kill("TERM").ShouldSucceed();
+
+        bundle.WaitForStatus("stopped");
     }
 
     [Theory]
@@ -150,13 +166,13 @@ public sealed class SignalTests : EndToEndTest
         {
             foreach (var (_, number) in Sent)
             {
-                kill(running.ProcessId, number).Should().Be(0);
+                ClassicCalls.Kill(running.ProcessId, number).Should().Be(0);
             }
 
             AwaitLines(running, 1 + (round * Sent.Length));
         }
 
-        kill(running.ProcessId, SignalContinue).Should().Be(0);
+        ClassicCalls.Kill(running.ProcessId, LibC.SIGCONT).Should().Be(0);
         var outcome = running.Wait();
         var lines = outcome.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         foreach (var (name, _) in Sent)
@@ -170,7 +186,4 @@ public sealed class SignalTests : EndToEndTest
     private static void AwaitLines(RunningCommand running, int count) => Eventually.Holds(
         () => running.HasEnded || running.Output.Count(letter => letter == '\n') >= count,
         () => string.Create(CultureInfo.InvariantCulture, $"{count} lines should come; there are: {running.Output} {running.Error}"));
-
-    [DllImport("libc")]
-    private static extern int kill(int pid, int signal);
 }

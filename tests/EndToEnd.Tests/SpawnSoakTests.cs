@@ -8,7 +8,7 @@ public sealed class SpawnSoakTests : EndToEndTest
     {
         Requires.Hull("its own cloning of processes is tested");
         var bundle = NewBundle();
-        var soak = new Command(bundle.Scratch, HullBinary.Soak, "10000").Timeout(TimeSpan.FromSeconds(120)).Run().ShouldSucceed();
+        var soak = new Command(bundle.Scratch, HullBinary.Soak, "10000").Timeout(10 * Patience.Limit).Run().ShouldSucceed();
 
         soak.Output.Should().StartWith("10000 forks, 0 hangs, 0 wrong reports").And.NotContain(" 0 collections").And.NotContain(" 0 finalizers");
     }

@@ -1,13 +1,11 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
+using Tmds.Linux;
 
 namespace Hull.Harness;
 
 /// <summary>The cgroups of this test run: everything below /hull-test-PID in every hierarchy, and nothing else.</summary>
 public static class Cgroups
 {
-    private const int SignalKill = 9;
-
     public static string Prefix { get; } = string.Create(CultureInfo.InvariantCulture, $"/hull-test-{Environment.ProcessId}");
 
     private static readonly Lazy<(string Point, string Type, string[] Options)[]> Mounts = new(() =>
@@ -59,12 +57,12 @@ public static class Cgroups
         {
             foreach (var pid in Processes(left))
             {
-                _ = kill(pid, SignalKill);
+                ClassicCalls.Kill(pid, LibC.SIGKILL);
             }
 
             foreach (var directory in left)
             {
-                _ = rmdir(directory);
+                ClassicCalls.RemoveDirectory(directory);
             }
 
             Thread.Sleep(attempt == 0 ? 0 : 20);
@@ -72,7 +70,7 @@ public static class Cgroups
     }
 
     /// <summary>The parent of all our cgroups goes when it is empty.</summary>
-    public static void RemovePrefixIfEmpty() => Below(Prefix).ForEach(directory => _ = rmdir(directory));
+    public static void RemovePrefixIfEmpty() => Below(Prefix).ForEach(ClassicCalls.RemoveDirectory);
 
     private static string ReadIfThere(string path)
     {
@@ -85,10 +83,4 @@ public static class Cgroups
             return "";
         }
     }
-
-    [DllImport("libc", CharSet = CharSet.Ansi)]
-    private static extern int rmdir([MarshalAs(UnmanagedType.LPUTF8Str)] string path);
-
-    [DllImport("libc")]
-    private static extern int kill(int pid, int signal);
 }

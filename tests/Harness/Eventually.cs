@@ -5,22 +5,20 @@ namespace Hull.Harness;
 /// <summary>For what happens in another process: asks again until it holds.</summary>
 public static class Eventually
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
-
     public static void Holds(Func<bool> condition, Func<string> otherwise)
     {
-        if (!Try(condition, Limit))
+        if (!Try(condition))
         {
             throw new TimeoutException(otherwise());
         }
     }
 
-    public static bool Try(Func<bool> condition, TimeSpan limit)
+    public static bool Try(Func<bool> condition)
     {
         var watch = Stopwatch.StartNew();
         while (!condition())
         {
-            if (watch.Elapsed > limit)
+            if (watch.Elapsed > Patience.Limit)
             {
                 return false;
             }

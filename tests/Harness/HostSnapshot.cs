@@ -22,22 +22,13 @@ public sealed record HostSnapshot(IReadOnlyDictionary<string, string> Traces)
         return new HostSnapshot(traces);
     }
 
-    /// <summary>Waits a little: a killed process needs its moment to go.</summary>
+    /// <summary>Waits: a killed process needs its moment to go.</summary>
     public static void ShouldBecome(Bundle bundle, HostSnapshot before, string because)
     {
-        IEnumerable<string> added = [];
-        for (var attempt = 0; attempt < 40; attempt++)
-        {
-            added = Take(bundle).Traces.Where(trace => !before.Traces.ContainsKey(trace.Key)).Select(trace => trace.Key + " " + trace.Value).ToArray();
-            if (!added.Any())
-            {
-                return;
-            }
+        string[] Added() => [.. Take(bundle).Traces.Where(trace => !before.Traces.ContainsKey(trace.Key)).Select(trace => trace.Key + " " + trace.Value)];
 
-            Thread.Sleep(25);
-        }
-
-        added.Should().BeEmpty(because);
+        Eventually.Try(() => Added().Length == 0);
+        Added().Should().BeEmpty(because);
     }
 
     private static IEnumerable<string> Mounts(Bundle bundle) => MountTable.Read().Select(mount => mount.Point)

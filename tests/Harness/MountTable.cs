@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Hull.Harness;
 
 public sealed record MountEntry(string Root, string Point, string Options, string Type, string Source, string Superblock);
@@ -7,9 +5,6 @@ public sealed record MountEntry(string Root, string Point, string Options, strin
 /// <summary>The mounts of the test's own mount namespace.</summary>
 public static class MountTable
 {
-    private const int Detach = 2;
-    private const int NoFollow = 8;
-
     public static List<MountEntry> Read() => [.. File.ReadLines("/proc/self/mountinfo").Select(Parse)];
 
     public static List<string> Below(string directory) =>
@@ -27,7 +22,7 @@ public static class MountTable
         {
             foreach (var point in Enumerable.Reverse(Below(directory)))
             {
-                _ = umount2(point, NoFollow | Detach);
+                ClassicCalls.Unmount(point);
             }
         }
 
@@ -40,7 +35,4 @@ public static class MountTable
         var separator = Array.IndexOf(fields, "-", 6);
         return new MountEntry(fields[3], fields[4], fields[5], fields[separator + 1], fields[separator + 2], fields[separator + 3]);
     }
-
-    [DllImport("libc", CharSet = CharSet.Ansi)]
-    private static extern int umount2([MarshalAs(UnmanagedType.LPUTF8Str)] string target, int flags);
 }

@@ -48,7 +48,7 @@ public sealed class SeccompAgent : IDisposable
     {
         _ended = true;
         _listener.Dispose();
-        _thread.Join(TimeSpan.FromSeconds(5));
+        _thread.Join(Patience.Limit);
     }
 
     private void Serve(bool hangsUp, bool leaves)

@@ -38,7 +38,7 @@ public sealed class ProcessesTests
         }
 
         var ready = new[] { new PollDescriptor(pidfd, PollEvents.In) };
-        Polling.PollWaiting(ready, 10_000).Value.Should().Be(1);
+        Polling.PollWaiting(ready, 180_000).Value.Should().Be(1);
         Processes.Wait(pidfd, WaitOptions.Exited, out var status).Failed.Should().BeFalse();
         Bindings.SetChildSubreaper(false);
         status.Should().Be(new WaitStatus(child, exitCode, signal));
@@ -61,7 +61,7 @@ public sealed class ProcessesTests
         Processes.SendSignal(pidfd, (int)Signal.SIGTERM).Failed.Should().BeFalse();
         shell.StandardOutput.ReadLine().Should().Be("reaped");
         var hangUp = new[] { new PollDescriptor(pidfd, PollEvents.None) };
-        Polling.PollWaiting(hangUp, 10_000).Value.Should().Be(1);
+        Polling.PollWaiting(hangUp, 180_000).Value.Should().Be(1);
         hangUp[0].Returned.Should().HaveFlag(PollEvents.HangUp);
 
         PidfdInformation.GetExit(pidfd, out var status).Failed.Should().BeFalse();

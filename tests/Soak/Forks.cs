@@ -8,7 +8,7 @@ namespace Hull.Soak;
 /// </summary>
 internal static class Forks
 {
-    private const int PatienceMilliseconds = 10_000;
+    private const int PatienceMilliseconds = 60_000;
     private const int CollectionEvery = 8;
 
     private static readonly Operation[] Operations =

@@ -6,7 +6,16 @@ internal sealed partial class Executor
 {
     private const int ShortageMilliseconds = 50;
 
-    private SyscallResult Perform(Announce announce) => Announce(announce.Checkpoint, 0);
+    private SyscallResult Perform(Announce announce)
+    {
+        // Before anybody can know of the container: what is sent to it from then on waits for WaitForStart.
+        if (announce.Checkpoint == Checkpoint.Ready && _slots[Slot.StartSocket].IsOpen)
+        {
+            Signals.BlockSignals(SignalMask.Deadly);
+        }
+
+        return Announce(announce.Checkpoint, 0);
+    }
 
     private SyscallResult Announce(Checkpoint checkpoint, long pid)
     {
@@ -57,8 +66,8 @@ internal sealed partial class Executor
         CloseProcessFilesystem();
 
         // The first process of a pid namespace is never ended by a signal that it has not asked for: a created container would outlive whatever
-        // it is sent but SIGKILL. So what would end a program is blocked, looked for, and ends this process as it would end another one.
-        Fd signals = HoldDeadlySignals();
+        // it is sent but SIGKILL. So what would end a program has been blocked, is looked for, and ends this process as it would end another one.
+        Fd signals = LookForDeadlySignals();
         SyscallResult received = AwaitGo(signals);
 
         // Nothing of all this is the program's.
@@ -108,11 +117,9 @@ internal sealed partial class Executor
         }
     }
 
-    private static Fd HoldDeadlySignals()
+    private static Fd LookForDeadlySignals()
     {
-        SignalMask deadly = SignalMask.Deadly;
-        Signals.BlockSignals(deadly);
-        SyscallResult made = Signals.SignalDescriptor(deadly, SignalDescriptorFlags.CloseOnExec | SignalDescriptorFlags.NonBlocking);
+        SyscallResult made = Signals.SignalDescriptor(SignalMask.Deadly, SignalDescriptorFlags.CloseOnExec | SignalDescriptorFlags.NonBlocking);
         if (!made.Failed)
         {
             return made.Fd;

@@ -94,9 +94,22 @@ internal static class HostProbe
         {
             Kernel = KernelVersion.Parse(ReadSmall("/proc/sys/kernel/osrelease")),
             Cgroups = ProbeCgroups(mounts),
-            HasKernelMemory = HostFiles.Exists(Fd.CurrentDirectory, "/proc/kcore"),
+            HasKernelMemory = LookForKernelMemory(),
             KernelFilesystemMounts = mounts is null ? [] : MountTable.OfTypes(mounts, "proc", "sysfs"),
         };
+    }
+
+    // A container has /dev/core or not, and which of them is no matter of luck: what cannot be looked at is an error.
+    private static bool LookForKernelMemory()
+    {
+        SyscallResult looked = Files.Status(Fd.CurrentDirectory, "/proc/kcore", AtFlags.SymlinkNoFollow, out _);
+        if (looked.Errno is Errno.ENOENT or Errno.EACCES)
+        {
+            return false;
+        }
+
+        looked.OrThrow("stat /proc/kcore");
+        return true;
     }
 
     /// <summary>What joining a container asks: our user and what it may do, but neither the kernel nor its hierarchies of cgroups.</summary>

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
+using Tmds.Linux;
 
 namespace Hull.EndToEnd.Tests.Engines;
 
@@ -9,8 +9,6 @@ namespace Hull.EndToEnd.Tests.Engines;
 /// </summary>
 public sealed class Containerd : IDisposable
 {
-    private const int Terminate = 15;
-    private const int KillSignal = 9;
     private RunningCommand? _daemon;
 
     public Containerd()
@@ -74,14 +72,14 @@ public sealed class Containerd : IDisposable
                 Control("tasks", "delete", "--force", id).Run();
             }
 
-            _ = kill(_daemon.ProcessId, Terminate);
-            Eventually.Try(() => _daemon.HasEnded, TimeSpan.FromSeconds(10));
+            ClassicCalls.Kill(_daemon.ProcessId, LibC.SIGTERM);
+            Eventually.Try(() => _daemon.HasEnded);
             _daemon.Kill();
-            Shims().ForEach(pid => _ = kill(pid, KillSignal));
+            Shims().ForEach(pid => ClassicCalls.Kill(pid, LibC.SIGKILL));
         }
 
         Cgroups.Remove(Cgroups.Prefix);
-        Eventually.Try(() => Shims().Count == 0, TimeSpan.FromSeconds(5));
+        Eventually.Try(() => Shims().Count == 0);
         if (MountTable.UnmountBelow(Home))
         {
             Directory.Delete(Home, recursive: true);
@@ -111,7 +109,4 @@ public sealed class Containerd : IDisposable
             return "";
         }
     }
-
-    [DllImport("libc")]
-    private static extern int kill(int pid, int signal);
 }

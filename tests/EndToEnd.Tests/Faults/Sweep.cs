@@ -116,7 +116,7 @@ internal sealed class Sweep(Func<Operation> make, bool follow)
             }
         }
 
-        bundle.Runtime("delete", "--force", bundle.Id).Timeout(Operation.NoHang).Run().ShouldSucceed();
+        bundle.Runtime("delete", "--force", bundle.Id).Run().ShouldSucceed();
         HostSnapshot.ShouldBecome(bundle, before, "delete --force removes everything; it said " + outcome.Error);
         File.Delete(_operation.PidFile);
     }

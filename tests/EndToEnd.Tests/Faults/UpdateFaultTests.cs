@@ -75,7 +75,7 @@ public sealed class UpdateFaultTests : EndToEndTest
     }
 
     private static Outcome Update(Bundle bundle, string[] options, params string[] strace) => new Command(
-        bundle.Scratch, ["strace", .. strace, HullBinary.Path, "--root", bundle.StateRoot, "update", .. options, bundle.Id]).Timeout(Operation.NoHang).Run();
+        bundle.Scratch, ["strace", .. strace, HullBinary.Path, "--root", bundle.StateRoot, "update", .. options, bundle.Id]).Run();
 
     private static string[] Limits(Bundle bundle) =>
     [

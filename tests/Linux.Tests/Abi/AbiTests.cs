@@ -18,13 +18,10 @@ public sealed partial class AbiTests
     public void Every_constant_and_structure_agrees_with_the_C_headers_of_arm64()
     {
         var here = KernelTypes.ProcessorConstantsHere.ToDictionary(constant => constant.Name, constant => constant.Value);
-        var there = Arm64Constants("Processor.Arm64.cs");
-        there.Keys.Should().BeEquivalentTo(here.Keys, "both processors need the same constants");
+        Arm64Constants.OfProcessor.Keys.Should().BeEquivalentTo(here.Keys, "both processors need the same constants");
         CCompiler.ForArm64().Check(
-            Files((type, member, value) => !KernelNames.DiffersBetweenProcessors(type, member) ? value
-                : here.Aggregate(0UL, (bits, constant) => bits | ((value & constant.Value) != 0 ? there[constant.Key] : 0))
-                    | (value & ~here.Values.Aggregate(0UL, (bits, constant) => bits | constant)))
-            .Append(("ProcessorConstants", CAssertions.ForConstants(Pairs(there), ["asm/fcntl.h"], []))))
+            Files(Arm64Constants.ValueOf)
+            .Append(("ProcessorConstants", CAssertions.ForConstants(Pairs(Arm64Constants.OfProcessor), ["asm/fcntl.h"], []))))
             .Should().BeEmpty();
     }
 
@@ -37,13 +34,13 @@ public sealed partial class AbiTests
     [Fact]
     public void Every_system_call_number_of_arm64_agrees_with_the_generic_C_header() =>
         CCompiler.ForThisProcessor().Check([("SyscallNumber", CAssertions.ForConstants(
-            Pairs(Arm64Constants("SyscallNumber.Arm64.cs")).Select(call => ("__NR_" + call.Name, call.Value)),
+            Pairs(Arm64Constants.OfSystemCalls).Select(call => ("__NR_" + call.Name, call.Value)),
             ["asm-generic/unistd.h"], s_arm64Choices))])
             .Should().BeEmpty();
 
     [Fact]
     public void Both_processors_have_the_same_system_calls() =>
-        Arm64Constants("SyscallNumber.Arm64.cs").Keys.Should().BeEquivalentTo(Enum.GetNames<SyscallNumber>());
+        Arm64Constants.OfSystemCalls.Keys.Should().BeEquivalentTo(Enum.GetNames<SyscallNumber>());
 
     [Fact]
     public void A_wrong_constant_and_a_wrong_layout_are_noticed()
@@ -119,20 +116,8 @@ public sealed partial class AbiTests
             .Concat(KernelTypes.Structures.Where(type => !KernelTypes.OwnStructures.ContainsKey(type))
                 .Select(type => (type.Name, CAssertions.ForStructure(type))));
 
-    /// <summary>The table of the other processor is not compiled in; its source is read instead.</summary>
-    private static Dictionary<string, ulong> Arm64Constants(string file) =>
-        Constant().Matches(File.ReadAllText(Path.Combine(SourceDirectory(), "..", "..", "..", "src", "Linux", "Kernel", file)))
-            .ToDictionary(match => match.Groups[1].Value, match => match.Groups[2].Value.StartsWith("0x", StringComparison.Ordinal)
-                ? Convert.ToUInt64(match.Groups[2].Value, 16)
-                : ulong.Parse(match.Groups[2].Value, System.Globalization.CultureInfo.InvariantCulture));
-
     private static IEnumerable<(string Name, ulong Value)> Pairs(Dictionary<string, ulong> constants) =>
         constants.Select(constant => (constant.Key, constant.Value));
-
-    private static string SourceDirectory([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
-
-    [GeneratedRegex(@"(?:const int )?\b(\w+) = (0x[0-9a-fA-F]+|[0-9]+)[,;]")]
-    private static partial Regex Constant();
 
     [GeneratedRegex("^_(padding|reserved|rest|spare)[0-9]*$")]
     private static partial Regex Padding();

@@ -29,7 +29,8 @@ internal static partial class KernelNames
 
     /// <summary>The summary says that the value is another one on arm64.</summary>
     public static bool DiffersBetweenProcessors(Type type, string field) =>
-        s_summaries[$"F:{NameInDocumentation(type)}.{field}"].Value.Contains("Differs between processors", StringComparison.Ordinal);
+        s_summaries.TryGetValue($"F:{NameInDocumentation(type)}.{field}", out var summary)
+        && summary.Value.Contains("Differs between processors", StringComparison.Ordinal);
 
     private static string NameInDocumentation(Type type) => type.FullName!.Replace('+', '.');
 

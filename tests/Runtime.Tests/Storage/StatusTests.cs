@@ -40,9 +40,9 @@ public sealed class StatusTests : IDisposable
 
         StatusReading.StatusOf(directory, record).Should().Be(ContainerStatus.Created);
         waiting.Execute();
-        SpinWait.SpinUntil(() => StatusReading.StatusOf(directory, record) == ContainerStatus.Running, 60_000).Should().BeTrue();
+        SpinWait.SpinUntil(() => StatusReading.StatusOf(directory, record) == ContainerStatus.Running, 180_000).Should().BeTrue();
         waiting.End();
-        SpinWait.SpinUntil(() => StatusReading.StatusOf(directory, record) == ContainerStatus.Stopped, 60_000).Should().BeTrue();
+        SpinWait.SpinUntil(() => StatusReading.StatusOf(directory, record) == ContainerStatus.Stopped, 180_000).Should().BeTrue();
     }
 
     [Fact]
