@@ -168,7 +168,7 @@ internal sealed partial class Executor
             }
         }
 
-        return MountInWorkshop(mount, covered);
+        return MountInStaging(mount, covered);
     }
 
     private SyscallResult MakeByContext(MountFilesystem mount, Fd covered)
