@@ -311,28 +311,17 @@ dotnet_processor() {
     esac
 }
 
-# night_on SUITE: boots that release and runs the cases there.
+# night_on SUITE: makes the guest of that release and runs the cases there.
 night_on() {
-    local suite="$1" share="$out/night/$1" filters=() line
-    export GUEST_SUITE="$suite" GUEST_CACHE="${GUEST_CACHE:-$out/guest}"
-    "$here/tests/guest/guest.sh" build || return
+    local suite="$1" share="$out/night/$1"
+    export GUEST_CACHE="${GUEST_CACHE:-$out/guest}"
+    GUEST_SUITE="$suite" "$here/tests/guest/guest.sh" build || return
     rm -rf "$share"
     mkdir -p "$share"
     cp -r "$out/hull" "$out/observer" "$out/.night" "$share/"
     cp "$(command -v busybox)" "$share/"
-    while read -r line; do
-        [[ -z "$line" || "$line" == \#* ]] || filters+=(--filter "$line")
-    done <"$here/conformance/night.txt"
-    say "$suite: booting, then ${#filters[@]} words of filters"
-    # What the share is slow at, the suite does in the guest's memory.
-    # shellcheck disable=SC2016
-    "$here/tests/guest/guest.sh" run --timeout "${NIGHT_SECONDS:-14400}" --mem 4096 --share "$share" --env HULL_OBSERVER=/var/tmp/night/observer -- bash -c '
-        uname -r
-        cp -r /share /var/tmp/night && cd /var/tmp/night && export PATH="/var/tmp/night:$PATH"
-        ./hull features | grep -o "run.hull.kernel.lacks.*" || true
-        chmod 755 . .night && exec ./.night/Hull.Conformance --runtime /var/tmp/night/hull --jobs 2 --results /share/results "$@"' bash "${filters[@]}" \
-        </dev/null 2>&1 | tee "$out/night/$suite.log"
-    return "${PIPESTATUS[0]}"
+    say "$suite: booting"
+    "$here/tests/guest/night.sh" "$suite" "$share" "$out/night/$suite.log"
 }
 
 # ---- engines ----------------------------------------------------------------------------------------------------------

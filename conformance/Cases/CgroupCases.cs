@@ -80,7 +80,7 @@ internal static class CgroupCases
         File.WriteAllText(directory + "/freezer.state", "FROZEN");
         try
         {
-            bundle.Args("true").CreateCommand().Timeout(TimeSpan.FromSeconds(10)).Run().Status.Should().NotBe(0);
+            bundle.Args("true").CreateCommand().Timeout(Patience.Seconds(10)).Run().Status.Should().NotBe(0);
         }
         finally
         {

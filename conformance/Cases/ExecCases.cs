@@ -158,7 +158,7 @@ internal static class ExecCases
         File.WriteAllText(state, "FROZEN");
         try
         {
-            bundle.Runtime("exec", bundle.Id, "true").Timeout(TimeSpan.FromSeconds(10)).Run().Status.Should().NotBe(0);
+            bundle.Runtime("exec", bundle.Id, "true").Timeout(Patience.Seconds(10)).Run().Status.Should().NotBe(0);
         }
         finally
         {

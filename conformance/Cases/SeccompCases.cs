@@ -288,7 +288,7 @@ internal static class SeccompCases
             bundle.Start().ShouldSucceed();
         }
 
-        accepting.Wait(TimeSpan.FromSeconds(10)).Should().BeTrue("the listener should be told");
+        accepting.Wait(Patience.Seconds(10)).Should().BeTrue("the listener should be told");
         accepting.Result.Dispose();
         var state = JsonNode.Parse(socket.Name)!;
         state["fds"]!.AsArray().Select(item => (string?)item).Should().Equal("seccompFd");

@@ -34,7 +34,7 @@ internal static class CleanUp
             DeleteByForce(bundle);
         }
 
-        if (!Eventually.Try(() => Cgroups.Below(bundle.CgroupPath).Count == 0, TimeSpan.FromMilliseconds(500)))
+        if (!Eventually.Try(() => Cgroups.Below(bundle.CgroupPath).Count == 0, Patience.Seconds(0.5)))
         {
             left.AddRange(Cgroups.Below(bundle.CgroupPath).Select(directory => "cgroup " + directory));
             Cgroups.Remove(bundle.CgroupPath);
@@ -58,7 +58,7 @@ internal static class CleanUp
         {
             try
             {
-                bundle.Runtime("delete", "--force", id).Timeout(TimeSpan.FromSeconds(10)).Run();
+                bundle.Runtime("delete", "--force", id).Timeout(Patience.Seconds(10)).Run();
             }
             catch (TimeoutException)
             {

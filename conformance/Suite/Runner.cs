@@ -6,7 +6,7 @@ namespace Hull.Conformance.Suite;
 /// <summary>Runs cases against a runtime: in parallel where they may, each on a thread of its own with a time limit.</summary>
 internal sealed class Runner(RuntimeUnderTest runtime, int jobs, Action<Result> report, CancellationToken stop = default)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan Limit = Patience.Seconds(45);
 
     /// <exception cref="OperationCanceledException">It was told to stop; the cases under way have ended and are cleaned up after.</exception>
     public IReadOnlyList<Result> Run(IReadOnlyList<Case> cases)

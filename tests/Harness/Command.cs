@@ -37,7 +37,7 @@ public sealed class Command
     private string _input = "/dev/null";
     private string? _workingDirectory;
     private bool _emptyEnvironment;
-    private TimeSpan _timeout = TimeSpan.FromSeconds(30);
+    private TimeSpan _timeout = Patience.Seconds(30);
 
     /// <param name="scratch">A directory of the test's own, where the output files go.</param>
     public Command(string scratch, params string[] arguments)

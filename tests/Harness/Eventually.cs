@@ -5,7 +5,7 @@ namespace Hull.Harness;
 /// <summary>For what happens in another process: asks again until it holds.</summary>
 public static class Eventually
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Limit = Patience.Seconds(15);
 
     public static void Holds(Func<bool> condition, Func<string> otherwise)
     {
