@@ -240,7 +240,7 @@ internal sealed partial class Executor
     {
         if (!LacksTrees)
         {
-            return default;
+            return CloseStaging();
         }
 
         SyscallResult result = default;

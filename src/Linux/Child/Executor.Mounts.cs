@@ -159,7 +159,7 @@ internal sealed partial class Executor
 
     private SyscallResult MakeFilesystem(MountFilesystem mount, Fd covered)
     {
-        if (!LacksContexts)
+        if (!LacksContexts && (mount.Flags & FilesystemMountFlags.OptionsAsText) == 0)
         {
             SyscallResult made = MakeByContext(mount, covered);
             if (!LacksContext(made))
