@@ -91,7 +91,10 @@ internal sealed partial class Executor
         if (!NewerCalls.IsMissing(SyscallNumber.mount_setattr))
         {
             SyscallResult changed = Mounts.SetAttributes(mount, Empty, which, set, clear, propagation);
-            if (!NewerCalls.Lacks(SyscallNumber.mount_setattr, changed))
+
+            // Until Linux 5.14 it did not know nosymfollow.
+            bool isUnknown = changed.Errno == Errno.EINVAL && ((set | clear) & MountAttributes.NoSymbolicLinks) != 0 && (which & AtFlags.Recursive) == 0;
+            if (!isUnknown && !NewerCalls.Lacks(SyscallNumber.mount_setattr, changed))
             {
                 return changed;
             }
