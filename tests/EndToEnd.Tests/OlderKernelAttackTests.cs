@@ -17,9 +17,3 @@ public sealed class AttacksOnLinux510Tests : MountAttackTests
 {
     protected override string? MissingCalls => "ENOSYS:5.10";
 }
-
-/// <summary>The same inside an engine whose profile forbids the newer calls with EPERM.</summary>
-public sealed class AttacksWhereCallsAreForbiddenTests : MountAttackTests
-{
-    protected override string? MissingCalls => "EPERM:4.18";
-}
