@@ -125,6 +125,22 @@ public sealed class OlderKernelFeatureTests : EndToEndTest
         seen.Should().StartWith("700:65534\n").And.Contain(option);
     }
 
+    [Theory]
+    [InlineData("sysfs", "network", "/sys", "nosuid")]
+    [InlineData("proc", "pid", "/proc", "noexec")]
+    public void What_the_host_shows_instead_is_refused_by_name_when_it_is_to_be_restricted(string type, string kind, string place, string restriction)
+    {
+        var bundle = InUserNamespace(Without("ENOSYS:5.10")).WithoutNamespace(kind).Args("true");
+        bundle.With("mounts", new JsonArray(Mount(type, place, type, restriction))).Without("linux.maskedPaths").Without("linux.readonlyPaths");
+        var outcome = bundle.Run();
+
+        outcome.Status.Should().Be(1);
+        outcome.Error.Should().Contain("mounts[0]").And.Contain("needs Linux 5.12 (mount_setattr); this is Linux ");
+
+        bundle.With("mounts", new JsonArray(Mount(type, place, type))).Run().ShouldSucceed();
+        bundle.With("mounts", new JsonArray(Mount(place, place, "bind", "rbind", "ro", restriction))).Run().ShouldSucceed();
+    }
+
     private Bundle Without(string calls)
     {
         var bundle = NewBundle();
