@@ -16,7 +16,7 @@ usage: ./build.sh [command]
   engines  build, then run containerd, Docker, Podman and Buildah on hull, and on runc as the control (options go to
            conformance/engines/engines.sh: --engine NAME, --filter WORDS, --machines NUMBER; --without-control, first, leaves runc out)
   night    build, then run a chosen part of the conformance suite on kernels of other Debian releases, each a whole emulated machine: 5.10, 6.1
-           and today's (--suite NAME, several times, for some of them; hours without hardware virtualisation)
+           and today's (--suite NAME for one of them, --filter RULE for other cases; half an hour each without hardware virtualisation)
   criu     fetch the CRIU that the tests of checkpoints use to out/criu
   bench    build, then compare hull with crun and runc, those of this Debian and of its newest suite, and the floor (options go to the
            benchmark: --rounds 30, --only PART, --beside HULL for another binary of hull in the same rounds)
@@ -278,11 +278,12 @@ in_mounts_of_its_own() {
 # What is run at night: a third of the cases, those in which a kernel's age shows (conformance/night.txt).
 night() {
     [[ $EUID -eq 0 ]] || fail "the guests are made by root"
-    local suites=()
+    local suites=() words=()
     while [[ $# -gt 0 ]]; do
         case "$1" in
-            --suite) suites+=("$2"); shift 2 ;;
-            *) fail "night knows --suite NAME" ;;
+            --suite) suites+=("${2?night: --suite needs a name}"); shift 2 ;;
+            --filter) words+=("${2?night: --filter needs a rule}"); shift 2 ;;
+            *) fail "night knows --suite NAME and --filter RULE" ;;
         esac
     done
     [[ ${#suites[@]} -gt 0 ]] || suites=(bullseye bookworm trixie)
@@ -292,7 +293,7 @@ night() {
     publish_conformance
     local suite troubled=()
     for suite in "${suites[@]}"; do
-        night_on "$suite" || troubled+=("$suite")
+        night_on "$suite" "${words[@]}" || troubled+=("$suite")
     done
     [[ ${#troubled[@]} -eq 0 ]] || fail "not as on this kernel: ${troubled[*]}; see out/night"
 }
@@ -321,7 +322,7 @@ night_on() {
     cp -r "$out/hull" "$out/observer" "$out/.night" "$share/"
     cp "$(command -v busybox)" "$share/"
     say "$suite: booting"
-    "$here/tests/guest/night.sh" "$suite" "$share" "$out/night/$suite.log"
+    "$here/tests/guest/night.sh" "$suite" "$share" "$out/night/$suite.log" "${@:2}"
 }
 
 # ---- engines ----------------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# night.sh SUITE FILES LOG: runs the cases of conformance/night.txt on the kernel of a Debian release, in a guest that guest.sh has built.
+# night.sh SUITE FILES LOG [FILTER...]: runs cases, those of conformance/night.txt if no filter is given, on the kernel of a Debian release, in a guest
+# that guest.sh has built.
 # FILES has hull, observer, busybox and the published suite (.night); the results go there, and all that is said to LOG.
 # It fails unless the suite ended by itself, said its closing line, passed something and failed nothing: a guest that crashed or that
 # ran out of time (NIGHT_SECONDS) has said less.
@@ -8,10 +9,11 @@ set -euo pipefail
 here="$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)"
 suite="$1" files="$2" log="$3"
 guest="${NIGHT_GUEST:-$here/guest.sh}"
-filters=()
-while read -r line; do
-    [[ -z "$line" || "$line" == \#* ]] || filters+=(--filter "$line")
-done <"$here/../../conformance/night.txt"
+words=("${@:4}") filters=()
+[[ ${#words[@]} -gt 0 ]] || mapfile -t words < <(grep -vE '^(#|$)' "$here/../../conformance/night.txt")
+for word in "${words[@]}"; do
+    filters+=(--filter "$word")
+done
 
 # The share is slow: the suite works in the guest's own memory. Emulated, all takes ten to thirty times as long.
 # shellcheck disable=SC2016
