@@ -34,11 +34,15 @@ public sealed class OlderKernelFeatureTests : EndToEndTest
     {
         Requires.Namespace("time");
         var bundle = Without(without).Namespace("time").With("linux.timeOffsets", JsonNode.Parse("""{ "boottime": { "secs": 604800 } }"""))
-            .With("hooks.poststart", JsonNode.Parse("""[{ "path": "/bin/sh", "args": ["sh", "-c", "PATH=/usr/bin:/bin readlink /proc/self/ns/time >hook"] }]"""));
+            .With("hooks.poststart", JsonNode.Parse("""
+                [{ "path": "/bin/sh", "args": ["sh", "-c", "PATH=/usr/bin:/bin readlink /proc/self/ns/time >hook"] }]
+                """));
         bundle.Running();
+        var hook = File.ReadAllText(Path.Combine(bundle.Location, "hook")).TrimEnd();
+        var joined = bundle.Exec("--", "readlink", "/proc/self/ns/time").ShouldSucceed().Output;
 
-        bundle.Exec("--", "readlink", "/proc/self/ns/time").ShouldSucceed().Output.TrimEnd().Should().Be(new FileInfo($"/proc/{bundle.ProcessId()}/ns/time").LinkTarget);
-        File.ReadAllText(Path.Combine(bundle.Location, "hook")).TrimEnd().Should().Be(new FileInfo("/proc/self/ns/time").LinkTarget, "the runtime has left it again");
+        joined.TrimEnd().Should().Be(new FileInfo($"/proc/{bundle.ProcessId()}/ns/time").LinkTarget);
+        hook.Should().Be(new FileInfo("/proc/self/ns/time").LinkTarget, "the runtime has left it again");
     }
 
     [Theory]
@@ -155,7 +159,9 @@ public sealed class OlderKernelFeatureTests : EndToEndTest
         var rule = """{ "names": ["mkdir", "mkdirat"], "action": "SCMP_ACT_NOTIFY" }""";
         return bundle.With("linux.seccomp", new JsonObject
         {
-            ["defaultAction"] = "SCMP_ACT_ALLOW", ["listenerPath"] = Path.Combine(bundle.Home, "agent"), ["syscalls"] = new JsonArray(JsonNode.Parse(rule)),
+            ["defaultAction"] = "SCMP_ACT_ALLOW",
+            ["listenerPath"] = Path.Combine(bundle.Home, "agent"),
+            ["syscalls"] = new JsonArray(JsonNode.Parse(rule)),
         });
     }
 
@@ -169,8 +175,10 @@ public sealed class OlderKernelFeatureTests : EndToEndTest
             File.WriteAllText(Path.Combine(path, "layer"), $"{number}\n");
             return path;
         }).ToArray();
-        string upper = Directory.CreateDirectory(Path.Combine(bundle.Home, "upper")).FullName, work = Directory.CreateDirectory(Path.Combine(bundle.Home, "work")).FullName;
-        return bundle.Adding("mounts", Mount("overlay", "/of", "overlay", "lowerdir=" + string.Join(':', paths), "upperdir=" + upper, "workdir=" + work));
+        var upper = Directory.CreateDirectory(Path.Combine(bundle.Home, "upper")).FullName;
+        var work = Directory.CreateDirectory(Path.Combine(bundle.Home, "work")).FullName;
+        string[] options = ["lowerdir=" + string.Join(':', paths), "upperdir=" + upper, "workdir=" + work];
+        return bundle.Adding("mounts", Mount("overlay", "/of", "overlay", options));
     }
 
     private static Bundle InUserNamespace(Bundle bundle) => bundle.Namespace("user")
@@ -179,6 +187,9 @@ public sealed class OlderKernelFeatureTests : EndToEndTest
 
     private static JsonObject Mount(string source, string destination, string type, params string[] options) => new()
     {
-        ["destination"] = destination, ["type"] = type, ["source"] = source, ["options"] = new JsonArray([.. options.Select(option => JsonValue.Create(option))]),
+        ["destination"] = destination,
+        ["type"] = type,
+        ["source"] = source,
+        ["options"] = new JsonArray([.. options.Select(option => JsonValue.Create(option))]),
     };
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# night.sh SUITE FILES LOG [FILTER...]: runs cases, those of conformance/night.txt if no filter is given, on the kernel of a Debian release, in a guest
-# that guest.sh has built.
+# night.sh SUITE FILES LOG [FILTER...]: runs cases, those of conformance/night.txt if no filter is given, on the kernel of a Debian release, in
+# a guest that guest.sh has built.
 # FILES has hull, observer, busybox and the published suite (.night); the results go there, and all that is said to LOG.
 # It fails unless the suite ended by itself, said its closing line, passed something and failed nothing: a guest that crashed or that
 # ran out of time (NIGHT_SECONDS) has said less.

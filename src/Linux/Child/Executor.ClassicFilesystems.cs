@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Hull.Linux;
 
-/// <summary>New file systems for kernels before 5.2: all options in one text, as mount(2) takes them.</summary>
+/// <summary>
+/// New file systems with all options in one text, as mount(2) takes them: for kernels before 5.2, and where one is longer than fsconfig(2) takes.
+/// </summary>
 internal sealed partial class Executor
 {
     /// <summary>What mount(2) takes: a page, with the final zero.</summary>
@@ -30,7 +32,9 @@ internal sealed partial class Executor
         return true;
     }
 
-    /// <summary>Mounts a file system in the staging tmpfs. Its own superblock is never made read-only, as fsmount does not: others may share it.</summary>
+    /// <summary>
+    /// Mounts a file system in the staging tmpfs. Its own superblock is never made read-only, as fsmount does not: others may share it.
+    /// </summary>
     private unsafe SyscallResult MountInStaging(MountFilesystem mount, Fd covered)
     {
         byte* data = stackalloc byte[MountDataCapacity];

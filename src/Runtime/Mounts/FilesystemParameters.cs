@@ -94,8 +94,8 @@ internal static class FilesystemParameters
     }
 
     /// <summary>
-    /// The options must go to the kernel as one text, because one of them is longer than a value may be. Where that is no way either, the kernel would only
-    /// say that the argument is invalid. Before Linux 5.2 there is no other way than one text.
+    /// The options must go to the kernel as one text, because one of them is longer than a value may be. Where that is no way either, the
+    /// kernel would only say that the argument is invalid. Before Linux 5.2 there is no other way than one text.
     /// </summary>
     /// <exception cref="RuntimeError">The kernel takes them in no way.</exception>
     public static bool GoAsText(ResolvedContainer container, HostFacts facts, Mount mount, ImmutableArray<MountParameter> parameters, Origin origin)
@@ -114,9 +114,11 @@ internal static class FilesystemParameters
             && parameters.All(parameter => !parameter.IsDirectory && !parameter.FromMountHelper);
         if (!isPossible || length > LongestText)
         {
-            string what = isPossible ? $"its options have {length} bytes" : $"{key} has {Encoding.UTF8.GetByteCount(value)} bytes";
+            string what = isPossible
+                ? string.Create(CultureInfo.InvariantCulture, $"its options have {length} bytes, and the kernel takes {LongestText}")
+                : string.Create(CultureInfo.InvariantCulture, $"{key} has {Encoding.UTF8.GetByteCount(value)} bytes, and the kernel takes {Longest}");
             throw origin.Refuse(
-                string.Create(CultureInfo.InvariantCulture, $"mount {mount.Type} on {mount.Destination}: {what}, and the kernel takes {(isPossible ? LongestText : Longest)}"),
+                $"mount {mount.Type} on {mount.Destination}: {what}",
                 hint: mount.Type == "overlay" && !facts.Kernel.AtLeast(6, 8)
                     ? "mount it on the host and bind that, or use shorter paths; Linux 6.8 takes the directories one by one"
                     : "mount it on the host and bind that, or use a shorter path");
