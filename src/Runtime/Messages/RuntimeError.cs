@@ -24,14 +24,11 @@ internal sealed class RuntimeError(string action, Errno errno = Errno.None) : Ex
     /// <summary>What the reader can do about it, as a sentence. Of a call that the kernel lacks: which, and since when there is one.</summary>
     public string? Hint
     {
-        get => _hint ?? _missing;
+        get => _hint ?? (Errno == Errno.ENOSYS ? MissingCalls.Describe() : null);
         init => _hint = value;
     }
 
     private readonly string? _hint;
-
-    // Asked at once: while a failure is undone, other calls may be found missing.
-    private readonly string? _missing = errno == Errno.ENOSYS ? MissingCalls.Describe() : null;
 
     /// <summary>The line of <c>hull plan</c> that failed.</summary>
     public int? Step { get; init; }
