@@ -17,7 +17,7 @@ usage: ./build.sh [command]
   engines  build, then run containerd, Docker, Podman and Buildah on hull, and on runc as the control (options go to
            conformance/engines/engines.sh: --engine NAME, --filter WORDS, --machines NUMBER; --without-control, first, leaves runc out)
   night    build, then run a chosen part of the conformance suite on kernels of other Debian releases, each a whole emulated machine: 5.10, 6.1
-           and today's (--suite NAME, several times, for some of them; hours without hardware virtualisation)
+           and today's (--suite NAME for one of them, --filter RULE for other cases; half an hour each without hardware virtualisation)
   criu     fetch the CRIU that the tests of checkpoints use to out/criu
   bench    build, then compare hull with crun and runc, those of this Debian and of its newest suite, and the floor (options go to the
            benchmark: --rounds 30, --only PART, --beside HULL for another binary of hull in the same rounds)
@@ -291,11 +291,12 @@ in_mounts_of_its_own() {
 # What is run at night: a third of the cases, those in which a kernel's age shows (conformance/night.txt).
 night() {
     [[ $EUID -eq 0 ]] || fail "the guests are made by root"
-    local suites=()
+    local suites=() words=()
     while [[ $# -gt 0 ]]; do
         case "$1" in
-            --suite) suites+=("$2"); shift 2 ;;
-            *) fail "night knows --suite NAME" ;;
+            --suite) suites+=("${2?night: --suite needs a name}"); shift 2 ;;
+            --filter) words+=("${2?night: --filter needs a rule}"); shift 2 ;;
+            *) fail "night knows --suite NAME and --filter RULE" ;;
         esac
     done
     [[ ${#suites[@]} -gt 0 ]] || suites=(bullseye bookworm trixie)
@@ -305,7 +306,7 @@ night() {
     publish_conformance
     local suite troubled=()
     for suite in "${suites[@]}"; do
-        night_on "$suite" || troubled+=("$suite")
+        night_on "$suite" "${words[@]}" || troubled+=("$suite")
     done
     [[ ${#troubled[@]} -eq 0 ]] || fail "not as on this kernel: ${troubled[*]}; see out/night"
 }
@@ -324,28 +325,17 @@ dotnet_processor() {
     esac
 }
 
-# night_on SUITE: boots that release and runs the cases there.
+# night_on SUITE: makes the guest of that release and runs the cases there.
 night_on() {
-    local suite="$1" share="$out/night/$1" filters=() line
-    export GUEST_SUITE="$suite" GUEST_CACHE="${GUEST_CACHE:-$out/guest}"
-    "$here/tests/guest/guest.sh" build || return
+    local suite="$1" share="$out/night/$1"
+    export GUEST_CACHE="${GUEST_CACHE:-$out/guest}"
+    GUEST_SUITE="$suite" "$here/tests/guest/guest.sh" build || return
     rm -rf "$share"
     mkdir -p "$share"
     cp -r "$out/hull" "$out/observer" "$out/.night" "$share/"
     cp "$(command -v busybox)" "$share/"
-    while read -r line; do
-        [[ -z "$line" || "$line" == \#* ]] || filters+=(--filter "$line")
-    done <"$here/conformance/night.txt"
-    say "$suite: booting, then ${#filters[@]} words of filters"
-    # What the share is slow at, the suite does in the guest's memory.
-    # shellcheck disable=SC2016
-    "$here/tests/guest/guest.sh" run --timeout "${NIGHT_SECONDS:-14400}" --mem 4096 --share "$share" --env HULL_OBSERVER=/var/tmp/night/observer -- bash -c '
-        uname -r
-        cp -r /share /var/tmp/night && cd /var/tmp/night && export PATH="/var/tmp/night:$PATH"
-        ./hull features | grep -o "run.hull.kernel.lacks.*" || true
-        chmod 755 . .night && exec ./.night/Hull.Conformance --runtime /var/tmp/night/hull --jobs 2 --results /share/results "$@"' bash "${filters[@]}" \
-        </dev/null 2>&1 | tee "$out/night/$suite.log"
-    return "${PIPESTATUS[0]}"
+    say "$suite: booting"
+    "$here/tests/guest/night.sh" "$suite" "$share" "$out/night/$suite.log" "${@:2}"
 }
 
 # ---- engines ----------------------------------------------------------------------------------------------------------

@@ -58,7 +58,11 @@ internal static class Program
         }
 
         RuntimeUnderTest[] runtimes =
-            [.. options.Runtimes.Select(path => RuntimeUnderTest.At(options.Without is { } calls ? WithoutCalls.Wrap(Path.GetFullPath(path), calls) : path))];
+        [
+            .. options.Runtimes.Select(path => options.Without is { } calls
+                ? RuntimeUnderTest.At(WithoutCalls.Wrap(Path.GetFullPath(path), calls)) with { LacksCalls = true }
+                : RuntimeUnderTest.At(path)),
+        ];
         if (options.RuntimeTools is { } checkout)
         {
             return new ValidationSuite(checkout, options).Run(runtimes);

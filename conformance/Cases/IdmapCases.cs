@@ -30,6 +30,8 @@ internal static class IdmapCases
     [With("idmap", 1000)]
     public static void Only_ridmap_reaches_the_mounts_below(Bundle bundle, string option, int owner)
     {
+        // The owners of a tmpfs can be mapped from then on.
+        Requires.Kernel(6, 3);
         var source = bundle.HostDirectory("source");
         bundle.OnHost($"mount -t tmpfs tmpfs {source} && mkdir {source}/sub && mount -t tmpfs tmpfs {source}/sub && touch {source}/sub/file && chown 1000:1001 {source}/sub/file");
         Mapping(bundle, source, FromThousand, FromThousand, "rbind", option).Observe("/mnt/sub/file").Path("/mnt/sub/file").User.Should().Be(owner);

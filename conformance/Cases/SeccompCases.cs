@@ -85,6 +85,7 @@ internal static class SeccompCases
     [Rule("SEC-01")]
     public static void Without_the_property_there_is_no_filter(Bundle bundle)
     {
+        Skip.Unless(!WithoutCalls.IsWrapper(bundle.RuntimePath), "the runtime is itself under a filter");
         bundle.Prints("grep '^Seccomp:' /proc/self/status").Should().MatchRegex(@"\s0$");
     }
 

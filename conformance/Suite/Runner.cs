@@ -87,7 +87,8 @@ internal sealed class Runner(RuntimeUnderTest runtime, int jobs, Action<Result> 
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            return (runtime.Implements(one.Since) ? Verdict.Failed : Verdict.Newer, failure.Message);
+            return runtime.RefusedByName(failure.Message) is { } refusal ? (Verdict.Skipped, "refused by name: " + refusal)
+                : (runtime.Implements(one.Since) ? Verdict.Failed : Verdict.Newer, failure.Message);
         }
     }
 }

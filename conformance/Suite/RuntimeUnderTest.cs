@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Hull.Conformance.Suite;
@@ -18,6 +19,19 @@ internal sealed partial record RuntimeUnderTest(string Path, string Name, string
             specification.Success ? System.Version.Parse(specification.Groups[1].Value) : new Version(99, 0, 0));
     }
 
+    /// <summary>It is called under a filter that takes newer system calls away.</summary>
+    public bool LacksCalls { get; init; }
+
+    /// <summary>What it refused by the name of a call that came after this kernel, or that the filter takes away; null for another failure.</summary>
+    public string? RefusedByName(string text)
+    {
+        var refusal = MissingCall().Match(text);
+        return refusal.Success && (LacksCalls || Number(refusal, 1) > Number(refusal, 3)) ? refusal.Value : null;
+
+        static int Number(Match match, int first) =>
+            (1000 * int.Parse(match.Groups[first].Value, CultureInfo.InvariantCulture)) + int.Parse(match.Groups[first + 1].Value, CultureInfo.InvariantCulture);
+    }
+
     /// <summary>Whether the specification it says it implements has what came with a version.</summary>
     public bool Implements(string since) => Specification >= System.Version.Parse(since);
 
@@ -32,4 +46,7 @@ internal sealed partial record RuntimeUnderTest(string Path, string Name, string
 
     [GeneratedRegex(@"^spec:\s*(\d+\.\d+\.\d+)", RegexOptions.Multiline)]
     private static partial Regex SpecificationLine();
+
+    [GeneratedRegex(@"needs Linux (\d+)\.(\d+) \(\w+\); this is Linux (\d+)\.(\d+)")]
+    private static partial Regex MissingCall();
 }

@@ -37,6 +37,16 @@ public sealed class ReportTests
         Checklist.Read("- MNT-01 [M] a note {r: differs}\n- NEW-01 [S] a new rule\n").Should().Equal(carried, new ChecklistRule("NEW-01", "S", "a new rule"));
     }
 
+    [Theory]
+    [InlineData("Hint: needs Linux 5.12 (mount_setattr); this is Linux 5.10.0-46-amd64, which lacks it", false, true)]
+    [InlineData("Hint: needs Linux 5.2 (fsopen); this is Linux 4.18.0", false, true)]
+    [InlineData("Hint: needs Linux 5.2 (fsopen); this is Linux 6.18.4", false, false)]
+    [InlineData("Hint: needs Linux 5.2 (fsopen); this is Linux 6.18.4", true, true)]
+    [InlineData("needs a newer kernel; this is Linux 5.10.0", true, false)]
+    [InlineData("Expected Status to be 0", true, false)]
+    public void What_a_kernel_lacks_counts_only_with_the_name_of_the_call(string text, bool lacksCalls, bool isRefusal) =>
+        ((SomeRuntime with { LacksCalls = lacksCalls }).RefusedByName(text) is not null).Should().Be(isRefusal);
+
     // hull help and the report show them to users.
     [Fact]
     public void Every_rule_is_one_or_two_whole_sentences_of_at_most_220_characters()

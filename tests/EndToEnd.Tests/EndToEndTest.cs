@@ -13,9 +13,13 @@ public abstract class EndToEndTest : IDisposable
         Requires.Root();
     }
 
+    /// <summary>System calls that the runtime is to be without in this class: <c>ENOSYS:5.4</c>, see <see cref="WithoutCalls"/>; null for none.</summary>
+    protected virtual string? MissingCalls => null;
+
     protected Bundle NewBundle()
     {
         var bundle = new Bundle();
+        bundle.Through = MissingCalls is { } calls ? WithoutCalls.Words(calls) : [];
         _bundles.Add(bundle);
         return bundle;
     }

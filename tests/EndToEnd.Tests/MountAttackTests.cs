@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace Hull.EndToEnd.Tests;
 
 /// <summary>Images and volumes that try to have something mounted, made or changed where it must not be. Each trap is set before it is tried.</summary>
-public sealed class MountAttackTests : EndToEndTest
+public class MountAttackTests : EndToEndTest
 {
     [Theory]
     [InlineData("proc", "/proc")]

@@ -16,10 +16,15 @@ public static class WithoutCalls
     /// <summary>The words that stand before a program that is to lack these calls: <c>ENOSYS:4.18</c>.</summary>
     public static string[] Words(string calls) => [Program.Value, calls];
 
+    private const string Prefix = "hull-without-";
+
+    /// <summary>The program is one that <see cref="Wrap"/> has made.</summary>
+    public static bool IsWrapper(string program) => Path.GetFileName(Path.GetDirectoryName(program))?.StartsWith(Prefix, StringComparison.Ordinal) == true;
+
     /// <summary>A program of the same name that lacks the calls.</summary>
     public static string Wrap(string runtime, string calls)
     {
-        var directory = Directory.CreateTempSubdirectory("hull-without-").FullName;
+        var directory = Directory.CreateTempSubdirectory(Prefix).FullName;
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(directory, recursive: true);
         const UnixFileMode everybody = (UnixFileMode)0b111_101_101;
         File.SetUnixFileMode(directory, everybody);
@@ -35,7 +40,7 @@ public static class WithoutCalls
     private static string Compile()
     {
         var source = Source() ?? throw new InvalidOperationException("tests/Harness/without.c is not above the tests");
-        var program = Path.Combine(Directory.CreateTempSubdirectory("hull-without-").FullName, "without");
+        var program = Path.Combine(Directory.CreateTempSubdirectory(Prefix).FullName, "without");
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(Path.GetDirectoryName(program)!, recursive: true);
         var start = new ProcessStartInfo("gcc", ["-O1", "-static", "-Wall", "-Werror", "-o", program, source]) { RedirectStandardError = true };
         using var compiler = Process.Start(start)!;

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Hull.Linux;
 
-/// <summary>New file systems for kernels before 5.2: all options in one text, as mount(2) takes them.</summary>
+/// <summary>
+/// New file systems with all options in one text, as mount(2) takes them: for kernels before 5.2, and where one is longer than fsconfig(2) takes.
+/// </summary>
 internal sealed partial class Executor
 {
     /// <summary>What mount(2) takes: a page, with the final zero.</summary>
@@ -30,8 +32,10 @@ internal sealed partial class Executor
         return true;
     }
 
-    /// <summary>Mounts a file system in the workshop. Its own superblock is never made read-only, as fsmount does not: others may share it.</summary>
-    private unsafe SyscallResult MountInWorkshop(MountFilesystem mount, Fd covered)
+    /// <summary>
+    /// Mounts a file system in the staging tmpfs. Its own superblock is never made read-only, as fsmount does not: others may share it.
+    /// </summary>
+    private unsafe SyscallResult MountInStaging(MountFilesystem mount, Fd covered)
     {
         byte* data = stackalloc byte[MountDataCapacity];
         byte* octal = stackalloc byte[ModeCapacity];
@@ -43,13 +47,13 @@ internal sealed partial class Executor
             result = result.Failed ? result : Append(data, ref length, Mode, CString.Borrow(octal, ModeCapacity - 1), quoted: false);
         }
 
-        return result.Failed ? result : MountInWorkshop(mount.Type, mount.Source, flags, CString.Borrow(data, length), mount.Attributes);
+        return result.Failed ? result : MountInStaging(mount.Type, mount.Source, flags, CString.Borrow(data, length), mount.Attributes);
     }
 
-    private SyscallResult MountInWorkshop(CString type, CString source, MountFlags flags, CString data, MountAttributes attributes)
+    private SyscallResult MountInStaging(CString type, CString source, MountFlags flags, CString data, MountAttributes attributes)
     {
-        SyscallResult made = OpenWorkshop();
-        SyscallResult place = made.Failed ? made : Files.OpenAt(_workshop, WorkshopDirectory, OpenFlags.Path | OpenFlags.NoFollow);
+        SyscallResult made = OpenStaging();
+        SyscallResult place = made.Failed ? made : Files.OpenAt(_staging, StagingDirectory, OpenFlags.Path | OpenFlags.NoFollow);
         if (place.Failed)
         {
             return Part(Stage.MakeMount, place);
@@ -62,7 +66,7 @@ internal sealed partial class Executor
             return Part(mounted.Errno == Errno.ENODEV ? Stage.OpenFilesystem : Stage.CreateFilesystem, mounted);
         }
 
-        SyscallResult top = Part(Stage.MakeMount, Files.OpenAt(_workshop, WorkshopDirectory, OpenFlags.Path | OpenFlags.NoFollow));
+        SyscallResult top = Part(Stage.MakeMount, Files.OpenAt(_staging, StagingDirectory, OpenFlags.Path | OpenFlags.NoFollow));
         if (top.Failed || (attributes & MountAttributes.ReadOnly) == 0)
         {
             return top;
@@ -160,7 +164,7 @@ internal sealed partial class Executor
         return result.Failed ? result : Part(Stage.Reconfigure, MountClassic(Fd.None, default, place, default, flags, CString.Borrow(data, length)));
     }
 
-    /// <summary>An empty directory over a directory, without the workshop and without a name: the working directory is the place.</summary>
+    /// <summary>An empty directory over a directory, without the staging tmpfs and without a name: the working directory is the place.</summary>
     private SyscallResult CoverWithNewDirectory(Fd directory)
     {
         SyscallResult back = Files.OpenAt(Fd.CurrentDirectory, Dot, PathOfDirectory);

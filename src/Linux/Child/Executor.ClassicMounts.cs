@@ -9,7 +9,7 @@ namespace Hull.Linux;
 internal sealed partial class Executor
 {
     /// <summary>The root of that tmpfs.</summary>
-    private Fd _workshop = Fd.None;
+    private Fd _staging = Fd.None;
 
     /// <summary>Its operation is to be carried out again: it began with a newer call, and the next one turned out to be missing.</summary>
     private bool _repeat;
@@ -19,7 +19,7 @@ internal sealed partial class Executor
 
     private static bool LacksTrees => NewerCalls.IsMissing(SyscallNumber.open_tree) || NewerCalls.IsMissing(SyscallNumber.move_mount);
 
-    /// <summary>A copy of a mount, attached nowhere or in the workshop.</summary>
+    /// <summary>A copy of a mount, attached nowhere or in the staging tmpfs.</summary>
     private SyscallResult OpenTree(Fd directory, CString path, OpenTreeFlags flags)
     {
         if (!LacksTrees)
@@ -37,7 +37,7 @@ internal sealed partial class Executor
             source = Files.OpenAt(directory, path, OpenFlags.Path | ((flags & OpenTreeFlags.SymlinkNoFollow) != 0 ? OpenFlags.NoFollow : 0));
         }
 
-        SyscallResult bound = source.Failed ? source : BindInWorkshop(source.Fd, (flags & OpenTreeFlags.Recursive) != 0);
+        SyscallResult bound = source.Failed ? source : BindInStaging(source.Fd, (flags & OpenTreeFlags.Recursive) != 0);
         if (!source.Failed && source.Fd != directory)
         {
             Files.Close(source.Fd);
@@ -91,7 +91,10 @@ internal sealed partial class Executor
         if (!NewerCalls.IsMissing(SyscallNumber.mount_setattr))
         {
             SyscallResult changed = Mounts.SetAttributes(mount, Empty, which, set, clear, propagation);
-            if (!NewerCalls.Lacks(SyscallNumber.mount_setattr, changed))
+
+            // Until Linux 5.14 it did not know nosymfollow.
+            bool isUnknown = changed.Errno == Errno.EINVAL && ((set | clear) & MountAttributes.NoSymbolicLinks) != 0 && (which & AtFlags.Recursive) == 0;
+            if (!isUnknown && !NewerCalls.Lacks(SyscallNumber.mount_setattr, changed))
             {
                 return changed;
             }
@@ -131,7 +134,7 @@ internal sealed partial class Executor
         if (changed.Errno == Errno.EINVAL && !NewerCalls.IsMissing(SyscallNumber.move_mount))
         {
             // A mount that open_tree or fsmount has made and that is attached nowhere cannot be remounted.
-            SyscallResult place = PlaceInWorkshop(mount);
+            SyscallResult place = PlaceInStaging(mount);
             SyscallResult moved = place.Failed ? place : MoveMount(mount, place.Fd);
             Files.Close(place.Fd);
             changed = moved.Failed ? moved : MountClassic(Fd.None, default, mount, default, flags, default);
@@ -141,10 +144,10 @@ internal sealed partial class Executor
         return asked.Failed || ClassicFlags.Has(filesystem.MountFlags, set) ? asked : NewerCalls.Refuse(SyscallNumber.mount_setattr);
     }
 
-    /// <summary>A bind mount in the workshop: its descriptor, proved to be of what was bound.</summary>
-    private SyscallResult BindInWorkshop(Fd source, bool recursive)
+    /// <summary>A bind mount in the staging tmpfs: its descriptor, proved to be of what was bound.</summary>
+    private SyscallResult BindInStaging(Fd source, bool recursive)
     {
-        SyscallResult place = PlaceInWorkshop(source);
+        SyscallResult place = PlaceInStaging(source);
         if (place.Failed)
         {
             return place;
@@ -152,7 +155,7 @@ internal sealed partial class Executor
 
         SyscallResult bound = MountClassic(source, default, place.Fd, default, MountFlags.Bind | (recursive ? MountFlags.Recursive : 0), default);
         Files.Close(place.Fd);
-        SyscallResult top = bound.Failed ? bound : PlaceInWorkshop(source);
+        SyscallResult top = bound.Failed ? bound : PlaceInStaging(source);
         if (top.Failed)
         {
             return top;
@@ -171,20 +174,20 @@ internal sealed partial class Executor
         return top;
     }
 
-    /// <summary>Where something of this kind, a directory or not, lies in the workshop: on top of what is there already.</summary>
-    private SyscallResult PlaceInWorkshop(Fd kind)
+    /// <summary>Where something of this kind, a directory or not, lies in the staging tmpfs: on top of what is there already.</summary>
+    private SyscallResult PlaceInStaging(Fd kind)
     {
-        SyscallResult made = OpenWorkshop();
-        return made.Failed ? made : Files.OpenAt(_workshop, IsDirectory(kind) ? WorkshopDirectory : WorkshopFile, OpenFlags.Path | OpenFlags.NoFollow);
+        SyscallResult made = OpenStaging();
+        return made.Failed ? made : Files.OpenAt(_staging, IsDirectory(kind) ? StagingDirectory : StagingFile, OpenFlags.Path | OpenFlags.NoFollow);
     }
 
     /// <summary>
-    /// Makes the workshop, in the mount namespace where we are. Over /proc/self/fdinfo: a directory that is there for us alone, that nothing else
+    /// Makes the staging tmpfs, in the mount namespace where we are. Over /proc/self/fdinfo: a directory that is there for us alone, that nothing else
     /// of hull looks into below this mount of procfs, and that takes all mounted on it along when the process ends.
     /// </summary>
-    private SyscallResult OpenWorkshop()
+    private SyscallResult OpenStaging()
     {
-        if (_workshop.IsOpen)
+        if (_staging.IsOpen)
         {
             return default;
         }
@@ -197,10 +200,10 @@ internal sealed partial class Executor
         // A procfs of another mount namespace gives names, and nothing can be mounted on it.
         SyscallResult procfs = OpenProcessFilesystem();
         SyscallResult here = procfs.Failed ? procfs : Files.OpenAt(Fd.CurrentDirectory, ProcessFilesystemPath, PathOfDirectory | OpenFlags.NoFollow);
-        SyscallResult below = here.Failed ? here : Files.OpenAt(here.Fd, WorkshopPlace, PathOfDirectory | OpenFlags.NoFollow);
+        SyscallResult below = here.Failed ? here : Files.OpenAt(here.Fd, StagingPlace, PathOfDirectory | OpenFlags.NoFollow);
         SyscallResult mounted = below.Failed ? below : MountClassic(
-            Fd.None, Tmpfs, below.Fd, Tmpfs, MountFlags.NoSuid | MountFlags.NoDevices | MountFlags.NoExecute, WorkshopOptions);
-        SyscallResult root = mounted.Failed ? mounted : Files.OpenAt(here.Fd, WorkshopPlace, PathOfDirectory | OpenFlags.NoFollow);
+            Fd.None, Tmpfs, below.Fd, Tmpfs, MountFlags.NoSuid | MountFlags.NoDevices | MountFlags.NoExecute, StagingOptions);
+        SyscallResult root = mounted.Failed ? mounted : Files.OpenAt(here.Fd, StagingPlace, PathOfDirectory | OpenFlags.NoFollow);
         Files.Close(below.Fd);
         Files.Close(here.Fd);
         SyscallResult asked = root.Failed ? root : Files.FilesystemStatus(root.Fd, out FilesystemStatus filesystem) is { Failed: true } unknown ? unknown
@@ -208,39 +211,39 @@ internal sealed partial class Executor
 
         // From a shared mount nothing can be moved away, and nothing that is made here is to be seen elsewhere.
         asked = asked.Failed ? asked : MountClassic(Fd.None, default, root.Fd, default, MountFlags.Private, default);
-        asked = asked.Failed ? asked : Files.MakeDirectory(root.Fd, WorkshopDirectory, NewDirectoryMode);
-        asked = asked.Failed ? asked : Files.MakeNode(root.Fd, WorkshopFile, (uint)FileType.Regular | NewFileMode, default);
+        asked = asked.Failed ? asked : Files.MakeDirectory(root.Fd, StagingDirectory, NewDirectoryMode);
+        asked = asked.Failed ? asked : Files.MakeNode(root.Fd, StagingFile, (uint)FileType.Regular | NewFileMode, default);
         if (!asked.Failed)
         {
-            _workshop = root.Fd;
+            _staging = root.Fd;
         }
 
         return asked;
     }
 
-    /// <summary>Takes the workshop away, with what is left in it.</summary>
-    private SyscallResult CloseWorkshop()
+    /// <summary>Takes the staging tmpfs away, with what is left in it.</summary>
+    private SyscallResult CloseStaging()
     {
-        if (!_workshop.IsOpen)
+        if (!_staging.IsOpen)
         {
             return default;
         }
 
-        SyscallResult gone = UnmountClassic(_workshop);
-        Files.Close(_workshop);
-        _workshop = Fd.None;
+        SyscallResult gone = UnmountClassic(_staging);
+        Files.Close(_staging);
+        _staging = Fd.None;
         return gone;
     }
 
     /// <summary>
-    /// What is masked and read-only, before the root changes: the workshop stays behind with the old root, and so does the host's /dev/null that
+    /// What is masked and read-only, before the root changes: the staging tmpfs stays behind with the old root, and so does the host's /dev/null that
     /// covers files. The operations that stand for it find it done.
     /// </summary>
     private SyscallResult HideBeforeRootChange()
     {
         if (!LacksTrees)
         {
-            return default;
+            return CloseStaging();
         }
 
         SyscallResult result = default;
@@ -262,7 +265,7 @@ internal sealed partial class Executor
 
         _step = step;
         _hidden = true;
-        return CloseWorkshop();
+        return CloseStaging();
     }
 
     /// <summary><see cref="HideBeforeRootChange"/> has done it.</summary>

@@ -52,8 +52,8 @@ internal sealed partial class Executor
     }
 
     /// <summary>
-    /// <c>mount(source, place, type, flags, data)</c> by descriptors. A directory that nothing but flags are changed of needs no name: it becomes
-    /// the working directory for that.
+    /// <c>mount(source, place, type, flags, data)</c> by descriptors. A directory that nothing is bound or moved to needs no name: it becomes the working
+    /// directory for that; unless we may not search it, such as what is closed to the root of a user namespace, or fdinfo before Linux 5.14.
     /// </summary>
     /// <param name="source">What is bound or moved; none where <paramref name="device"/> says it.</param>
     /// <param name="device">The source of a file system, or none.</param>
@@ -69,6 +69,13 @@ internal sealed partial class Executor
         SyscallResult names = byWorkingDirectory ? SyscallResult.Success(place.Number) : OpenProcessFilesystem();
         SyscallResult back = names.Failed ? names : Files.OpenAt(Fd.CurrentDirectory, Dot, PathOfDirectory);
         SyscallResult result = names.Failed ? names : Files.ChangeDirectory(names.Fd);
+        if (byWorkingDirectory && result.Errno == Errno.EACCES)
+        {
+            byWorkingDirectory = false;
+            names = OpenProcessFilesystem();
+            result = names.Failed ? names : Files.ChangeDirectory(names.Fd);
+        }
+
         if (!result.Failed)
         {
             result = Mounts.MountClassic(

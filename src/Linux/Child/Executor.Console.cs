@@ -105,7 +105,7 @@ internal sealed partial class Executor
 
         if (LacksTrees)
         {
-            // The workshop is gone by now, and nothing of this mount is changed.
+            // The staging tmpfs is gone by now, and nothing of this mount is changed.
             SyscallResult bound = Part(Stage.AttachMount, MountClassic(slave, default, target.Fd, default, MountFlags.Bind, default));
             Files.Close(target.Fd);
             return bound;

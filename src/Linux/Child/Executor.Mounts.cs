@@ -159,7 +159,7 @@ internal sealed partial class Executor
 
     private SyscallResult MakeFilesystem(MountFilesystem mount, Fd covered)
     {
-        if (!LacksContexts)
+        if (!LacksContexts && (mount.Flags & FilesystemMountFlags.OptionsAsText) == 0)
         {
             SyscallResult made = MakeByContext(mount, covered);
             if (!LacksContext(made))
@@ -168,7 +168,7 @@ internal sealed partial class Executor
             }
         }
 
-        return MountInWorkshop(mount, covered);
+        return MountInStaging(mount, covered);
     }
 
     private SyscallResult MakeByContext(MountFilesystem mount, Fd covered)
@@ -194,10 +194,24 @@ internal sealed partial class Executor
             return result;
         }
 
-        result = Part(Stage.MakeMount, Mounts.MakeMount(context.Fd, mount.Attributes));
+        result = MakeMount(context.Fd, mount.Attributes);
         Files.Close(context.Fd);
         _filesystemContext = Fd.None;
         return result;
+    }
+
+    /// <summary>Linux 5.10 brought nosymfollow to mount(2), and 5.14 to fsmount, which does not look further before.</summary>
+    private SyscallResult MakeMount(Fd context, MountAttributes attributes)
+    {
+        SyscallResult made = Part(Stage.MakeMount, Mounts.MakeMount(context, attributes));
+        if (made.Errno != Errno.EINVAL || (attributes & MountAttributes.NoSymbolicLinks) == 0)
+        {
+            return made;
+        }
+
+        made = Part(Stage.MakeMount, Mounts.MakeMount(context, attributes & ~MountAttributes.NoSymbolicLinks));
+        SyscallResult changed = made.Failed ? made : Part(Stage.SetAttributes, ChangeClassic(made.Fd, MountAttributes.NoSymbolicLinks, 0));
+        return changed.Failed ? changed : made;
     }
 
     private SyscallResult SetParameters(Fd context, ImmutableArray<MountParameter> parameters)

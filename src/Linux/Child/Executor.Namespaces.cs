@@ -15,7 +15,7 @@ internal sealed partial class Executor
             }
 
             _mountsJoined = join.Namespace != Slot.HostMountNamespace;
-            _workshop = Fd.None;
+            _staging = Fd.None;
         }
 
         return join.Namespace == Slot.ContainerProcess

@@ -162,7 +162,7 @@ internal sealed partial class Executor
             }
         }
 
-        return MountInWorkshop(Tmpfs, Tmpfs, ClassicFlags.FlagsOf(Closed), EmptyDirectoryOptions, 0);
+        return MountInStaging(Tmpfs, Tmpfs, ClassicFlags.FlagsOf(Closed), EmptyDirectoryOptions, 0);
     }
 
     private SyscallResult MakeEmptyByContext()

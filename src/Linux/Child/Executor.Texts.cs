@@ -39,13 +39,13 @@ internal sealed partial class Executor
 
     private CString ProcType { get; } = "proc";
 
-    private CString WorkshopPlace { get; } = "self/fdinfo";
+    private CString StagingPlace { get; } = "self/fdinfo";
 
-    private CString WorkshopOptions { get; } = "mode=0700";
+    private CString StagingOptions { get; } = "mode=0700";
 
-    private CString WorkshopDirectory { get; } = "directory";
+    private CString StagingDirectory { get; } = "directory";
 
-    private CString WorkshopFile { get; } = "file";
+    private CString StagingFile { get; } = "file";
 
     private CString EmptyDirectoryOptions { get; } = "nr_blocks=1,nr_inodes=1";
 }

@@ -108,4 +108,7 @@ public sealed class KernelException(string call, Errno errno)
 
     /// <summary>Why it failed.</summary>
     public Errno Errno { get; } = errno;
+
+    /// <summary>The number of the call that the kernel lacks, if that is why: kept here, for others may be found missing while it is undone. 0 for none.</summary>
+    public int MissingCall { get; } = errno == Errno.ENOSYS ? NewerCalls.LastMissing : 0;
 }

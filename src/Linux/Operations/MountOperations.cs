@@ -81,6 +81,9 @@ public enum FilesystemMountFlags
 
     /// <summary>A link at the end of the destination is covered itself.</summary>
     DestinationNoFollow = 16,
+
+    /// <summary>Its options go to the kernel as one text, of at most a page: fsconfig(2) takes no value as long as one of them. mount(2)</summary>
+    OptionsAsText = 32,
 }
 
 /// <summary>Mount a new instance of a file system inside the container. fsopen(2), fsmount(2), move_mount(2)</summary>
@@ -123,6 +126,7 @@ public sealed record MountFilesystem(
             + (Parameters.Any(parameter => parameter.FromMountHelper) ? ", of directories opened by the mount helper" : "")
             + (Has(FilesystemMountFlags.MapOwners) ? ", its owners mapped" : "")
             + (Has(FilesystemMountFlags.DestinationNoFollow) ? ", not through a link" : "")
+            + (Has(FilesystemMountFlags.OptionsAsText) ? ", its options in one text" : "")
             + (Label.IsNull ? "" : $", labelled {Label}")
             + (Instead.IsNull ? "" : $", or show the host's {Instead} if the kernel forbids it")
             + MountPropagationNames.Then(Propagation);

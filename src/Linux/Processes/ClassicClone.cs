@@ -4,8 +4,8 @@ namespace Hull.Linux;
 
 /// <summary>
 /// clone(2) for clone3, which Linux has since 5.3 and which filters of system calls forbid most often, as they cannot look into its argument. What
-/// it cannot be told, the new process does itself before all else: it enters its cgroup, and its namespace of cgroups only then. A time namespace
-/// cannot be made so.
+/// it cannot be told, the new process does itself before all else: it enters its cgroup, and its namespace of cgroups only then. A time namespace,
+/// for which clone(2) has no bit left, this process makes for the new one; that of a new user namespace cannot be made so.
 /// </summary>
 internal static unsafe class ClassicClone
 {
@@ -18,13 +18,46 @@ internal static unsafe class ClassicClone
     {
         const ulong own = (ulong)(CloneFlags.Pidfd | CloneFlags.IntoCgroup | CloneFlags.ClearSignalHandlers);
         ulong flags = arguments->Flags & ~own;
-        if ((flags & (ulong)NamespaceKinds.Time) != 0)
+        bool intoCgroup = (arguments->Flags & (ulong)CloneFlags.IntoCgroup) != 0;
+        bool intoClocks = (flags & (ulong)NamespaceKinds.Time) != 0;
+        return intoClocks ? IntoTimeNamespace(flags, arguments) : intoCgroup ? IntoCgroup(flags, arguments) : Clone(flags, arguments->ExitSignal);
+    }
+
+    /// <summary>A time namespace that is made is one for processes that are cloned from then on: this process takes its own back at once. Kernel 5.6</summary>
+    private static SyscallResult IntoTimeNamespace(ulong flags, CloneArguments* arguments)
+    {
+        if ((flags & (ulong)NamespaceKinds.User) != 0)
         {
             return NewerCalls.Refuse(SyscallNumber.clone3);
         }
 
+        byte* name = stackalloc byte[Procfs.LongestPath];
+        SyscallResult own = Files.OpenAt(Fd.CurrentDirectory, Procfs.Path(name, "/proc/self/ns/time"u8, -1, default), OpenFlags.ReadOnly);
+        SyscallResult made = own.Failed ? own : Namespaces.Unshare(NamespaceKinds.Time);
+        if (made.Failed)
+        {
+            Files.Close(own.Fd);
+            return own.Errno == Errno.ENOENT ? SyscallResult.Failure(Errno.EINVAL) : made;
+        }
+
+        flags &= ~(ulong)NamespaceKinds.Time;
         bool intoCgroup = (arguments->Flags & (ulong)CloneFlags.IntoCgroup) != 0;
-        return intoCgroup ? IntoCgroup(flags, arguments) : Clone(flags, arguments->ExitSignal);
+        SyscallResult cloned = intoCgroup ? IntoCgroup(flags, arguments) : Clone(flags, arguments->ExitSignal);
+        if (cloned is { Failed: false, Value: 0 })
+        {
+            Files.Close(own.Fd);
+            return cloned;
+        }
+
+        SyscallResult returned = Namespaces.Enter(own.Fd, NamespaceKinds.Time);
+        Files.Close(own.Fd);
+        if (!cloned.Failed && returned.Failed)
+        {
+            End((int)cloned.Value);
+            return returned;
+        }
+
+        return cloned;
     }
 
     /// <summary>The new process enters the cgroup and says whether it could; it goes on only then.</summary>

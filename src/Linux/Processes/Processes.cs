@@ -64,7 +64,12 @@ public static unsafe partial class Processes
         ProcessDescriptors.IsDirectory(process) ? NewerCalls.Refuse(SyscallNumber.pidfd_open) : default;
 
     /// <summary><c>pidfd_getfd(pidfd, number, 0)</c>: a copy of a descriptor of another process. Kernel 5.6. pidfd_getfd(2)</summary>
-    public static SyscallResult CopyDescriptor(Fd pidfd, int number) => Kernel.Call(SyscallNumber.pidfd_getfd, pidfd.Number, number);
+    public static SyscallResult CopyDescriptor(Fd pidfd, int number)
+    {
+        SyscallResult needed = RequirePidfd(pidfd);
+        SyscallResult copied = needed.Failed ? needed : Kernel.Call(SyscallNumber.pidfd_getfd, pidfd.Number, number);
+        return NewerCalls.Lacks(SyscallNumber.pidfd_getfd, copied) ? NewerCalls.Refuse(SyscallNumber.pidfd_getfd) : copied;
+    }
 
     /// <summary>
     /// <c>pidfd_send_signal(pidfd, signal, NULL, 0)</c>: a signal to exactly that process; 0 only asks. Kernel 5.1; before that kill.

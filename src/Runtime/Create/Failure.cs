@@ -67,7 +67,7 @@ internal static class Failure
             Property = step.Origin.ToString(),
             Step = index,
             Side = Side.Host,
-            Hint = ForMissing(failure.Errno) ?? Hints.For(step.Action, failure.Errno),
+            Hint = ForMissing(failure.Errno, failure.MissingCall) ?? Hints.For(step.Action, failure.Errno),
         };
 
     /// <summary>The container process could not be made. What the host is short of is not the fault of a property.</summary>
@@ -79,7 +79,7 @@ internal static class Failure
             Errno.EBUSY or Errno.EOPNOTSUPP or Errno.ENOENT or Errno.ENODEV or Errno.EACCES => "linux.cgroupsPath",
             _ => null,
         },
-        Hint = ForMissing(failure.Errno) ?? Hints.ForClone(failure.Errno),
+        Hint = ForMissing(failure.Errno, failure.MissingCall) ?? Hints.ForClone(failure.Errno),
     };
 
     /// <summary>The container process ended without a report: only a signal can do that.</summary>

@@ -102,7 +102,8 @@ internal sealed class ProgramStart(HostChannel channel, SeccompHandshake? handsh
             throw new RuntimeError($"hand the notification descriptor to the seccomp agent: {failure.Call}", failure.Errno)
             {
                 Property = "linux.seccomp.listenerPath",
-                Hint = failure.Errno is Errno.EPIPE or Errno.ECONNRESET ? "the agent closed the connection" : null,
+                Hint = failure.Errno is Errno.EPIPE or Errno.ECONNRESET ? "the agent closed the connection"
+                    : failure.MissingCall != 0 ? MissingCalls.Describe(failure.MissingCall) : null,
             };
         }
     }

@@ -50,7 +50,7 @@ internal static class HostChecks
         "set_mempolicy" => "linux.memoryPolicy is refused",
         "mount_setattr" => "mapped owners, rro and other recursive attributes of mounts are refused; for the rest an older call takes its place",
         "open_tree" or "move_mount" => "mounts that are shared with the host are refused; for the rest an older call takes its place",
-        "clone3" => "a new time namespace is refused; for the rest an older call takes its place",
+        "clone3" => "a time namespace beside a new user namespace is refused; for the rest an older call takes its place",
         "pidfd_open" => "--pidfd-socket is refused; for the rest an older call takes its place",
         _ => "an older call takes its place",
     };

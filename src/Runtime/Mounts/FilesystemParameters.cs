@@ -12,6 +12,9 @@ internal static class FilesystemParameters
     /// <summary>The longest value that fsconfig(2) takes, in bytes.</summary>
     private const int Longest = 255;
 
+    /// <summary>The longest text of all options that mount(2) takes, in bytes: a page with its final zero.</summary>
+    private const int LongestText = 4095;
+
     /// <summary>The parameters as the kernel takes them.</summary>
     /// <exception cref="RuntimeError">One that it cannot take.</exception>
     public static List<MountParameter> Fit(
@@ -27,7 +30,7 @@ internal static class FilesystemParameters
             {
                 foreach ((string each, string path) in key == "lowerdir" ? OverlayLayers.Split(value) : [(key, OverlayLayers.Unescaped(value))])
                 {
-                    fitting.Add(Layer(mount, facts, each, path, hostMounts, origin));
+                    fitting.Add(Layer(facts, each, path, hostMounts, origin));
                 }
 
                 continue;
@@ -35,15 +38,13 @@ internal static class FilesystemParameters
 
             if (mount.Type == "overlay" && value.Contains(',') && !facts.Kernel.AtLeast(6, 5))
             {
-                AddPieces(mount, facts, key, value, fitting, origin);
+                AddPieces(key, value, fitting);
                 continue;
             }
 
-            CheckLength(mount, facts, key, value, origin);
             fitting.Add(parameter);
         }
 
-        CheckLength(mount, facts, "source", mount.Source ?? "", origin);
         AddSubtype(mount, fitting);
         return fitting;
     }
@@ -67,51 +68,63 @@ internal static class FilesystemParameters
     }
 
     /// <summary>One directory of an overlay, without escapes; one that is longer than a string may be goes as a descriptor, from Linux 6.13 on.</summary>
-    private static MountParameter Layer(Mount mount, HostFacts facts, string key, string path, HostMounts hostMounts, Origin origin)
+    private static MountParameter Layer(HostFacts facts, string key, string path, HostMounts hostMounts, Origin origin)
     {
         if (facts.Kernel.AtLeast(6, 8) && hostMounts.OpensLayer(path, origin))
         {
             return new MountParameter(key, path) { IsDirectory = facts.Kernel.AtLeast(6, 13), FromMountHelper = true };
         }
 
-        if (IsTooLong(path) && facts.Kernel.AtLeast(6, 13))
-        {
-            return new MountParameter(key, path) { IsDirectory = true };
-        }
-
-        CheckLength(mount, facts, key, path, origin);
-        return new MountParameter(key, path);
+        return new MountParameter(key, path) { IsDirectory = IsTooLong(path) && facts.Kernel.AtLeast(6, 13) };
     }
 
     /// <summary>
     /// Before Linux 6.5 the kernel joins the options of an overlay with commas again, as mount(2) gave them, and refuses a value that holds
     /// one: so the pieces between commas go separately, and come out as one value.
     /// </summary>
-    private static void AddPieces(Mount mount, HostFacts facts, string key, string value, List<MountParameter> parameters, Origin origin)
+    private static void AddPieces(string key, string value, List<MountParameter> parameters)
     {
         string[] pieces = value.Split(',');
-        CheckLength(mount, facts, key, pieces[0], origin);
         parameters.Add(new MountParameter(key, pieces[0]));
         foreach (string piece in pieces.AsSpan(1))
         {
-            CheckLength(mount, facts, key, piece, origin);
             int equals = piece.IndexOf('=', StringComparison.Ordinal);
             parameters.Add(equals > 0 ? new MountParameter(piece[..equals], piece[(equals + 1)..]) : new MountParameter(piece, default));
         }
     }
 
     /// <summary>
-    /// The kernel would only say that the argument is invalid. Before Linux 5.2 all options are one text of at most a page, which is put together only when it is
-    /// mounted.
+    /// The options must go to the kernel as one text, because one of them is longer than a value may be. Where that is no way either, the
+    /// kernel would only say that the argument is invalid. Before Linux 5.2 there is no other way than one text.
     /// </summary>
-    private static void CheckLength(Mount mount, HostFacts facts, string key, string value, Origin origin)
+    /// <exception cref="RuntimeError">The kernel takes them in no way.</exception>
+    public static bool GoAsText(ResolvedContainer container, HostFacts facts, Mount mount, ImmutableArray<MountParameter> parameters, Origin origin)
     {
-        if (IsTooLong(value) && facts.Kernel.AtLeast(5, 2))
+        (string? key, string value) = parameters.Where(parameter => !parameter.IsDirectory && !parameter.FromMountHelper && !parameter.Value.IsNull)
+            .Select(parameter => (parameter.Key.ToString(), parameter.Value.ToString())).Append(("source", mount.Source ?? ""))
+            .FirstOrDefault(pair => IsTooLong(pair.Item2));
+        int length = Encoding.UTF8.GetByteCount(string.Join(',', parameters));
+        if (key is null || (!facts.Kernel.AtLeast(5, 2) && length <= LongestText))
         {
-            throw origin.Refuse(
-                string.Create(CultureInfo.InvariantCulture, $"mount {mount.Type} on {mount.Destination}: {key} has {Encoding.UTF8.GetByteCount(value)} bytes, and the kernel takes {Longest}"),
-                hint: "mount it on the host and bind that, or use a shorter path");
+            return false;
         }
+
+        // In a mount namespace of others /proc is not the host's, without which mount(2) has no safe names.
+        bool isPossible = container.Namespaces.IsNew(NamespaceKinds.Mount)
+            && parameters.All(parameter => !parameter.IsDirectory && !parameter.FromMountHelper);
+        if (!isPossible || length > LongestText)
+        {
+            string what = isPossible
+                ? string.Create(CultureInfo.InvariantCulture, $"its options have {length} bytes, and the kernel takes {LongestText}")
+                : string.Create(CultureInfo.InvariantCulture, $"{key} has {Encoding.UTF8.GetByteCount(value)} bytes, and the kernel takes {Longest}");
+            throw origin.Refuse(
+                $"mount {mount.Type} on {mount.Destination}: {what}",
+                hint: mount.Type == "overlay" && !facts.Kernel.AtLeast(6, 8)
+                    ? "mount it on the host and bind that, or use shorter paths; Linux 6.8 takes the directories one by one"
+                    : "mount it on the host and bind that, or use a shorter path");
+        }
+
+        return true;
     }
 
     private static bool IsTooLong(string value) => value.Length > Longest || Encoding.UTF8.GetByteCount(value) > Longest;

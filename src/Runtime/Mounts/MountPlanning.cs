@@ -131,13 +131,15 @@ internal static class MountPlanning
         bool delayed = IsDelayed(mount, options);
 
         // Layers come from the mount helper before the owners of what is made of them.
-        ImmutableArray<MountParameter> parameters = ParametersOf(container, facts, mount, options, hostMounts, Origins.Mount(index, "MNT-06"));
+        Origin origin = Origins.Mount(index, "MNT-06");
+        ImmutableArray<MountParameter> parameters = ParametersOf(container, facts, mount, options, hostMounts, origin);
         bool inherits = mount.Type == "tmpfs" && !options.Parameters.Exists(parameter => parameter.Key == "mode");
         FilesystemMountFlags traits =
             (inherits ? FilesystemMountFlags.InheritMode : 0)
             | (mount.Type is "proc" or "sysfs" ? FilesystemMountFlags.RealDirectory : 0)
             | (options.CopyUp ? FilesystemMountFlags.CopyUp : 0)
             | (options.DestinationNoFollow ? FilesystemMountFlags.DestinationNoFollow : 0)
+            | (FilesystemParameters.GoAsText(container, facts, mount, parameters, origin) ? FilesystemMountFlags.OptionsAsText : 0)
             | (hostMounts.MapsOwners(mount, options, index) ? FilesystemMountFlags.MapOwners : 0);
         return new MountFilesystem(
             destination,

@@ -28,9 +28,11 @@ internal static partial class GuestSystem
 
     private static string Request => Environment.GetEnvironmentVariable("HULL_GUEST") ?? "";
 
-    private static string Sources { get; } = Locate();
+    internal static string Sources { get; } = Locate();
 
     private static string Cache => Environment.GetEnvironmentVariable("GUEST_CACHE") is { Length: > 0 } given ? given : Path.Combine(Sources, "out/guest");
+
+    private static string Suite => Environment.GetEnvironmentVariable("GUEST_SUITE") is { Length: > 0 } given ? given : "trixie";
 
     /// <summary>The names of all checks, as the script has them.</summary>
     public static IEnumerable<string> Checks =>
@@ -53,10 +55,10 @@ internal static partial class GuestSystem
             : throw new InvalidOperationException($"the {place} told nothing about this check: {results[""].Text}");
     }
 
-    /// <summary>Why there is no guest, or null.</summary>
+    /// <summary>Why there is no guest, or null. Guests of other releases, which `./build.sh night` makes, are none.</summary>
     private static string? Prepare()
     {
-        if (Directory.Exists(Cache) && Directory.EnumerateFiles(Cache, "complete", SearchOption.AllDirectories).Any())
+        if (File.Exists(Path.Combine(Cache, Suite, "complete")))
         {
             return null;
         }

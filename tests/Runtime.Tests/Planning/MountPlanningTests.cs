@@ -234,11 +234,27 @@ public sealed class MountPlanningTests
     [InlineData("overlay", "upperdir=/", 6, 8)]
     [InlineData("overlay", "lowerdir=/", 6, 8)]
     [InlineData("overlay", "lowerdir=/a:/", 6, 7)]
-    public void A_value_that_the_kernel_would_not_take_is_refused_with_its_length(string type, string option, int major, int minor)
+    [InlineData("overlay", "lowerdir=/a:/", 5, 10)]
+    public void Options_of_which_one_is_longer_than_a_value_may_be_go_as_one_text(string type, string option, int major, int minor)
     {
-        Action planned = () => Plan([Mount("/x", type, option + new string('x', 255))], facts: CgroupFixtures.Hybrid with { Kernel = new KernelVersion(major, minor) });
+        HostFacts facts = CgroupFixtures.Hybrid with { Kernel = new KernelVersion(major, minor) };
 
-        planned.Should().Throw<RuntimeError>().WithMessage("mounts*: mount * on /x: * has * bytes, and the kernel takes 255*");
+        Flags(option + new string('x', 255)).Should().HaveFlag(FilesystemMountFlags.OptionsAsText);
+        Flags(option + new string('x', 5)).Should().NotHaveFlag(FilesystemMountFlags.OptionsAsText);
+
+        FilesystemMountFlags Flags(string options) => Only<MountFilesystem>(Plan([Mount("/x", type, options)], facts: facts)).Flags;
+    }
+
+    [Theory]
+    [InlineData("xfs", "logdev=/", 6, 8, "use a shorter path")]
+    [InlineData("overlay", "upperdir=/", 6, 8, "use a shorter path")]
+    [InlineData("overlay", "lowerdir=/a:/", 6, 7, "Linux 6.8 takes the directories one by one")]
+    [InlineData("overlay", "lowerdir=/a:/", 4, 18, "Linux 6.8 takes the directories one by one")]
+    public void Options_that_no_page_holds_are_refused_with_their_length(string type, string option, int major, int minor, string hint)
+    {
+        Action planned = () => Plan([Mount("/x", type, option + new string('x', 4095))], facts: CgroupFixtures.Hybrid with { Kernel = new KernelVersion(major, minor) });
+
+        planned.Should().Throw<RuntimeError>().WithMessage("mounts*: mount * on /x: its options have * bytes, and the kernel takes 4095*").Which.Hint.Should().Contain(hint);
     }
 
     [Fact]
