@@ -39,9 +39,14 @@ internal sealed class Checkpointing(CheckpointRequest request, ContainerDirector
         using var images = CheckpointDirectory.Make(request.ImagePath, request.WorkPath);
         CheckDirectory(images);
         CheckpointRequest resolved = request with { NetworkLock = CheckpointTools.NetworkLock(request.NetworkLock) };
-        CriuOptions options = DumpPlanner.Plan(resolved, _config, LookAt(_record), images.Images.Number, images.Work.Number);
-        log.Debug(options.Describe());
-        Dump(criu, options, images, wasPaused);
+        CriuOptions options;
+        using (CgroupYard? yard = MakeYard())
+        {
+            options = DumpPlanner.Plan(resolved, _config, LookAt(_record, yard), images.Images.Number, images.Work.Number);
+            log.Debug(options.Describe());
+            Dump(criu, options, images, wasPaused);
+        }
+
         long digests = watch.ElapsedTicks;
         long bytes = request.PreDump ? 0 : Complete(images, options, version);
         digests = watch.ElapsedTicks - digests;
@@ -255,7 +260,15 @@ internal sealed class Checkpointing(CheckpointRequest request, ContainerDirector
         }
     }
 
-    private DumpFacts LookAt(ContainerRecord container)
+    /// <summary>Null where the container has no cgroups of its own, or its caller wants nothing saved of them.</summary>
+    private CgroupYard? MakeYard()
+    {
+        string places = Encoding.UTF8.GetString(HostFiles.ReadAll(Fd.CurrentDirectory, string.Create(CultureInfo.InvariantCulture, $"/proc/{_record.Process.Pid}/cgroup")));
+        ImmutableArray<YardHierarchy> layout = CgroupYard.Layout(HostProbe.ProbeCgroups(), _record.Cgroups, places);
+        return request.CgroupMode == CriuCgroupMode.Ignore || layout.All(hierarchy => hierarchy.Directory is null) ? null : CgroupYard.Make(directory, layout);
+    }
+
+    private DumpFacts LookAt(ContainerRecord container, CgroupYard? yard)
     {
         int pid = container.Process.Pid;
         byte[] mounts = HostFiles.ReadAll(Fd.CurrentDirectory, string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/mountinfo"));
@@ -266,6 +279,8 @@ internal sealed class Checkpointing(CheckpointRequest request, ContainerDirector
             Mounts = ContainerMount.Parse(mounts),
             Destinations = Destinations(pid),
             Freezer = Freezer.DirectoryOf(container.Cgroups),
+            CgroupYard = yard?.Path,
+            CgroupRoots = yard?.Roots ?? [],
             NetworkNamespace = NumberOf(pid, "net"),
             PidNamespace = NumberOf(pid, "pid"),
         };
