@@ -34,8 +34,7 @@ internal sealed class Checkpointing(CheckpointRequest request, ContainerDirector
         bool wasPaused = Recover();
         var criu = CriuProgram.Find();
         int version = criu.Version();
-        CheckFeatures(criu);
-        Refuse(ContainerInspection.Of(request, _record, _config));
+        Refuse([.. CheckpointTools.NeedsFeatures(request) ? CheckpointTools.Lacking(request, criu.Features()).Where(finding => finding.Blocks) : [], .. ContainerInspection.Of(request, _record, _config)]);
         using var images = CheckpointDirectory.Make(request.ImagePath, request.WorkPath);
         CheckDirectory(images);
         CheckpointRequest resolved = request with { NetworkLock = CheckpointTools.NetworkLock(request.NetworkLock) };
@@ -73,28 +72,6 @@ internal sealed class Checkpointing(CheckpointRequest request, ContainerDirector
         }
 
         return Freezer.IsFrozen(_record.Cgroups);
-    }
-
-    private void CheckFeatures(CriuProgram criu)
-    {
-        if (!request.PreDump && request.ParentPath is null && !request.LazyPages)
-        {
-            return;
-        }
-
-        CriuResponse features = criu.Features();
-        if ((request.PreDump || request.ParentPath is not null) && !features.HasMemoryTracking)
-        {
-            throw new RuntimeError("criu is missing features: [MemTrack]: checkpoints that build on others are impossible here")
-            {
-                Hint = "the kernel must have CONFIG_MEM_SOFT_DIRTY; take a whole checkpoint instead",
-            };
-        }
-
-        if (request.LazyPages && !features.HasLazyPages)
-        {
-            throw new RuntimeError("criu is missing features: [LazyPages]") { Hint = "the kernel must have CONFIG_USERFAULTFD, and CRIU be built with it" };
-        }
     }
 
     private void Refuse(IReadOnlyList<CheckpointFinding> findings)

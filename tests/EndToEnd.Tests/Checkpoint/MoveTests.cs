@@ -198,16 +198,6 @@ public sealed class MoveTests : CheckpointedTest
     }
 
     [Fact]
-    public void Its_session_keyring_is_its_own()
-    {
-        var bundle = Running(Counter(NewBundle()));
-        SaveAndGoOn(bundle);
-
-        Inside(bundle, "cat /proc/keys 2>/dev/null | grep -c _ses || true").Should().NotBeNull();
-        bundle.Exec("--", "true").ShouldSucceed();
-    }
-
-    [Fact]
     public void Its_io_priority_is_set_again()
     {
         var bundle = Counter(NewBundle()).With("process.ioPriority", JsonNode.Parse("""{ "class": "IOPRIO_CLASS_IDLE", "priority": 0 }"""));
