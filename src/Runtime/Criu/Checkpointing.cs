@@ -215,7 +215,10 @@ internal sealed class Checkpointing(CheckpointRequest request, ContainerDirector
     {
         try
         {
-            Manifest manifest = ManifestMaker.Make(_record.Id, directory.ReadConfig() ?? [], version, options, images.Images, digests: !request.AutoDedup);
+            Manifest manifest = ManifestMaker.Make(_record.Id, directory.ReadConfig() ?? [], version, options, images.Images, digests: !request.AutoDedup) with
+            {
+                Limits = RememberedLimits.Of(_config.Linux?.Resources),
+            };
             images.Write(Manifest.FileName, manifest.Write());
             GiveAway(images);
             return manifest.Files.Sum(file => file.Size);
@@ -267,17 +270,12 @@ internal sealed class Checkpointing(CheckpointRequest request, ContainerDirector
     private ImmutableDictionary<string, string> Destinations(int pid)
     {
         var destinations = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-        using OwnedFd root = Files.OpenAt(Fd.CurrentDirectory, string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/root"), OpenFlags.Path | OpenFlags.Directory)
-            .OwnedOrThrow($"open /proc/{pid}/root");
-        Span<byte> buffer = stackalloc byte[4096];
+        using var paths = new ContainerPaths(pid);
         foreach (Mount mount in _config.Mounts ?? [])
         {
-            SyscallResult opened = Files.OpenAt2(root, RootfsPath.Parse(mount.Destination).Text, OpenFlags.Path, 0, ResolveFlags.InRoot | ResolveFlags.NoMagicLinks);
-            if (!opened.Failed)
+            if (paths.PlaceOf(mount.Destination) is { } place)
             {
-                using OwnedFd place = opened.OwnedOrThrow("openat2");
-                SyscallResult read = Files.ReadLink(Fd.CurrentDirectory, string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{place.Fd.Number}"), buffer);
-                destinations[mount.Destination] = read.Failed ? mount.Destination : Encoding.UTF8.GetString(buffer[..(int)read.Value]);
+                destinations[mount.Destination] = place;
             }
         }
 

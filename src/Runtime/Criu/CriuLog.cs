@@ -24,7 +24,7 @@ internal static class CriuLog
         (["ile locks are hold", "ile lock"], "the container holds file locks: --file-locks keeps them"),
         (["Connected TCP socket", "In-flight connection", "TCP_ESTABLISHED", "tcp-established"],
             "the container has TCP connections: --tcp-established keeps them, --tcp-skip-in-flight leaves out those not yet accepted"),
-        (["xternal socket", "half of unix", "half of stream unix", "Dangling connection"],
+        (["xternal socket", "half of unix", "half of stream unix", "Dangling connection", "without peer"],
             "a unix socket of the container is connected to a process outside: --ext-unix-sk, or close it first"),
         (["have a proper root mount", "is unreachable", "No mapping for", "external mount", "mountpoint"],
             "a mount of the container is not one of its config.json: it was made later, or its source is missing on this host"),

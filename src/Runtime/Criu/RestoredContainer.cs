@@ -67,7 +67,7 @@ internal sealed class RestoredContainer : IDisposable
         }
 
         ResolvedContainer container = CreatePlanner.Resolve(create);
-        var matter = new RestoreMatter(request, container, bundle.Config, plan.Mounts, streams);
+        var matter = new RestoreMatter(request, container, bundle.Config, plan.Mounts, streams, CheckpointVerification.HasOtherConfig(manifest, bundle));
 
         // Until the record is complete, only the cgroups tell which processes are the container's: CRIU's children do not die with hull.
         ContainerRecord intent = NewContainer.Intent(create, plan.Plan, facts) with { OwnPidNamespace = false, StartSocket = false };
