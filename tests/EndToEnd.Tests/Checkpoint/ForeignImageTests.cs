@@ -90,15 +90,21 @@ public sealed class ForeignImageTests : CheckpointedTest
         File.ReadAllText(Complaints(bundle)).Should().Contain("pages-1.img has changed");
     }
 
-    /// <summary>In a mount namespace of its own: a peer may leave what it likes there.</summary>
+    /// <summary>In a mount namespace of its own: a peer may leave what it likes there. What it has made goes when it fails.</summary>
     private static void Runc(Bundle bundle, params string[] arguments)
     {
         Requires.Program("runc");
         Requires.Program("unshare");
-        var outcome = new Command(
-            bundle.Scratch, "unshare", "--mount", "--propagation", "private", "/bin/sh", "-c", "exec \"$@\" </dev/null >/dev/null", "sh",
-            "runc", "--root", Path.Combine(bundle.Home, "runc")).With(arguments).In(bundle.Location).Environment("PATH", Criu.SearchPath).Run();
-        outcome.Status.Should().Be(0, outcome.Error);
+        var log = Path.Combine(bundle.Scratch, "runc.log");
+        Command Call(params string[] words) => new Command(
+            bundle.Scratch, "unshare", "--mount", "--propagation", "private", "/bin/sh", "-c", "exec \"$@\" </dev/null >/dev/null 2>&1", "sh",
+            "runc", "--root", Path.Combine(bundle.Home, "runc"), "--log", log).With(words).In(bundle.Location).Environment("PATH", Criu.SearchPath);
+        if (Call(arguments).Run().Status != 0)
+        {
+            var said = File.ReadAllText(log);
+            Call("delete", "--force", bundle.Id).Run();
+            said.Should().BeNull("runc {0} should succeed", arguments[0]);
+        }
     }
 
     private static string FreePort()

@@ -31,12 +31,10 @@ public sealed class KernelObjectTests : CheckpointedTest
     }
 
     [Fact]
-    public void A_datagram_socket_that_is_connected_to_the_host_is_kept_when_asked_for_and_refused_when_not()
+    public void A_datagram_socket_to_the_host_is_kept_in_the_hosts_network_when_asked_for_and_refused_when_not()
     {
-        var bundle = NewBundle();
-        var outside = Outside(bundle);
-        using var server = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { ReceiveTimeout = 20_000 };
-        server.Bind(new UnixDomainSocketEndPoint(outside + "/socket"));
+        var bundle = NewBundle().WithoutNamespace("network");
+        using var server = Bound(bundle, SocketType.Dgram);
         Holding(bundle, "unix-datagram");
         Receive(server).Should().Be("first");
         var refused = CheckpointCommand(bundle).Run();
@@ -49,12 +47,26 @@ public sealed class KernelObjectTests : CheckpointedTest
     }
 
     [Fact]
+    public void A_datagram_socket_from_a_network_of_its_own_is_refused_in_any_case()
+    {
+        var bundle = NewBundle();
+        using var server = Bound(bundle, SocketType.Dgram);
+        Holding(bundle, "unix-datagram");
+        Receive(server).Should().Be("first");
+        var refused = CheckpointCommand(bundle, "--ext-unix-sk").Run();
+
+        refused.Status.Should().Be(1);
+        refused.Error.Should().Contain("unix").And.Contain("outside");
+        bundle.Status().Should().Be("running");
+        Go(bundle);
+        Receive(server).Should().Be("second");
+    }
+
+    [Fact]
     public void A_stream_to_the_host_is_refused_and_the_container_goes_on()
     {
         var bundle = NewBundle();
-        var outside = Outside(bundle);
-        using var server = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        server.Bind(new UnixDomainSocketEndPoint(outside + "/socket"));
+        using var server = Bound(bundle, SocketType.Stream);
         server.Listen();
         Holding(bundle, "unix-stream");
         using var connection = server.Accept();
@@ -111,11 +123,14 @@ public sealed class KernelObjectTests : CheckpointedTest
         return File.Exists(file) ? File.ReadAllText(file) : "";
     }
 
-    private static string Outside(Bundle bundle)
+    /// <summary>A socket of the host in a directory that the container sees.</summary>
+    private static Socket Bound(Bundle bundle, SocketType type)
     {
         var outside = Directory.CreateDirectory(Path.Combine(bundle.Home, "outside")).FullName;
         bundle.Adding("mounts", new JsonObject { ["destination"] = "/outside", ["type"] = "bind", ["source"] = outside, ["options"] = new JsonArray("bind") });
-        return outside;
+        var socket = new Socket(AddressFamily.Unix, type, ProtocolType.Unspecified) { ReceiveTimeout = 20_000 };
+        socket.Bind(new UnixDomainSocketEndPoint(outside + "/socket"));
+        return socket;
     }
 
     private static string Receive(Socket socket)

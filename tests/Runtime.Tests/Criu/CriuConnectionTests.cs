@@ -152,7 +152,7 @@ public sealed class CriuConnectionTests
         connection.Program = process;
 
         FluentActions.Invoking(() => connection.Ask(Question, (_, _) => true)).Should().Throw<CriuGoneException>().WithMessage("*has ended without an answer*");
-        connection.Far.IsValid.Should().BeTrue("its other end is open all the time");
+        connection.Far.IsOpen.Should().BeTrue("its other end is open all the time");
     }
 
     private static CriuResponse Converse(Action<Fd> criu, Func<CriuConnection, CriuResponse> hull)
