@@ -1,4 +1,4 @@
-// Holds one kind of thing that the kernel gives a program, and says after a checkpoint whether it still works. `holder KIND`: writes "holds" to
+// Holds one kind of thing that the kernel gives a program, and says after a checkpoint whether it still works. `holder KIND [SOCKET]`: writes "holds" to
 // /state, waits for /go, tries the thing, and writes "works" or what is broken. `holder with-secret PROGRAM...` is another part: below.
 // Static, so that any rootfs runs it.
 #define _GNU_SOURCE
@@ -86,9 +86,10 @@ static void hold_tcp(void)
     check(connect(another, (void *)&address, sizeof address) == 0, "connect again");
 }
 
-static void hold_unix(int kind)
+static void hold_unix(int kind, const char *path)
 {
-    struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "/outside/socket"};
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    strncpy(address.sun_path, path, sizeof address.sun_path - 1);
     int connection = socket(AF_UNIX, kind, 0);
     check(connect(connection, (void *)&address, sizeof address) == 0, "connect");
     check(send(connection, "first", 5, 0) == 5, "send before");
@@ -245,9 +246,9 @@ int main(int count, char **words)
     if (strcmp(kind, "tcp") == 0)
         hold_tcp();
     else if (strcmp(kind, "unix-datagram") == 0)
-        hold_unix(SOCK_DGRAM);
+        hold_unix(SOCK_DGRAM, words[2]);
     else if (strcmp(kind, "unix-stream") == 0)
-        hold_unix(SOCK_STREAM);
+        hold_unix(SOCK_STREAM, words[2]);
     else if (strcmp(kind, "pair") == 0)
         hold_pair();
     else if (strcmp(kind, "epoll") == 0)

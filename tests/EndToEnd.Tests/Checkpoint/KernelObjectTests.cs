@@ -97,7 +97,7 @@ public sealed class KernelObjectTests : CheckpointedTest
     private static Bundle Holding(Bundle bundle, string kind, params string[] states)
     {
         File.Copy(Holder.Value, Path.Combine(bundle.RootfsPath, "holder"));
-        Running(bundle.With("root.readonly", false).Args("/holder", kind));
+        Running(bundle.With("root.readonly", false).Args("/holder", kind, Socket(bundle)));
         string[] awaited = states.Length > 0 ? states : ["holds"];
         Eventually.Holds(() => awaited.Any(State(bundle).StartsWith), () => $"{kind} should be held: {State(bundle)}");
         return bundle;
@@ -123,13 +123,15 @@ public sealed class KernelObjectTests : CheckpointedTest
         return File.Exists(file) ? File.ReadAllText(file) : "";
     }
 
-    /// <summary>A socket of the host in a directory that the container sees.</summary>
+    private static string Socket(Bundle bundle) => Path.Combine(bundle.Home, "outside/socket");
+
+    /// <summary>A socket of the host in a directory that the container sees at the same place: CRIU connects to the address that the peer has.</summary>
     private static Socket Bound(Bundle bundle, SocketType type)
     {
-        var outside = Directory.CreateDirectory(Path.Combine(bundle.Home, "outside")).FullName;
-        bundle.Adding("mounts", new JsonObject { ["destination"] = "/outside", ["type"] = "bind", ["source"] = outside, ["options"] = new JsonArray("bind") });
+        var outside = Directory.CreateDirectory(Path.GetDirectoryName(Socket(bundle))!).FullName;
+        bundle.Adding("mounts", new JsonObject { ["destination"] = outside, ["type"] = "bind", ["source"] = outside, ["options"] = new JsonArray("bind") });
         var socket = new Socket(AddressFamily.Unix, type, ProtocolType.Unspecified) { ReceiveTimeout = 20_000 };
-        socket.Bind(new UnixDomainSocketEndPoint(outside + "/socket"));
+        socket.Bind(new UnixDomainSocketEndPoint(Socket(bundle)));
         return socket;
     }
 
