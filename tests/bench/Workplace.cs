@@ -67,7 +67,7 @@ internal sealed class Workplace : IDisposable
     {
         var bundle = Path.Combine(Home, name);
         var rootfs = Path.Combine(bundle, "rootfs");
-        foreach (var directory in new[] { "bin", "dev", "proc", "sys" })
+        foreach (var directory in new[] { "bin", "dev", "proc", "sys", "tmp" })
         {
             Directory.CreateDirectory(Path.Combine(rootfs, directory));
         }

@@ -41,6 +41,7 @@ internal static class CriuLog
         (["send_fds failed", "Can't retrieve FDs", "anon_inode"], "the container has a descriptor that CRIU cannot save, of io_uring, bpf or the like"),
         ([" while "], "an image is cut off: take the checkpoint again, or copy it again"),
         (["iptables", "nftables", "nft "], "CRIU locks the network with iptables or nftables: install one of them, or choose another --network-lock"),
+        (["create a temporary directory: Read-only"], "CRIU needs a directory /tmp in a root file system that is read-only: make one"),
         (["tar "], "CRIU saves tmpfs with tar: install tar and gzip"),
     ];
 

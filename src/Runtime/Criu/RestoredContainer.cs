@@ -96,6 +96,7 @@ internal sealed class RestoredContainer : IDisposable
         try
         {
             MountPoints.Make(container, facts);
+            MountPoints.MakePlaceOfOldRoot(container);
         }
         catch
         {

@@ -40,7 +40,8 @@ internal static class RestoredView
 
         foreach (Mount mount in config.Mounts ?? [])
         {
-            bool asked = mount.Options?.LastOrDefault(option => option is "ro" or "rw") == "ro";
+            // The tmpfs that holds the mounts of v1 hierarchies is writable with runc; it has nothing but them.
+            bool asked = mount.Type != "cgroup" && mount.Options?.LastOrDefault(option => option is "ro" or "rw") == "ro";
             if (asked && placeOf(mount.Destination) is { } place && At(place, mounts) is not { IsReadOnly: true })
             {
                 excess.Add($"{CallerText.Printable(mount.Destination)} is writable, and its mount asks for ro");

@@ -100,6 +100,22 @@ public sealed class MoveTests : CheckpointedTest
         Inside(bundle, "cat /dev/shm/file; touch /not 2>/dev/null || echo read-only").Should().Be("kept\nread-only");
     }
 
+    [Fact]
+    public void A_read_only_root_without_tmp_comes_back()
+    {
+        var bundle = NewBundle().Args("sleep", "1000");
+        Directory.Delete(Path.Combine(bundle.RootfsPath, "tmp"));
+        Running(bundle.With("root.readonly", true));
+        var before = Mounts(bundle);
+        Save(bundle);
+        GoOn(bundle);
+
+        Mounts(bundle).Should().BeEquivalentTo(before, "CRIU mounts in another order, but everything with the same flags");
+    }
+
+    private static string[] Mounts(Bundle bundle) =>
+        [.. File.ReadLines($"/proc/{bundle.ProcessId()}/mountinfo").Select(line => string.Join(' ', line.Split(' ')[4..6]))];
+
     [Theory]
     [InlineData("slave")]
     [InlineData("shared")]
