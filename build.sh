@@ -352,7 +352,10 @@ engines() {
         control=()
         shift
     fi
-    "$here/conformance/engines/engines.sh" --results "$out/engines" --runtime "$out/hull" "${control[@]}" "$@"
+    fetch_criu
+    local criu=()
+    [[ ! -x "$out/criu/criu" ]] || criu=(--criu "$out/criu")
+    "$here/conformance/engines/engines.sh" --results "$out/engines" --runtime "$out/hull" "${control[@]}" "${criu[@]}" "$@"
 }
 
 # ---- bench and clean -----------------------------------------------------------------------------------------------
@@ -366,7 +369,9 @@ bench() {
     [[ -n "${HULL_BINARY:-}" ]] || build
     local source
     mkdir -p "$out/bench"
-    for source in floor spawn syscalls nothing; do
+    fetch_criu
+    export PATH="$out/criu:$PATH"
+    for source in floor spawn syscalls nothing memory; do
         gcc -O2 -static -Wall -Werror -o "$out/bench/$source" "$here/tests/bench/$source.c"
     done
     dotnet build "$here/tests/bench" -c Release --nologo -v quiet -consoleLoggerParameters:NoSummary </dev/null || fail "tests/bench did not build"

@@ -4,7 +4,7 @@
 client_abilities=(client detach exec kill create attach monitor init interactive much-input users env-file statuses join oom-score sysctl
     terminal-size drop-all new-privileges seccomp read-only shm-size host-namespaces no-network host-network build)
 # … and when root runs the engine.
-root_abilities=(root host-processes pause events checkpoint cgroups cpus pids cgroup-parent statistics devices renamed-devices privileged propagation bridge networks)
+root_abilities=(root host-processes pause events checkpoint restore cgroups cpus pids cgroup-parent statistics devices renamed-devices privileged propagation bridge networks)
 
 client() { "$program_of_client" "$@"; }
 

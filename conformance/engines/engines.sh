@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# engines.sh [--runtime PATH]… [--engine NAME]… [--filter WORDS] [--machines NUMBER] --results DIR
+# engines.sh [--runtime PATH]… [--engine NAME]… [--filter WORDS] [--machines NUMBER] [--criu DIR] --results DIR
 #
 # Runs the checks of every engine (a folder with an adapter beside this file) with the first runtime and, as the control, with every other one.
 # Each pair of engine and runtime has a machine of its own: namespaces of every kind but the user's, a /run, /tmp, /etc and cgroup root
@@ -11,7 +11,7 @@ set -euo pipefail
 here="$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)"
 check_limit=600   # seconds; only what hangs takes them
 machines=2   # at a time
-runtimes=() engines=() filter="" results=""
+runtimes=() engines=() filter="" results="" criu=""
 
 fail() { printf 'engines: %s\n' "$*" >&2; exit 1; }
 
@@ -24,6 +24,7 @@ read_options() {
             --filter) filter="$2" ;;
             --machines) machines="$2" ;;
             --results) results="$2" ;;
+            --criu) criu="$(readlink -f "$2")" ;;
             *) fail "unknown option: $1" ;;
         esac
         shift 2
@@ -103,7 +104,7 @@ machine() {
     # shellcheck disable=SC2016
     (enter_cgroups "$BASHPID"
         exec unshare --mount --propagation private --net --ipc --uts --pid --cgroup --fork --kill-child --mount-proc \
-            env -i TERM="${TERM:-dumb}" bash "$here/machine.sh" "$1" "$name" "$work" "$results/$1/$name" "$filter" "$check_limit") </dev/null \
+            env -i TERM="${TERM:-dumb}" bash "$here/machine.sh" "$1" "$name" "$work" "$results/$1/$name" "$filter" "$check_limit" "$criu") </dev/null \
         || printf 'engines: %s with %s ended with status %d\n' "$1" "$name" "$?" >&2
     # No check may have had the filter's words.
     touch "$results/$1/$name/results"

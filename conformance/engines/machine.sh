@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# machine.sh ENGINE RUNTIME WORK RESULTS FILTER LIMIT - the first process of a machine of its own (see engines.sh): furnishes it, starts the
+# machine.sh ENGINE RUNTIME WORK RESULTS FILTER LIMIT CRIU - the first process of a machine of its own (see engines.sh): furnishes it, starts the
 # engine, runs its checks one after the other and writes a line for each: passed|failed|skipped <tab> NAME <tab> REASON.
 #
 # A check is a function whose name begins with a capital letter and is the law; it runs in a process of its own, with a time limit (check.sh).
 set -euo pipefail
-engine="$1" runtime="$2" work="$3" results="$4" filter="$5" limit="$6"
+engine="$1" runtime="$2" work="$3" results="$4" filter="$5" limit="$6" criu="$7"
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 
 # Directories that engines write to are the work directory's; what is hidden or changed here stays as it is outside.
@@ -12,10 +12,11 @@ furnish() {
     local hierarchy controllers
     mount --bind "$work" /mnt
     # Both may lie below a directory that is hidden next.
-    mkdir -p /mnt/checks /mnt/results
+    mkdir -p /mnt/checks /mnt/results /mnt/criu
     mount --bind "$here" /mnt/checks
     mount --bind "$results" /mnt/results
     here=/mnt/checks results=/mnt/results
+    [[ -z "$criu" ]] || mount --bind "$criu" /mnt/criu
     mount -t overlay -o "lowerdir=/etc,upperdir=$work/etc,workdir=$work/etc-work" overlay /etc
     mount -t tmpfs -o mode=755 run /run
     mkdir -p /run/lock /run/user /var/lib/containers /var/lib/containerd /var/lib/docker
@@ -24,6 +25,8 @@ furnish() {
     mount --bind /mnt/docker /var/lib/docker
     mount --bind /mnt/var-tmp /var/tmp
     mount --bind /mnt/tmp /tmp
+    # It knows its libraries by the place where it was put.
+    [[ -z "$criu" || -e "$criu/criu" ]] || { mkdir -p "$criu"; mount --bind /mnt/criu "$criu"; }
     # The hierarchies as this machine's cgroup namespace sees them: its own cgroup is their root.
     # One that is mounted nowhere outside has no group of this machine's own, and would be shared with others.
     mapfile -t controllers < <(awk -F : '$1 != 0 { print $2 }' /proc/self/cgroup | while read -r hierarchy; do
@@ -41,7 +44,7 @@ furnish() {
     mkdir -p /sys/fs/cgroup/unified
     mount -t cgroup2 cgroup2 "/sys/fs/cgroup$([[ ${#controllers[@]} -eq 0 ]] || echo /unified)"
     ip link set lo up
-    export HOME=/mnt/home PATH=/mnt/path:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8
+    export HOME=/mnt/home PATH=/mnt/path:/mnt/criu:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8
     export RUNTIME="/mnt/path/$runtime" RUNTIME_NAME="$runtime"
     cd /mnt/home
 }

@@ -10,6 +10,7 @@
 #   engine_pid, engine_exit_code, engine_runtime_id, engine_processes, engine_bundle, engine_monitor NAME
 #   engine_start, engine_kill NAME [SIGNAL], engine_pause, engine_resume, engine_delete, engine_remove (by force) NAME
 #   engine_listen, engine_events   engine_statistics NAME   processes, bytes used, bytes allowed   engine_checkpoint NAME
+#   engine_save, engine_go_on NAME   what was saved has ended, and goes on   engine_save_running NAME   it does not end
 #   engine_build OPTION… DIRECTORY   an image from its Containerfile
 
 abilities=() folders=()
@@ -19,7 +20,7 @@ declare -gA texts=()
 known_abilities=(
     root                # the engine is root's
     client              # its client has Docker's command line: stop, logs, wait, volumes, copies, images of containers
-    detach exec create kill pause attach checkpoint monitor     # what a container can be asked (monitor: the process that waits for it)
+    detach exec create kill pause attach checkpoint restore monitor     # what a container can be asked (monitor: the process that waits for it)
     events oom-events   # it tells what happens to containers, and that one ran out of memory
     statistics          # it tells what a container uses
     statuses            # it ends with 125, 126 or 127 when the program was not run
@@ -53,6 +54,13 @@ as_owner() { "$@"; }
 tries=1
 
 engine_terminal_output() { cat; }
+
+# saving_works: the first line of a check that saves containers. Without a CRIU that works on this kernel there is nothing to be seen.
+saving_works() {
+    local said
+    said="$(criu check 2>&1)" || skip "criu check: ${said//$'\n'/; }"
+}
+
 engine_bundle() { :; }
 
 # needs ABILITY…: the first line of a check, read by `checks`, which leaves it out where the engine cannot do it.

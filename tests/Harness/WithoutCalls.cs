@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Hull.Harness;
 
 /// <summary>
@@ -8,15 +6,15 @@ namespace Hull.Harness;
 /// </summary>
 public static class WithoutCalls
 {
-    private static readonly Lazy<string> Program = new(Compile);
+    private const string Prefix = "hull-without-";
+
+    private static readonly Lazy<string> Program = new(() => StaticProgram.Compile("without"));
 
     /// <summary>What HULL_WITHOUT says; null for nothing.</summary>
     public static string? Asked { get; } = Environment.GetEnvironmentVariable("HULL_WITHOUT") is { Length: > 0 } asked ? asked : null;
 
     /// <summary>The words that stand before a program that is to lack these calls: <c>ENOSYS:4.18</c>.</summary>
     public static string[] Words(string calls) => [Program.Value, calls];
-
-    private const string Prefix = "hull-without-";
 
     /// <summary>The program is one that <see cref="Wrap"/> has made.</summary>
     public static bool IsWrapper(string program) => Path.GetFileName(Path.GetDirectoryName(program))?.StartsWith(Prefix, StringComparison.Ordinal) == true;
@@ -35,32 +33,5 @@ public static class WithoutCalls
         File.WriteAllText(wrapper, $"#!/bin/sh\nexec {program} {calls} {runtime} \"$@\"\n");
         File.SetUnixFileMode(wrapper, everybody);
         return wrapper;
-    }
-
-    private static string Compile()
-    {
-        var source = Source() ?? throw new InvalidOperationException("tests/Harness/without.c is not above the tests");
-        var program = Path.Combine(Directory.CreateTempSubdirectory(Prefix).FullName, "without");
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(Path.GetDirectoryName(program)!, recursive: true);
-        var start = new ProcessStartInfo("gcc", ["-O1", "-static", "-Wall", "-Werror", "-o", program, source]) { RedirectStandardError = true };
-        using var compiler = Process.Start(start)!;
-        var said = compiler.StandardError.ReadToEnd();
-        compiler.WaitForExit();
-        File.SetUnixFileMode(Path.GetDirectoryName(program)!, (UnixFileMode)0b111_101_101);
-        return compiler.ExitCode == 0 ? program : throw new InvalidOperationException(said);
-    }
-
-    private static string? Source()
-    {
-        for (var directory = AppContext.BaseDirectory; directory is not null; directory = Path.GetDirectoryName(directory))
-        {
-            var source = Path.Combine(directory, "tests/Harness/without.c");
-            if (File.Exists(source))
-            {
-                return source;
-            }
-        }
-
-        return null;
     }
 }

@@ -98,6 +98,34 @@ internal sealed class Contender
 
     public void End() => Clone("--root", _root, "delete", "--force", Name);
 
+    /// <summary>Starts another bundle in its place.</summary>
+    public void BeginIn(string bundle) => Clone("--root", _root, "run", "--detach", "--pid-file", PidFile, "--bundle", bundle, Name);
+
+    /// <summary>Its first process.</summary>
+    public int ProcessId() => int.Parse(File.ReadAllText(PidFile), CultureInfo.InvariantCulture);
+
+    public Sample Checkpoint(string images, params string[] more) => Clone(["--root", _root, "checkpoint", "--image-path", images, .. more, Name]);
+
+    public Sample Restore(string bundle, string images) => Clone("--root", _root, "restore", "--detach", "--bundle", bundle, "--image-path", images, Name);
+
+    /// <summary>What the last call wrote.</summary>
+    public string Output() => File.ReadAllText(Path.Combine(_place.Home, "output"));
+
+    /// <summary>Ends the container, if there is one.</summary>
+    public void TryEnd()
+    {
+        try
+        {
+            End();
+        }
+        catch (InvalidOperationException)
+        {
+            // There is none: its start or its restore has failed, and that has been told.
+        }
+    }
+
+    private string PidFile => Path.Combine(_place.Home, Name + ".pid");
+
     public Sample Exec() => Clone("--root", _root, "exec", Name, "/bin/busybox", "true");
 
     /// <summary>As an engine execs: it waits for the program, not for the runtime.</summary>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Hull.Bench;
 
-// ./build.sh bench [--rounds N] [--beside HULL] [--only run|lifecycle|exec|counts|hooks|crowd|limits|seccomp]
+// ./build.sh bench [--rounds N] [--beside HULL] [--only run|lifecycle|exec|counts|hooks|crowd|limits|seccomp|checkpoint]
 // --beside: another binary of hull, to be measured in the same rounds.
 var rounds = 100;
 var only = "";
@@ -16,11 +16,11 @@ for (var index = 0; index < args.Length; index++)
         case "--beside" when index + 1 < args.Length && File.Exists(args[index + 1]):
             beside = Path.GetFullPath(args[++index]);
             break;
-        case "--only" when index + 1 < args.Length && args[index + 1] is "run" or "lifecycle" or "exec" or "counts" or "hooks" or "crowd" or "limits" or "seccomp":
+        case "--only" when index + 1 < args.Length && args[index + 1] is "run" or "lifecycle" or "exec" or "counts" or "hooks" or "crowd" or "limits" or "seccomp" or "checkpoint":
             only = args[++index];
             break;
         default:
-            Console.Error.WriteLine("usage: bench [--rounds N] [--beside HULL] [--only run|lifecycle|exec|counts|hooks|crowd|limits|seccomp]");
+            Console.Error.WriteLine("usage: bench [--rounds N] [--beside HULL] [--only run|lifecycle|exec|counts|hooks|crowd|limits|seccomp|checkpoint]");
             return 2;
     }
 }
@@ -74,6 +74,12 @@ if (only is "" or "limits")
 if (only is "" or "seccomp")
 {
     SeccompBench.Run(place, contenders, rounds);
+}
+
+if (only is "" or "checkpoint")
+{
+    // crun fails every restore with this CRIU.
+    CheckpointBench.Run(place, [.. contenders.Where(contender => contender.HasLifecycle && !contender.Name.StartsWith("crun", StringComparison.Ordinal))], Math.Max(1, rounds / 10));
 }
 
 return 0;

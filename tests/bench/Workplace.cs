@@ -67,18 +67,30 @@ internal sealed class Workplace : IDisposable
     {
         var bundle = Path.Combine(Home, name);
         var rootfs = Path.Combine(bundle, "rootfs");
-        foreach (var directory in new[] { "bin", "dev", "proc", "sys" })
+        foreach (var directory in new[] { "bin", "dev", "proc", "sys", "tmp" })
         {
             Directory.CreateDirectory(Path.Combine(rootfs, directory));
         }
 
         File.Copy(Find("busybox"), Path.Combine(rootfs, "bin/busybox"));
-        File.CreateSymbolicLink(Path.Combine(rootfs, "bin", arguments[0]), "busybox");
+        if (!arguments[0].StartsWith('/'))
+        {
+            File.CreateSymbolicLink(Path.Combine(rootfs, "bin", arguments[0]), "busybox");
+        }
+
         var config = DefaultConfig.Create();
         config["process"]!["args"] = new JsonArray([.. arguments.Select(argument => JsonValue.Create(argument))]);
         // Each contender replaces the marked word by its own name: no two ever share a cgroup.
         config["linux"]!["cgroupsPath"] = CgroupPrefix + "/NAME";
         File.WriteAllText(Path.Combine(bundle, "config.json"), config.ToJsonString());
+        return bundle;
+    }
+
+    /// <summary>A bundle whose program has so much memory.</summary>
+    public string MakeMemoryBundle(int mebibytes)
+    {
+        var bundle = MakeBundle("memory", "/memory", mebibytes.ToString(CultureInfo.InvariantCulture));
+        File.Copy(Path.Combine(Programs, "memory"), Path.Combine(bundle, "rootfs/memory"));
         return bundle;
     }
 

@@ -1,6 +1,6 @@
 # containerd with its client ctr: every container gets the runtime by path.
 
-abilities=(made-directory detach exec kill create pause attach events oom-events checkpoint monitor root join env-file pidfile rootfs annotations
+abilities=(made-directory detach exec kill create pause attach events oom-events checkpoint restore monitor root join env-file pidfile rootfs annotations
     cgroups cpus pids oom-score sysctl cgroup-parent statistics devices host-processes host-namespaces user-namespace
     new-privileges seccomp privileged read-only terminal-size no-network host-network network-by-path)
 folders=(containerd)
@@ -32,6 +32,7 @@ engine_clean() {
         ctr tasks kill --all --signal KILL "$name" || true
         ctr tasks delete --force "$name" || true
         ctr containers delete "$name" || true
+        ctr images rm "saved/$name:first" || true
     done
 }
 
@@ -219,4 +220,14 @@ engine_statistics() {
     ctr tasks metrics --format json "$1" | jq --raw-output '"\(.pids.current) \(.memory.usage.usage // .memory.usage) \(.memory.usage.limit // .memory.usage_limit)"'
 }
 
+# ctr keeps a saved container as an image; without --exit the task goes on.
+engine_save_running() { ctr containers checkpoint --image --rw --task "$1" "saved/$1:first"; }
+engine_save() {
+    engine_save_running "$1"
+    engine_kill "$1" KILL
+    eventually is exited "$1"
+    ctr tasks delete "$1" >/dev/null 2>&1 || true
+    ctr containers delete "$1"
+}
+engine_go_on() { ctr containers restore --rw --live "$1" "saved/$1:first"; }
 engine_checkpoint() { ctr tasks checkpoint --image-path "/tmp/$1" "$1" && [[ -n "$(ls "/tmp/$1")" ]]; }

@@ -66,5 +66,8 @@ engine_events() {
 }
 
 engine_checkpoint() { docker checkpoint create "$1" first; }
+engine_save() { docker checkpoint create "$1" first >/dev/null && eventually is exited "$1"; }
+engine_save_running() { docker checkpoint create --leave-running "$1" first >/dev/null; }
+engine_go_on() { docker start --checkpoint first "$1"; }
 
 engine_build() { DOCKER_BUILDKIT=1 docker build --network none --progress plain --tag "$id" "$@"; }

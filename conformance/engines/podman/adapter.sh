@@ -89,5 +89,8 @@ engine_events() {
 }
 
 engine_checkpoint() { podman container checkpoint "$1"; }
+engine_save() { podman container checkpoint "$1" >/dev/null; }
+engine_save_running() { podman container checkpoint --leave-running "$1" >/dev/null; }
+engine_go_on() { podman container restore "$1" >/dev/null; }
 
 engine_build() { podman build --network none --tag "$id" "$@"; }

@@ -175,6 +175,9 @@ internal abstract partial class PlannedProcess : IDisposable
     /// <summary>The pid of the process that was cloned, also once another one has taken its place.</summary>
     protected int MakerPid => (_maker ?? _cloned!).Pid;
 
+    /// <summary>That process itself.</summary>
+    protected Fd MakerProcess => (_maker ?? _cloned!).Process;
+
     /// <summary>The cloned process has done its work: waits for its end.</summary>
     protected void AwaitMaker() => Processes.Wait(_maker!.Process, WaitOptions.Exited, out _).OrThrow("waitid");
 

@@ -68,12 +68,12 @@ internal sealed class CheckpointDirectory : IDisposable
 
     /// <summary>
     /// Both as a process sees them that has a mount namespace of its own: CRIU makes mounts where it stands, and the kernel lets it do so only in
-    /// mounts of its namespace.
+    /// mounts of its namespace. A link in either path, such as the one that containerd gives as --work-path, would lead back to ours.
     /// </summary>
     public CheckpointDirectory AsSeenBy(int pid)
     {
         string root = string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/root");
-        CheckpointDirectory seen = Open(root + Path, root + WorkPath);
+        CheckpointDirectory seen = Open(root + PlaceOf(_images), root + PlaceOf(_work));
         if (IsSame(seen._images, _images) && IsSame(seen._work, _work))
         {
             return seen;
@@ -81,6 +81,15 @@ internal sealed class CheckpointDirectory : IDisposable
 
         seen.Dispose();
         throw new RuntimeError($"{CallerText.Printable(Path)} was replaced while its images were looked at");
+    }
+
+    /// <summary>Its path without links.</summary>
+    private static string PlaceOf(Fd directory)
+    {
+        Span<byte> buffer = stackalloc byte[4096];
+        string link = string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{directory.Number}");
+        int length = (int)Files.ReadLink(Fd.CurrentDirectory, link, buffer).OrThrow($"readlinkat {link}");
+        return System.Text.Encoding.UTF8.GetString(buffer[..length]);
     }
 
     private static bool IsSame(Fd one, Fd other)

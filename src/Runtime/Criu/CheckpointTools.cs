@@ -18,7 +18,7 @@ internal static class CheckpointTools
                 findings.Add(new CheckpointFinding("criu", true, $"{criu.Path} does not work on this kernel", "criu check says what is missing; a newer CRIU may know this kernel"));
             }
 
-            LookAtFeatures(request, criu.Features(), findings);
+            findings.AddRange(Lacking(request, criu.Features()));
         }
         catch (RuntimeError error)
         {
@@ -38,20 +38,31 @@ internal static class CheckpointTools
         return findings;
     }
 
-    private static void LookAtFeatures(CheckpointRequest request, CriuResponse features, List<CheckpointFinding> findings)
+    /// <summary>The request is one for which the kernel needs more than for every checkpoint.</summary>
+    public static bool NeedsFeatures(CheckpointRequest request) => BuildsOnOthers(request) || request.LazyPages;
+
+    /// <summary>Which features are missing, and whether the request needs them.</summary>
+    public static IReadOnlyList<CheckpointFinding> Lacking(CheckpointRequest request, CriuResponse features)
     {
+        var findings = new List<CheckpointFinding>();
         if (!features.HasMemoryTracking)
         {
             findings.Add(new CheckpointFinding(
-                "kernel", request.PreDump || request.ParentPath is not null, "the kernel does not tell which pages were written: --pre-dump and --parent-path are impossible",
-                "it must have CONFIG_MEM_SOFT_DIRTY"));
+                "kernel", BuildsOnOthers(request), "criu is missing features: [MemTrack]: it cannot tell which pages were written, so --pre-dump and --parent-path are impossible",
+                "the kernel must have CONFIG_MEM_SOFT_DIRTY; take a whole checkpoint instead"));
         }
 
-        if (request.LazyPages && !features.HasLazyPages)
+        if (!features.HasLazyPages)
         {
-            findings.Add(new CheckpointFinding("kernel", true, "the kernel cannot bring pages later", "it must have CONFIG_USERFAULTFD"));
+            findings.Add(new CheckpointFinding(
+                "kernel", request.LazyPages, "criu is missing features: [LazyPages]: it cannot bring pages later, so --lazy-pages is impossible",
+                "the kernel must have CONFIG_USERFAULTFD, and CRIU be built with it"));
         }
+
+        return findings;
     }
+
+    private static bool BuildsOnOthers(CheckpointRequest request) => request.PreDump || request.ParentPath is not null;
 
     /// <summary>How packets are held back where the caller does not say: CRIU's own choice is iptables, which it calls; nftables it has built in.</summary>
     public static CriuNetworkLock NetworkLock(CriuNetworkLock asked) =>

@@ -84,11 +84,19 @@ internal static class CheckpointVerification
             log.Warning($"restore: the checkpoint is of CRIU {CallerText.Printable(manifest.CriuVersion)}, and this is {CriuProgram.VersionText(version)}");
         }
 
-        if (manifest.ConfigDigest != Manifest.DigestOf(bundle.Document))
+        if (HasOtherConfig(manifest, bundle))
         {
             log.Debug("restore: config.json is another than that of the checkpoint; it is the one of the bundle that holds");
+            IReadOnlyList<string> loosened = RememberedLimits.Loosened(manifest.Limits, bundle.Config.Linux?.Resources);
+            if (loosened.Count > 0)
+            {
+                log.Warning($"restore: config.json limits the container less than that of the checkpoint: {string.Join("; ", loosened)}");
+            }
         }
     }
+
+    /// <summary>The configuration is another than that of the checkpoint, or it is not known.</summary>
+    public static bool HasOtherConfig(Manifest? manifest, Bundle bundle) => manifest is null || manifest.ConfigDigest != Manifest.DigestOf(bundle.Document);
 
     private static int Version(string text)
     {

@@ -34,14 +34,18 @@ internal sealed class Checkpointing(CheckpointRequest request, ContainerDirector
         bool wasPaused = Recover();
         var criu = CriuProgram.Find();
         int version = criu.Version();
-        CheckFeatures(criu);
-        Refuse(ContainerInspection.Of(request, _record, _config));
+        Refuse([.. CheckpointTools.NeedsFeatures(request) ? CheckpointTools.Lacking(request, criu.Features()).Where(finding => finding.Blocks) : [], .. ContainerInspection.Of(request, _record, _config)]);
         using var images = CheckpointDirectory.Make(request.ImagePath, request.WorkPath);
         CheckDirectory(images);
         CheckpointRequest resolved = request with { NetworkLock = CheckpointTools.NetworkLock(request.NetworkLock) };
-        CriuOptions options = DumpPlanner.Plan(resolved, _config, LookAt(_record), images.Images.Number, images.Work.Number);
-        log.Debug(options.Describe());
-        Dump(criu, options, images, wasPaused);
+        CriuOptions options;
+        using (CgroupYard? yard = MakeYard())
+        {
+            options = DumpPlanner.Plan(resolved, _config, LookAt(_record, yard), images.Images.Number, images.Work.Number);
+            log.Debug(options.Describe());
+            Dump(criu, options, images, wasPaused);
+        }
+
         long digests = watch.ElapsedTicks;
         long bytes = request.PreDump ? 0 : Complete(images, options, version);
         digests = watch.ElapsedTicks - digests;
@@ -68,28 +72,6 @@ internal sealed class Checkpointing(CheckpointRequest request, ContainerDirector
         }
 
         return Freezer.IsFrozen(_record.Cgroups);
-    }
-
-    private void CheckFeatures(CriuProgram criu)
-    {
-        if (!request.PreDump && request.ParentPath is null && !request.LazyPages)
-        {
-            return;
-        }
-
-        CriuResponse features = criu.Features();
-        if ((request.PreDump || request.ParentPath is not null) && !features.HasMemoryTracking)
-        {
-            throw new RuntimeError("criu is missing features: [MemTrack]: checkpoints that build on others are impossible here")
-            {
-                Hint = "the kernel must have CONFIG_MEM_SOFT_DIRTY; take a whole checkpoint instead",
-            };
-        }
-
-        if (request.LazyPages && !features.HasLazyPages)
-        {
-            throw new RuntimeError("criu is missing features: [LazyPages]") { Hint = "the kernel must have CONFIG_USERFAULTFD, and CRIU be built with it" };
-        }
     }
 
     private void Refuse(IReadOnlyList<CheckpointFinding> findings)
@@ -233,7 +215,10 @@ internal sealed class Checkpointing(CheckpointRequest request, ContainerDirector
     {
         try
         {
-            Manifest manifest = ManifestMaker.Make(_record.Id, directory.ReadConfig() ?? [], version, options, images.Images, digests: !request.AutoDedup);
+            Manifest manifest = ManifestMaker.Make(_record.Id, directory.ReadConfig() ?? [], version, options, images.Images, digests: !request.AutoDedup) with
+            {
+                Limits = RememberedLimits.Of(_config.Linux?.Resources),
+            };
             images.Write(Manifest.FileName, manifest.Write());
             GiveAway(images);
             return manifest.Files.Sum(file => file.Size);
@@ -255,7 +240,15 @@ internal sealed class Checkpointing(CheckpointRequest request, ContainerDirector
         }
     }
 
-    private DumpFacts LookAt(ContainerRecord container)
+    /// <summary>Null where the container has no cgroups of its own, or its caller wants nothing saved of them.</summary>
+    private CgroupYard? MakeYard()
+    {
+        string places = Encoding.UTF8.GetString(HostFiles.ReadAll(Fd.CurrentDirectory, string.Create(CultureInfo.InvariantCulture, $"/proc/{_record.Process.Pid}/cgroup")));
+        ImmutableArray<YardHierarchy> layout = CgroupYard.Layout(HostProbe.ProbeCgroups(), _record.Cgroups, places);
+        return request.CgroupMode == CriuCgroupMode.Ignore || layout.All(hierarchy => hierarchy.Directory is null) ? null : CgroupYard.Make(directory, layout);
+    }
+
+    private DumpFacts LookAt(ContainerRecord container, CgroupYard? yard)
     {
         int pid = container.Process.Pid;
         byte[] mounts = HostFiles.ReadAll(Fd.CurrentDirectory, string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/mountinfo"));
@@ -266,6 +259,8 @@ internal sealed class Checkpointing(CheckpointRequest request, ContainerDirector
             Mounts = ContainerMount.Parse(mounts),
             Destinations = Destinations(pid),
             Freezer = Freezer.DirectoryOf(container.Cgroups),
+            CgroupYard = yard?.Path,
+            CgroupRoots = yard?.Roots ?? [],
             NetworkNamespace = NumberOf(pid, "net"),
             PidNamespace = NumberOf(pid, "pid"),
         };
@@ -275,17 +270,12 @@ internal sealed class Checkpointing(CheckpointRequest request, ContainerDirector
     private ImmutableDictionary<string, string> Destinations(int pid)
     {
         var destinations = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-        using OwnedFd root = Files.OpenAt(Fd.CurrentDirectory, string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/root"), OpenFlags.Path | OpenFlags.Directory)
-            .OwnedOrThrow($"open /proc/{pid}/root");
-        Span<byte> buffer = stackalloc byte[4096];
+        using var paths = new ContainerPaths(pid);
         foreach (Mount mount in _config.Mounts ?? [])
         {
-            SyscallResult opened = Files.OpenAt2(root, RootfsPath.Parse(mount.Destination).Text, OpenFlags.Path, 0, ResolveFlags.InRoot | ResolveFlags.NoMagicLinks);
-            if (!opened.Failed)
+            if (paths.PlaceOf(mount.Destination) is { } place)
             {
-                using OwnedFd place = opened.OwnedOrThrow("openat2");
-                SyscallResult read = Files.ReadLink(Fd.CurrentDirectory, string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{place.Fd.Number}"), buffer);
-                destinations[mount.Destination] = read.Failed ? mount.Destination : Encoding.UTF8.GetString(buffer[..(int)read.Value]);
+                destinations[mount.Destination] = place;
             }
         }
 

@@ -150,12 +150,16 @@ internal sealed class ContainerInspection(CheckpointRequest request, ContainerRe
             {
                 Block("descriptor", $"descriptor {number} of process {pid} is {target["anon_inode:".Length..].Trim('[', ']')}, which CRIU cannot save", "end the program that uses it first");
             }
-            else if (target.StartsWith('/') && NumberIn(information, "mnt_id") is { } mount && !mountIds.Contains(mount))
+            else if (target.StartsWith('/') && !IsMemory(target) && NumberIn(information, "mnt_id") is { } mount && !mountIds.Contains(mount))
             {
                 LookAtOutside(pid, number, target);
             }
         }
     }
+
+    /// <summary>Files of the kernel's own, which are mounted nowhere and which CRIU saves: memfd_create(2), shmget(2).</summary>
+    private static bool IsMemory(string target) =>
+        target.StartsWith("/memfd:", StringComparison.Ordinal) || target.StartsWith("/SYSV", StringComparison.Ordinal);
 
     private void LookAtOutside(int pid, string number, string target)
     {

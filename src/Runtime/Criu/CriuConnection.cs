@@ -24,6 +24,9 @@ internal sealed class CriuConnection : IDisposable
     /// <param name="descriptor">What came with it; the receiver's to close.</param>
     public delegate bool Notified(CriuResponse notification, OwnedFd? descriptor);
 
+    /// <summary>The process of CRIU. What it has forked holds its end of the socket open, so that its death alone does not show there.</summary>
+    public Fd Program { get; set; } = Fd.None;
+
     /// <summary>CRIU's end of the socket, which stays open over execve: its number there is the same.</summary>
     public Fd Far => _far!;
 
@@ -109,15 +112,25 @@ internal sealed class CriuConnection : IDisposable
         sent.OrThrow("sendto criu");
     }
 
-    private CriuResponse Receive(int patience, out OwnedFd? descriptor)
+    private void Await(int patience)
     {
-        descriptor = null;
-        var poll = new PollDescriptor(_socket, PollEvents.In);
-        if (Polling.PollWaiting(new Span<PollDescriptor>(ref poll), patience).OrThrow("ppoll") == 0)
+        Span<PollDescriptor> awaited = [new(_socket, PollEvents.In), new(Program, PollEvents.In)];
+        if (Polling.PollWaiting(awaited, patience).OrThrow("ppoll") == 0)
         {
             throw new CriuGoneException($"CRIU has said nothing for {patience / 1000} s");
         }
 
+        // What it has sent before its end is read first.
+        if (awaited[0].Returned == PollEvents.None && Polling.PollWaiting(awaited[..1], 0).OrThrow("ppoll") == 0)
+        {
+            throw new CriuGoneException("CRIU has ended without an answer");
+        }
+    }
+
+    private CriuResponse Receive(int patience, out OwnedFd? descriptor)
+    {
+        descriptor = null;
+        Await(patience);
         Span<Fd> descriptors = stackalloc Fd[1];
         var buffer = new byte[LongestAnswer];
         SyscallResult received;

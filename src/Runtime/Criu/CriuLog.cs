@@ -24,6 +24,7 @@ internal static class CriuLog
         (["ile locks are hold", "ile lock"], "the container holds file locks: --file-locks keeps them"),
         (["Connected TCP socket", "In-flight connection", "TCP_ESTABLISHED", "tcp-established"],
             "the container has TCP connections: --tcp-established keeps them, --tcp-skip-in-flight leaves out those not yet accepted"),
+        (["without peer"], "a unix socket of the container is connected to a process outside, in another network namespace, where CRIU does not find it: close it first"),
         (["xternal socket", "half of unix", "half of stream unix", "Dangling connection"],
             "a unix socket of the container is connected to a process outside: --ext-unix-sk, or close it first"),
         (["have a proper root mount", "is unreachable", "No mapping for", "external mount", "mountpoint"],
@@ -40,6 +41,7 @@ internal static class CriuLog
         (["send_fds failed", "Can't retrieve FDs", "anon_inode"], "the container has a descriptor that CRIU cannot save, of io_uring, bpf or the like"),
         ([" while "], "an image is cut off: take the checkpoint again, or copy it again"),
         (["iptables", "nftables", "nft "], "CRIU locks the network with iptables or nftables: install one of them, or choose another --network-lock"),
+        (["create a temporary directory: Read-only"], "CRIU needs a directory /tmp in a root file system that is read-only: make one"),
         (["tar "], "CRIU saves tmpfs with tar: install tar and gzip"),
     ];
 

@@ -102,6 +102,9 @@ internal sealed record CriuOptions
 
     public ImmutableArray<CriuCgroupRoot> CgroupRoots { get; init; } = [];
 
+    /// <summary>A directory with the cgroups that CRIU sees; null for those of the host.</summary>
+    public string? CgroupYard { get; init; }
+
     /// <summary>The freezer's directory; null for none.</summary>
     public string? FreezerCgroup { get; init; }
 
@@ -168,6 +171,7 @@ internal sealed record CriuOptions
         to.Text(51, ConfigFile);
         to.Flag(52, TcpClose);
         to.Text(53, LsmProfile);
+        to.Text(60, CgroupYard);
         to.Text(63, LsmMountContext);
         NumberUnlessZero(to, 64, (long)NetworkLock);
     }
@@ -269,6 +273,7 @@ internal sealed record CriuOptions
         Line("parent images", ParentImages);
         Line("page server", PageServerAddress is null ? null : $"{PageServerAddress}:{PageServerPort}");
         Line("cgroups", CgroupMode);
+        Line("yard", CgroupYard);
         Line("freezer", FreezerCgroup);
         Line("empty namespaces", EmptyNamespaces);
         Line("network lock", NetworkLock, NetworkLock != CriuNetworkLock.Unset);

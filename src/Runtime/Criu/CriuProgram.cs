@@ -83,6 +83,7 @@ internal sealed class CriuProcess : IDisposable
     private CriuProcess(CriuConnection connection, OwnedFd output, OwnedFd process)
     {
         Connection = connection;
+        connection.Program = process;
         _output = output;
         _process = process;
     }

@@ -23,6 +23,11 @@ internal sealed record DumpFacts
     /// <summary>The directory of its freezer; null for none.</summary>
     public string? Freezer { get; init; }
 
+    /// <summary>The cgroups that CRIU shall see, and where the container begins in each; null for none: then CRIU leaves cgroups alone.</summary>
+    public string? CgroupYard { get; init; }
+
+    public ImmutableArray<CriuCgroupRoot> CgroupRoots { get; init; } = [];
+
     /// <summary>The numbers of its network and pid namespaces.</summary>
     public ulong NetworkNamespace { get; init; }
 
@@ -65,7 +70,9 @@ internal static class DumpPlanner
             ParentImages = request.ParentPath,
             PageServerAddress = request.PageServer?.Address,
             PageServerPort = request.PageServer?.Port ?? 0,
-            CgroupMode = request.CgroupMode,
+            CgroupMode = facts.CgroupYard is null ? CriuCgroupMode.Ignore : request.CgroupMode,
+            CgroupRoots = facts.CgroupRoots,
+            CgroupYard = facts.CgroupYard,
             NetworkLock = request.NetworkLock,
             Timeout = request.Timeout,
             GhostLimit = request.GhostLimit,

@@ -45,6 +45,9 @@ internal sealed record Manifest
     /// <summary>Of the configuration that the container was made with.</summary>
     public required string ConfigDigest { get; init; }
 
+    /// <summary>The limits of that configuration, by their property (<see cref="RememberedLimits"/>); empty also in manifests that have none.</summary>
+    public ImmutableSortedDictionary<string, string> Limits { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
     /// <summary>What the image calls the mounts from outside.</summary>
     public required ImmutableArray<string> ExternalMounts { get; init; }
 
@@ -111,6 +114,10 @@ internal sealed record Manifest
         json.Member("processor", Processor);
         json.Member("processorFlags", string.Join(' ', ProcessorFlags));
         json.Member("configDigest", ConfigDigest);
+        json.Name("limits");
+        json.Open('{');
+        Limits.ToList().ForEach(limit => json.Member(limit.Key, limit.Value));
+        json.Close('}');
         json.Name("externalMounts");
         json.Open('[');
         ExternalMounts.ToList().ForEach(json.Value);
@@ -152,6 +159,7 @@ internal sealed record Manifest
                 Processor = Text("processor"),
                 ProcessorFlags = [.. Text("processorFlags").Split(' ', StringSplitOptions.RemoveEmptyEntries)],
                 ConfigDigest = Text("configDigest"),
+                Limits = LimitsOf(root),
                 ExternalMounts = [.. root.GetProperty("externalMounts").EnumerateArray().Select(mount => mount.GetString() ?? "")],
                 Files = [.. root.GetProperty("files").EnumerateArray().Select(FileOf)],
             };
@@ -161,6 +169,10 @@ internal sealed record Manifest
             throw new JsonException("a member is missing or of the wrong kind", broken);
         }
     }
+
+    private static ImmutableSortedDictionary<string, string> LimitsOf(JsonElement root) => root.TryGetProperty("limits", out JsonElement limits)
+        ? limits.EnumerateObject().ToImmutableSortedDictionary(limit => limit.Name, limit => limit.Value.GetString() ?? "", StringComparer.Ordinal)
+        : ImmutableSortedDictionary<string, string>.Empty;
 
     private static ManifestFile FileOf(JsonElement file) =>
         new(file.GetProperty("name").GetString() ?? "", file.GetProperty("size").GetInt64(), file.GetProperty("digest").GetString() ?? "");

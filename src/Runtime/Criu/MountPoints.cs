@@ -35,6 +35,23 @@ internal static class MountPoints
         }
     }
 
+    /// <summary>CRIU turns the old root over into /tmp; where there is none it makes a directory, which it cannot in a read-only root.</summary>
+    public static void MakePlaceOfOldRoot(ResolvedContainer container)
+    {
+        const uint shared = 0x3FF;
+        if (container.RootReadOnly)
+        {
+            using OwnedFd root = Files.OpenAt(Fd.CurrentDirectory, container.Rootfs, OpenFlags.Path | OpenFlags.Directory).OwnedOrThrow($"open {container.Rootfs}");
+            SyscallResult made = Files.MakeDirectory(root, "tmp", shared);
+
+            // EROFS: where the host cannot write either, CRIU tells what is missing.
+            if (made.Errno is not (Errno.None or Errno.EEXIST or Errno.EROFS))
+            {
+                made.OrThrow($"mkdirat {container.Rootfs}/tmp");
+            }
+        }
+    }
+
     /// <summary>What lies below a file system of the container's own is made by CRIU with that.</summary>
     private static bool AreMissing(ResolvedContainer container)
     {

@@ -11,8 +11,10 @@ namespace Hull.Runtime;
 /// <param name="Config">The configuration as it stands in the bundle.</param>
 /// <param name="Mounts">The mounts from outside.</param>
 /// <param name="Streams">What the standard streams of the container were.</param>
+/// <param name="OtherConfig">The configuration is not known to be that of the checkpoint.</param>
 internal sealed record RestoreMatter(
-    RestoreRequest Request, ResolvedContainer Container, Config Config, ImmutableArray<KeyValuePair<string, string>> Mounts, ImmutableArray<string> Streams);
+    RestoreRequest Request, ResolvedContainer Container, Config Config, ImmutableArray<KeyValuePair<string, string>> Mounts, ImmutableArray<string> Streams,
+    bool OtherConfig);
 
 /// <summary>
 /// Carries out the plan of a restore. A failure anywhere leaves the host as if it had never been tried, the images included. Nothing of it
@@ -100,6 +102,7 @@ internal sealed class Restoration : PlannedProcess
     private void MakeNamespaces()
     {
         _criu.CloseFarEnd();
+        _criu.Program = MakerProcess;
         _seen = _images.AsSeenBy(MakerPid);
         CriuOptions options = Options(_seen);
         Log.Debug(options.Describe());
@@ -120,7 +123,7 @@ internal sealed class Restoration : PlannedProcess
 
     private void Check()
     {
-        IReadOnlyList<string> excess = RestoredRights.Excess(_matter.Config, ProcessFields.StatusOf(Pid));
+        List<string> excess = [.. RestoredRights.Excess(_matter.Config, ProcessFields.StatusOf(Pid)), .. _matter.OtherConfig ? ExcessOfView() : []];
         if (excess.Count > 0)
         {
             throw new RuntimeError($"restore: the restored process has more rights than config.json gives: {string.Join("; ", excess)}")
@@ -128,6 +131,13 @@ internal sealed class Restoration : PlannedProcess
                 Hint = "restore with the config.json of the checkpoint",
             };
         }
+    }
+
+    private IReadOnlyList<string> ExcessOfView()
+    {
+        using var paths = new ContainerPaths(Pid);
+        byte[] mounts = HostFiles.ReadAll(Fd.CurrentDirectory, string.Create(CultureInfo.InvariantCulture, $"/proc/{Pid}/mountinfo"));
+        return RestoredView.Excess(_matter.Config, ContainerMount.Parse(mounts), paths.PlaceOf);
     }
 
     private void Resume()

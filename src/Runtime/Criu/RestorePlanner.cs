@@ -17,7 +17,8 @@ internal static class RestorePlanner
     /// <param name="manifest">What is known of the images; null when they have none.</param>
     /// <param name="staging">A directory of the container's own, where mounts with mapped owners are prepared.</param>
     /// <param name="criu">The last operation of the process that is cloned.</param>
-    public static RestorePlan Plan(CreateRequest request, HostFacts facts, Manifest? manifest, string staging, Execute criu)
+    /// <param name="cgroups">What CRIU does with cgroups: where it leaves them alone, it makes no namespace of them either.</param>
+    public static RestorePlan Plan(CreateRequest request, HostFacts facts, Manifest? manifest, string staging, Execute criu, CriuCgroupMode cgroups)
     {
         ResolvedContainer container = CreatePlanner.Resolve(request);
         if (container.Namespaces.IsJoined(NamespaceKinds.Cgroup))
@@ -34,12 +35,13 @@ internal static class RestorePlanner
         SessionPlanning.LeaveKeyringBefore(container, plan);
         SessionPlanning.RenewKeyring(container, plan);
         ResctrlPlanning.Enter(container.IntelRdt, container.Id, plan);
-        ResolvedContainer outside = WithoutCgroupNamespace(container);
+        ResolvedContainer outside = cgroups == CriuCgroupMode.Ignore ? container : WithoutCgroupNamespace(container);
         CgroupSteps cgroup = facts.Systemd is null
             ? CgroupPlanning.Plan(container.Id, container.CgroupsPath, container.Resources, container.Program.Process.Terminal, facts)
             : UnitPlanning.Plan(container, facts);
         CgroupStepsPlanning.Make(outside, facts, cgroup, plan);
         ImmutableArray<KeyValuePair<string, string>> mounts = StageMounts(container, facts, cgroup, manifest, staging, plan);
+        CgroupStepsPlanning.EnterForNamespace(outside, facts, cgroup, plan);
         CgroupStepsPlanning.EnterAtLast(outside, facts, cgroup, plan);
         SchedulingPlanning.ChooseMemory(container.Program, plan);
         plan.Container(new SetUmask(UsualUmask), Origins.Lifecycle("LIFE-02"));

@@ -34,7 +34,7 @@ internal sealed class RestoredContainer : IDisposable
         {
             Manifest? manifest = CheckpointVerification.Verify(images, request, bundle, version, log);
             ImmutableArray<string> streams = ReadStreams(images, log);
-            return Make(asked, request, bundle, criu, images, manifest, streams, log);
+            return Make(asked, request with { CgroupMode = ModeOfCgroups(request, images, log) }, bundle, criu, images, manifest, streams, log);
         }
         finally
         {
@@ -60,14 +60,14 @@ internal sealed class RestoredContainer : IDisposable
         HostFacts facts = CgroupDriver.Choose(asked.Cgroups, HostProbe.Probe(create), out UnitManager? systemd);
         using var connection = CriuConnection.Open();
         string staging = $"{Bundle.AbsolutePath(root.Path)}/{asked.Id}/mounts";
-        RestorePlan plan = RestorePlanner.Plan(create, facts, manifest, staging, criu.Execute(connection.Far));
+        RestorePlan plan = RestorePlanner.Plan(create, facts, manifest, staging, criu.Execute(connection.Far), request.CgroupMode);
         foreach (string warning in plan.Plan.Warnings)
         {
             log.Warning(warning);
         }
 
         ResolvedContainer container = CreatePlanner.Resolve(create);
-        var matter = new RestoreMatter(request, container, bundle.Config, plan.Mounts, streams);
+        var matter = new RestoreMatter(request, container, bundle.Config, plan.Mounts, streams, CheckpointVerification.HasOtherConfig(manifest, bundle));
 
         // Until the record is complete, only the cgroups tell which processes are the container's: CRIU's children do not die with hull.
         ContainerRecord intent = NewContainer.Intent(create, plan.Plan, facts) with { OwnPidNamespace = false, StartSocket = false };
@@ -96,11 +96,34 @@ internal sealed class RestoredContainer : IDisposable
         try
         {
             MountPoints.Make(container, facts);
+            MountPoints.MakePlaceOfOldRoot(container);
         }
         catch
         {
             directory.Remove();
             throw;
+        }
+    }
+
+    private static CriuCgroupMode ModeOfCgroups(RestoreRequest request, CheckpointDirectory images, Log log)
+    {
+        try
+        {
+            CriuCgroupMode mode = CgroupImage.ModeFor(request.CgroupMode, images.Read(CgroupImage.FileName) ?? [], out IReadOnlyList<string> others);
+            if (others.Count > 0)
+            {
+                log.Warning(
+                    $"restore: the images have cgroups of others in {CallerText.Printable(string.Join(' ', others))}: they are not made, nor are those that the container has made in its own");
+            }
+
+            return mode;
+        }
+        catch (InvalidDataException broken)
+        {
+            throw new RuntimeError($"restore: {CallerText.Printable(images.Path)}/{CgroupImage.FileName} is broken: {broken.Message}")
+            {
+                Hint = "take the checkpoint again, or copy it again",
+            };
         }
     }
 

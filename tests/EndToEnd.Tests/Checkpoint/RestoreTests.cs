@@ -129,6 +129,23 @@ public sealed class RestoreTests : CheckpointedTest
     }
 
     [Fact]
+    public void Links_lead_to_images_and_log_as_containerd_gives_them()
+    {
+        var bundle = Running(Counter(NewBundle()));
+        Counts(bundle, 1);
+        Save(bundle);
+        var elsewhere = Directory.CreateDirectory(Path.Combine(bundle.Home, "elsewhere")).FullName;
+        string work = Path.Combine(bundle.Home, "work"), images = Images(bundle);
+        Directory.CreateSymbolicLink(work, elsewhere);
+        Directory.Move(images, elsewhere + "/images");
+        Directory.CreateSymbolicLink(images, elsewhere + "/images");
+        GoOn(bundle, "--work-path", work);
+
+        File.Exists(Path.Combine(elsewhere, "restore.log")).Should().BeTrue();
+        Counts(bundle, Count(bundle));
+    }
+
+    [Fact]
     public void A_restore_that_CRIU_fails_says_why_in_the_first_line_and_leaves_nothing()
     {
         var bundle = Running(Counter(NewBundle()));

@@ -143,6 +143,18 @@ public sealed class CriuConnectionTests
         FluentActions.Invoking(() => connection.Ask(Question, (_, _) => true, patience: 1)).Should().Throw<CriuGoneException>().WithMessage("*said nothing*");
     }
 
+    [Fact]
+    public void A_CRIU_that_has_ended_is_noticed_while_what_it_has_forked_holds_the_socket()
+    {
+        using var program = System.Diagnostics.Process.Start("sleep", "0.5");
+        using OwnedFd process = Processes.OpenProcess(program.Id).OwnedOrThrow("pidfd_open");
+        using var connection = CriuConnection.Open();
+        connection.Program = process;
+
+        FluentActions.Invoking(() => connection.Ask(Question, (_, _) => true)).Should().Throw<CriuGoneException>().WithMessage("*has ended without an answer*");
+        connection.Far.IsOpen.Should().BeTrue("its other end is open all the time");
+    }
+
     private static CriuResponse Converse(Action<Fd> criu, Func<CriuConnection, CriuResponse> hull)
     {
         using var connection = CriuConnection.Open();

@@ -18,6 +18,8 @@ public sealed class CriuLogTests
     [InlineData("(00.083431) Error (criu/file-lock.c:110): Some file locks are hold by dumping tasks! You can try --file-locks to dump them.", "--file-locks")]
     [InlineData("(00.030000) Error (criu/sk-inet.c:191): inet: Connected TCP socket, consider using --tcp-established option.", "--tcp-established")]
     [InlineData("(00.030000) Error (criu/sk-unix.c:854): unix: External socket is used. Consider using --ext-unix-sk option.", "--ext-unix-sk")]
+    [InlineData("(08.147401)      1: Error (criu/mount.c:2955): mnt: Can't create a temporary directory: Read-only file system", "a directory /tmp")]
+    [InlineData("(00.030000) Error (criu/sk-unix.c:914): unix: Unix socket 3901462 without peer 3901111", "another network namespace")]
     [InlineData("(00.030000) Error (criu/mount.c:1089): mnt: 98:./dev/tty doesn't have a proper root mount", "config.json")]
     [InlineData("(00.030000) Error (criu/tty.c:1842): tty: Found dangling tty with sid 1 pgid 1 (pts) on peer fd 0.", "--shell-job")]
     [InlineData("(00.030000) Error (criu/files.c:912): Can't dump ghost file /tmp/x of 2097152 size, increase limit", "--ghost-limit")]

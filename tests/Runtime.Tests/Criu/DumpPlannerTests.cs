@@ -29,6 +29,7 @@ public sealed class DumpPlannerTests
             leave running: True
             file locks: True
             cgroups: Soft
+            yard: /run/hull/web/cgroups
             freezer: /sys/fs/cgroup/freezer/web
             empty namespaces: 1073741824
             settings: /etc/criu/runc.conf
@@ -37,6 +38,8 @@ public sealed class DumpPlannerTests
             mount: /real/data/below = /real/data/below
             mount: /proc/kcore = /dev/null
             mount: /dev/tty = /dev/tty
+            cgroup: pids = /web
+            cgroup: net_cls = /
 
             """);
     }
@@ -92,6 +95,8 @@ public sealed class DumpPlannerTests
             Mounts = ContainerMount.Parse(System.Text.Encoding.UTF8.GetBytes(Table)),
             Destinations = ImmutableDictionary<string, string>.Empty.Add("/link/data", "/real/data").Add("/link/data/own", "/real/data/own"),
             Freezer = "/sys/fs/cgroup/freezer/web",
+            CgroupYard = "/run/hull/web/cgroups",
+            CgroupRoots = [new CriuCgroupRoot("pids", "/web"), new CriuCgroupRoot("net_cls", "/")],
             NetworkNamespace = 41,
             PidNamespace = 42,
         };
