@@ -118,6 +118,7 @@ internal static class ExecCommand
             clock.Tell("read its configuration and plan");
             execution = new Execution(plan, container, options.PidFile, log) { InForeground = !options.Detach };
             execution.Run();
+            Notices.Tell(container.Directory, Notices.Exec, execution.ProgramPid, request.Process.Args);
             return execution;
         }
         catch (Exception failure) when (failure is RuntimeError or KernelException)

@@ -66,6 +66,7 @@ internal static class StartCommand
             if (told && AwaitProgram(channel, agent, process, directory, record))
             {
                 clock.Tell("wait until the program runs");
+                Notices.Tell(directory, Notices.Started, record.Process.Pid);
                 PoststartHooks.Run(record, config);
                 clock.Tell("run the poststart hooks");
                 return;
