@@ -20,6 +20,8 @@ internal sealed partial class Executor
     private bool _nullDeviceAttached;
     private bool _emptyDirectoryAttached;
     private bool _filtered;
+    private readonly bool _tellsMounts;
+    private ulong _attachedMount;
 
     /// <summary>Made by the host before the process exists; nothing is allocated afterwards.</summary>
     internal Executor(Operation[] operations, Slots slots)
@@ -27,6 +29,7 @@ internal sealed partial class Executor
         _operations = operations;
         _slots = slots;
         _kept = new int[CountOfKept(operations)];
+        _tellsMounts = operations is [.., TellMount, Hull.Linux.Announce];
     }
 
     /// <summary>How many mounts are kept at most: each is kept under its index in the configuration.</summary>

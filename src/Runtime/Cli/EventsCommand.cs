@@ -7,8 +7,7 @@ namespace Hull.Runtime;
 [Verb("events", HelpText = "print resource usage, and what happens to containers, as JSON lines")]
 [Example("--stats web", "what web uses now")]
 [Example("--interval 1s web", "every second, until it ends; and when it runs out of memory")]
-[Example("--changes --format text web", "all that happens to it: start, exec, pause, limits, out of memory, exit")]
-[Example("--all --pressure memory:some:150ms/2s", "the same of all containers, and when memory gets short")]
+[Example("--all --pressure memory:some:150ms/2s", "all that happens to all containers, and when memory gets short")]
 internal sealed class EventsOptions : Command
 {
     [Option("interval", MetaValue = "DURATION", HelpText = "time between two lines of usage: 5s, 100ms; with --changes there are none without it")]
