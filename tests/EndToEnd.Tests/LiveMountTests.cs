@@ -10,7 +10,7 @@ public sealed class LiveMountTests : EndToEndTest
     [Fact]
     public void What_is_added_is_seen_by_the_running_program_with_its_options_and_gone_when_it_is_removed()
     {
-        var bundle = NewBundle().Running();
+        var bundle = Writable().Running();
         string source = Directory.CreateDirectory(Path.Combine(bundle.Scratch, "source")).FullName;
         File.WriteAllText(Path.Combine(source, "file"), "from the host\n");
         string file = Mounts(bundle, Bind(source, "/added/place", "bind", "ro"), Filesystem("/added/tmp", "tmpfs", "size=1m", "ro", "nosuid"));
@@ -34,7 +34,7 @@ public sealed class LiveMountTests : EndToEndTest
     [Fact]
     public void Nothing_stays_of_a_file_whose_last_mount_cannot_be_made()
     {
-        var bundle = NewBundle().Running();
+        var bundle = Writable().Running();
         string before = File.ReadAllText($"/proc/{bundle.ProcessId()}/mountinfo");
         string file = Mounts(bundle, Filesystem("/one", "tmpfs"), Bind("/nonesuch/source", "/two", "bind"));
         Outcome outcome = bundle.Runtime("mounts", "add", bundle.Id, file).Run();
@@ -90,9 +90,19 @@ public sealed class LiveMountTests : EndToEndTest
     }
 
     [Fact]
-    public void Only_what_was_added_can_be_removed()
+    public void A_missing_place_in_a_read_only_root_is_refused_by_name()
     {
         var bundle = NewBundle().Running();
+        Outcome outcome = bundle.Runtime("mounts", "add", bundle.Id, Mounts(bundle, Filesystem("/missing", "tmpfs"))).Run();
+
+        outcome.Status.Should().Be(1);
+        outcome.Error.Should().Contain("mounts[0]").And.Contain("EROFS");
+    }
+
+    [Fact]
+    public void Only_what_was_added_can_be_removed()
+    {
+        var bundle = Writable().Running();
         string file = Mounts(bundle, Filesystem("/proc", "tmpfs"));
         Outcome outcome = bundle.Runtime("mounts", "remove", bundle.Id, file).Run();
 
@@ -115,7 +125,7 @@ public sealed class LiveMountTests : EndToEndTest
     [Fact]
     public void A_container_with_a_user_namespace_gets_files_of_its_own_root()
     {
-        var bundle = NewBundle().Namespace("user")
+        var bundle = Writable().Namespace("user")
             .With("linux.uidMappings", new JsonArray(new JsonObject { ["containerID"] = 0, ["hostID"] = 100000, ["size"] = 65536 }))
             .With("linux.gidMappings", new JsonArray(new JsonObject { ["containerID"] = 0, ["hostID"] = 100000, ["size"] = 65536 }));
         bundle.Running();
@@ -137,7 +147,7 @@ public sealed class LiveMountTests : EndToEndTest
     [Fact]
     public void A_single_file_is_mounted_and_removed()
     {
-        var bundle = NewBundle().Running();
+        var bundle = Writable().Running();
         string source = Path.Combine(bundle.Scratch, "one");
         File.WriteAllText(source, "one file\n");
         string file = Mounts(bundle, Bind(source, "/etc/one", "bind"));
@@ -152,7 +162,7 @@ public sealed class LiveMountTests : EndToEndTest
     public void A_path_that_the_container_has_turned_elsewhere_unmounts_nothing_else()
     {
         // /a/b is where something was added; then /a leads to where a mask of the container's own is.
-        var bundle = NewBundle().With("linux.maskedPaths", new JsonArray("/kept/b"));
+        var bundle = Writable().With("linux.maskedPaths", new JsonArray("/kept/b"));
         Directory.CreateDirectory(Path.Combine(bundle.RootfsPath, "kept", "b"));
         File.WriteAllText(Path.Combine(bundle.RootfsPath, "kept", "b", "secret"), "secret");
         bundle.Running();
@@ -174,7 +184,7 @@ public sealed class LiveMountTests : EndToEndTest
         string outside = Directory.CreateTempSubdirectory("hull-test-outside-").FullName;
         try
         {
-            var bundle = NewBundle();
+            var bundle = Writable();
             string up = string.Concat(Enumerable.Repeat("../", 12)) + outside.TrimStart('/');
             bundle.Shell($"mkdir -p /race; while :; do rm -rf /race/x; mkdir /race/x; rm -rf /race/x; ln -s {up} /race/x; rm -f /race/x; ln -s {outside} /race/x; done");
             bundle.RunCommand("--detach").Run().ShouldSucceed();
@@ -197,6 +207,9 @@ public sealed class LiveMountTests : EndToEndTest
             Directory.Delete(outside, recursive: true);
         }
     }
+
+    // A place that is missing can only be made where the root may be written to.
+    private Bundle Writable() => NewBundle().With("root.readonly", false);
 
     private static string Mounts(Bundle bundle, params JsonObject[] mounts)
     {
