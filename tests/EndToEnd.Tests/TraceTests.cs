@@ -31,8 +31,8 @@ public sealed class TraceTests : EndToEndTest
         spans.Should().Contain(span => (string?)span["name"] == "wait for the program's end");
 
         // One clock: the host waits for the container process until it is ready.
-        JsonObject waits = spans.Single(span => ((string)span["name"]!).Contains("until everything is ready", StringComparison.Ordinal));
-        JsonObject says = inside.Single(span => ((string)span["name"]!).Contains("everything is ready", StringComparison.Ordinal));
+        JsonObject waits = spans.Single(span => ((string)span["name"]!).Contains("wait for the container process: everything is ready", StringComparison.Ordinal));
+        JsonObject says = inside.Single(span => ((string)span["name"]!).Contains("tell the host: everything is ready", StringComparison.Ordinal));
         End(waits).Should().BeGreaterThanOrEqualTo((double)says["ts"]!);
     }
 
