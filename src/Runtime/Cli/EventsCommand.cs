@@ -28,7 +28,7 @@ internal sealed class EventsOptions : Command
     [Option('f', "format", MetaValue = "json|text", HelpText = "how to print changes")]
     public EventFormat Format { get; set; }
 
-    [Value(0, MetaName = "container-id", HelpText = "the container's name")]
+    [Value(0, MetaName = "container-id", HelpText = ContainerOptions.NameOfExisting)]
     public string? ContainerId { get; set; }
 
     /// <inheritdoc/>

@@ -18,7 +18,7 @@ internal sealed class MountsOptions : Command
     [Value(0, MetaName = "add|remove|list", Required = true, HelpText = "what to do")]
     public string Action { get; set; } = "";
 
-    [Value(1, MetaName = "container-id", Required = true, HelpText = "the container's name")]
+    [Value(1, MetaName = "container-id", Required = true, HelpText = ContainerOptions.NameOfExisting)]
     public string ContainerId { get; set; } = "";
 
     [Value(2, MetaName = "file", HelpText = "an array of mounts, or an object with one as mounts; - is standard input")]

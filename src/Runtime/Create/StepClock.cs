@@ -64,6 +64,6 @@ internal struct StepClock
         }
 
         // The time that writing the line took belongs to no step.
-        _begin = Now();
+        _begin = _log is null ? span.End : Now();
     }
 }
