@@ -80,6 +80,14 @@ public sealed class JsonText(bool indented)
         Value(value);
     }
 
+    /// <summary>A member that is a number with up to three decimals.</summary>
+    public void Number(string name, double value)
+    {
+        Name(name);
+        Begin();
+        text.Append(value.ToString("0.###", CultureInfo.InvariantCulture));
+    }
+
     /// <summary>A member that is true or false.</summary>
     public void Member(string name, bool value)
     {

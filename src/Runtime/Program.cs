@@ -21,8 +21,37 @@ internal static class Program
             return invocation.Request.FailureStatus;
         }
 
+        int status = Run(invocation, log);
+        if (Trace.Current is { } trace)
+        {
+            Write(trace, status, log);
+        }
+
+        return status;
+    }
+
+    /// <summary>The command has done what it was asked for: that nobody can read of it is only worth a warning.</summary>
+    private static void Write(Trace trace, int status, Log log)
+    {
         try
         {
+            trace.Write(status);
+        }
+        catch (RuntimeError error)
+        {
+            log.Failure(error.Message, error);
+        }
+    }
+
+    private static int Run(Invocation invocation, Log log)
+    {
+        try
+        {
+            if (invocation.Request is ITraced { Trace: { } file } traced)
+            {
+                Trace.Begin(file, traced.TracedAs);
+            }
+
             return invocation.Request.Run(invocation.Global, log);
         }
         catch (RuntimeError error)

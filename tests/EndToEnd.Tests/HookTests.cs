@@ -18,7 +18,7 @@ public sealed class HookTests : EndToEndTest
 
         create.Status.Should().Be(1);
         create.Error.Should().Contain($"error running {kind} hook #0: ").And.Contain("exit status 3").And.Contain("the reason");
-        if (HullBinary.IsHull && kind != "createContainer")
+        if (HullBinary.IsHull)
         {
             create.Error.Should().MatchRegex(@"hook #0: /bin/sh failed with exit status 3 after \d+(\.\d+)? s: the reason");
         }
@@ -40,6 +40,25 @@ public sealed class HookTests : EndToEndTest
         // "The runtime MUST stop the container and continue the lifecycle at step 12", which destroys it.
         Eventually.Holds(() => bundle.Status() is null or "stopped", () => "the container should be stopped or gone");
         Lines(bundle).Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("TERM")]
+    [InlineData("INT")]
+    public void A_startContainer_hook_that_hangs_ends_with_the_run_that_is_asked_to_end(string signal)
+    {
+        Requires.Hull("others have not waited for it");
+        var bundle = Recording().Shell("echo program >>/trace/order");
+        AddHook(bundle, "startContainer", "/bin/sh", "-c", "echo hook >>/trace/order; exec sleep 1000");
+        RunningCommand run = bundle.RunCommand().Start();
+        Eventually.Holds(() => Lines(bundle).Length > 0, () => run.Error);
+        new Command(bundle.Scratch, "kill", "-" + signal, run.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture)).Run().ShouldSucceed();
+        Outcome outcome = run.Wait();
+
+        outcome.Status.Should().Be(1);
+        outcome.Error.Should().Contain($"SIG{signal}").And.Contain("hooks.startContainer");
+        Lines(bundle).Should().Equal("hook");
+        bundle.State().Should().BeNull();
     }
 
     [Fact]

@@ -13,6 +13,9 @@ public sealed class Slots
     /// <summary>What is behind <see cref="Slot.SeccompHandshake"/>; null when the plan loads no filter.</summary>
     public SeccompHandshake? SeccompHandshake { get; set; }
 
+    /// <summary>Where the process notes the time of each step; null when nobody wants to know.</summary>
+    public StepTimes? Times { get; set; }
+
     /// <summary>The descriptor in a slot, or <see cref="Fd.None"/>.</summary>
     public Fd this[Slot slot]
     {

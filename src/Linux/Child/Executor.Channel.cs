@@ -232,6 +232,7 @@ internal sealed partial class Executor
         else if (_stage is Stage.HookFailed or Stage.HookTimedOut)
         {
             report.TextLength = ReadHookOutput(report.TextBuffer);
+            report.Pid = _hookMilliseconds;
         }
 
         if (_filtered && _slots.SeccompHandshake is { } handshake)

@@ -4,8 +4,11 @@ namespace Hull.Linux;
 /// <summary>Hooks that run inside the container's namespaces.</summary>
 internal sealed partial class Executor
 {
+    private long _hookMilliseconds;
+
     private unsafe SyscallResult Perform(RunHook hook)
     {
+        long begin = Polling.MonotonicNanoseconds();
         // Every hook reads the state from its beginning; the descriptor's position is shared by all of them.
         SyscallResult result = Files.Seek(_slots[hook.State], 0, SeekOrigin.Begin);
         if (result.Failed)
@@ -31,6 +34,7 @@ internal sealed partial class Executor
 
         SyscallResult ended = AwaitHook((int)cloned.Value, new Fd(processDescriptor), hook.TimeoutMilliseconds);
         Files.Close(new Fd(processDescriptor));
+        _hookMilliseconds = (Polling.MonotonicNanoseconds() - begin) / 1_000_000;
         return ended;
     }
 

@@ -335,6 +335,11 @@ internal sealed partial class Executor
     private SyscallResult Attach(Fd mount, Fd place, ImmutableArray<MountFlags> propagation)
     {
         SyscallResult result = AttachTo(place, mount);
+        if (_tellsMounts && !result.Failed)
+        {
+            result = MountIdOf(mount, out _attachedMount);
+        }
+
         return result.Failed ? result : Propagate(mount, propagation);
     }
 

@@ -20,13 +20,18 @@ internal sealed partial class Executor
     private bool _nullDeviceAttached;
     private bool _emptyDirectoryAttached;
     private bool _filtered;
+    private readonly bool _tellsMounts;
+    private readonly StepTimes? _times;
+    private ulong _attachedMount;
 
     /// <summary>Made by the host before the process exists; nothing is allocated afterwards.</summary>
     internal Executor(Operation[] operations, Slots slots)
     {
         _operations = operations;
         _slots = slots;
+        _times = slots.Times;
         _kept = new int[CountOfKept(operations)];
+        _tellsMounts = operations is [.., TellMount, Hull.Linux.Announce];
     }
 
     /// <summary>How many mounts are kept at most: each is kept under its index in the configuration.</summary>
@@ -48,6 +53,7 @@ internal sealed partial class Executor
         // The host's end must close with the host: only then does the channel end when the host dies.
         Files.Close(_slots[Slot.HostChannel]);
         Files.SetUmask(0);
+        _times?.Note(0);
         for (; _step < _operations.Length; _step++)
         {
             _stage = Stage.Whole;
@@ -66,6 +72,12 @@ internal sealed partial class Executor
             {
                 ReportFailure(_step, result.Errno);
                 break;
+            }
+
+            // The filter may kill for another call than those that follow it.
+            if (_times is not null && !_filtered)
+            {
+                _times.Note(_step + 1);
             }
         }
 

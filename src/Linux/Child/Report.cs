@@ -46,7 +46,10 @@ public unsafe struct Report
     /// <summary>A checkpoint, a pid, a wait status or an index, as the kind and stage say.</summary>
     public long Value;
 
-    /// <summary>Of <see cref="Checkpoint.Forked"/>: the pid. Of a failure with ENOSYS: the number of the system call that is missing.</summary>
+    /// <summary>
+    /// Of <see cref="Checkpoint.Forked"/>: the pid. Of <see cref="Checkpoint.Mounted"/>: the mount. Of a failure with ENOSYS: the number of the system
+    /// call that is missing. Of a hook that failed: how long it took, in milliseconds.
+    /// </summary>
     public long Pid;
 
     /// <summary>How many bytes of text there are.</summary>

@@ -113,6 +113,9 @@ public enum Stage
 
     /// <summary>The program's file is on a mount with noexec; the text is where that is mounted.</summary>
     NoExecuteMount,
+
+    /// <summary>What is mounted at the place is not the mount that is meant.</summary>
+    OtherMount,
 }
 
 /// <summary>Host side: the stages in messages.</summary>
@@ -137,6 +140,7 @@ public static class StageText
         Stage.DeviceDiffers => "something else is there already",
         Stage.ChangeOwner => "change the owner",
         Stage.DirectoryOutside => "it is outside of the container's root",
+        Stage.OtherMount => "something else is mounted there now",
         Stage.LimitDiffers => "it reads back differently",
         Stage.StartHook => "",
         Stage.HookFailed => "",

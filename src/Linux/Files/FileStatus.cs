@@ -21,6 +21,22 @@ public static unsafe partial class Files
     }
 
     /// <summary>
+    /// <c>statx(fd, "", AT_EMPTY_PATH, STATX_MNT_ID | STATX_MNT_ID_UNIQUE, status)</c>: the number of the mount that a descriptor leads to; since
+    /// Linux 6.8 one that no other mount ever gets. 0 before Linux 5.8. statx(2)
+    /// </summary>
+    /// <param name="fd">The descriptor.</param>
+    /// <param name="empty">An empty text: a forked process makes none.</param>
+    /// <param name="id">The number.</param>
+    public static SyscallResult MountIdOf(Fd fd, CString empty, out ulong id)
+    {
+        FileStatus status = default;
+        SyscallResult asked = Kernel.Call(
+            SyscallNumber.statx, fd.Number, empty.Address, (nint)AtFlags.EmptyPath, (nint)(StatusMask.MountId | StatusMask.UniqueMountId), (nint)(&status));
+        id = asked.Failed ? 0 : status.MountId;
+        return asked;
+    }
+
+    /// <summary>
     /// <c>fstatfs(fd, status)</c>: what kind of filesystem a file is on and how that is mounted. <paramref name="status"/> has no meaning
     /// when the call failed. A descriptor opened with O_PATH will do. fstatfs(2)
     /// </summary>
@@ -124,6 +140,9 @@ public readonly struct FileStatus
     /// <summary><c>STATX_ATTR_MOUNT_ROOT</c>: it is where something is mounted, as seen from the path it was asked by. Kernel 5.8.</summary>
     public bool IsMountRoot => (_attributes & 0x2000) != 0;
 
+    /// <summary>The mount it is on, where that was asked for and the kernel knows it; else 0.</summary>
+    internal ulong MountId => (_mask & (uint)(StatusMask.MountId | StatusMask.UniqueMountId)) == 0 ? 0 : _mountId;
+
     /// <summary>What kind of file.</summary>
     public FileType Type => (FileType)_mode & FileType.Mask;
 
@@ -163,6 +182,10 @@ internal enum StatusMask
     None = 0,
     /// <summary><c>STATX_BASIC_STATS</c>: what stat(2) answers.</summary>
     BasicStatus = 0x7FF,
+    /// <summary><c>STATX_MNT_ID</c>: the number of the mount. Linux 5.8.</summary>
+    MountId = 0x1000,
+    /// <summary><c>STATX_MNT_ID_UNIQUE</c>: one that is never used again. Linux 6.8.</summary>
+    UniqueMountId = 0x4000,
 }
 
 /// <summary><c>struct statfs</c>: a mounted filesystem, exactly as the kernel writes it. statfs(2), asm/statfs.h</summary>

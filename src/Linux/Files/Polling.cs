@@ -110,6 +110,16 @@ public static unsafe class Polling
         Kernel.Call(SyscallNumber.clock_gettime, (nint)Clock.Monotonic, (nint)(&now));
         return (now.Seconds * 1_000_000_000) + now.Nanoseconds;
     }
+
+    /// <summary>
+    /// <c>clock_gettime(CLOCK_REALTIME, time)</c>: nanoseconds since 1970, the same in every time namespace; somebody may set it. clock_gettime(2)
+    /// </summary>
+    public static long RealTimeNanoseconds()
+    {
+        TimeSpecification now = default;
+        Kernel.Call(SyscallNumber.clock_gettime, (nint)Clock.RealTime, (nint)(&now));
+        return (now.Seconds * 1_000_000_000) + now.Nanoseconds;
+    }
 }
 
 /// <summary>Which clock. clock_gettime(2), linux/time.h</summary>

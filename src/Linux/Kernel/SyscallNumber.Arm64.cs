@@ -12,6 +12,7 @@ internal enum SyscallNumber
     fcntl = 25,
     inotify_init1 = 26,
     inotify_add_watch = 27,
+    inotify_rm_watch = 28,
     ioctl = 29,
     ioprio_set = 30,
     ioprio_get = 31,

@@ -76,6 +76,7 @@ internal enum SyscallNumber
     ioprio_set = 251,
     ioprio_get = 252,
     inotify_add_watch = 254,
+    inotify_rm_watch = 255,
     openat = 257,
     mkdirat = 258,
     mknodat = 259,

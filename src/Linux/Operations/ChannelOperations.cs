@@ -29,6 +29,9 @@ public enum Checkpoint
     /// <summary>Container to host: the program's terminal exists; the host's side of it comes with the message.</summary>
     ConsoleReady,
 
+    /// <summary>Container to host: a mount is attached in a container that runs; with its number.</summary>
+    Mounted,
+
     /// <summary>Container to host: everything is done that must be before <c>create</c> returns.</summary>
     Ready,
 
@@ -59,6 +62,7 @@ public static class CheckpointText
         Checkpoint.MountsMade => "everything is mounted",
         Checkpoint.HostHooksDone => "the host's hooks are done",
         Checkpoint.ConsoleReady => "the terminal is ready",
+        Checkpoint.Mounted => "a mount is attached",
         Checkpoint.Ready => "everything is ready",
         Checkpoint.Recorded => "the container is recorded",
         Checkpoint.Filtered => "the filter is loaded",

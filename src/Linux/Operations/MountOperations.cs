@@ -318,3 +318,19 @@ public sealed record MakeRootReadOnly : Operation
     /// <inheritdoc/>
     public override string Describe() => "make the root read-only";
 }
+
+/// <summary>Tell the host the number of the mount that was attached last. statx(2)</summary>
+public sealed record TellMount : Operation
+{
+    /// <inheritdoc/>
+    public override string Describe() => "tell which mount it is";
+}
+
+/// <summary>Unmount what is mounted inside the container, with all below it, if it is that mount and no other. umount2(2)</summary>
+/// <param name="Destination">Where it was mounted.</param>
+/// <param name="Mount">Its number, as <see cref="TellMount"/> told it.</param>
+public sealed record RemoveMount(RootfsPath Destination, ulong Mount) : Operation
+{
+    /// <inheritdoc/>
+    public override string Describe() => $"unmount {Destination}";
+}

@@ -25,6 +25,9 @@ public static unsafe partial class Processes
         return result;
     }
 
+    /// <summary>Descriptors of processes cannot be polled here: before Linux 5.3. Known once one was opened.</summary>
+    public static bool LackPidfds => NewerCalls.IsMissing(SyscallNumber.pidfd_open);
+
     /// <summary>
     /// <c>ppoll</c> of descriptors of which the first is a process's, which is ready when that has ended. What stands in for a pidfd before Linux 5.3
     /// cannot be polled: then the process is looked at every few milliseconds. EINTR is retried; host side only. poll(2)

@@ -34,6 +34,9 @@ internal enum TextFormat { Text, Json }
 /// <summary>The commands that look at one container or act on it.</summary>
 internal abstract class ContainerOptions : Command
 {
-    [Value(0, MetaName = "container-id", Required = true, HelpText = "the container's name")]
+    /// <summary>What an argument says that is the name of a container which exists: completion offers those.</summary>
+    public const string NameOfExisting = "the container's name";
+
+    [Value(0, MetaName = "container-id", Required = true, HelpText = NameOfExisting)]
     public string ContainerId { get; set; } = "";
 }

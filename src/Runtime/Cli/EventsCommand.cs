@@ -4,24 +4,42 @@ using Hull.Oci;
 
 namespace Hull.Runtime;
 
-[Verb("events", HelpText = "print resource usage and out-of-memory events as JSON lines")]
+[Verb("events", HelpText = "print resource usage, and what happens to containers, as JSON lines")]
 [Example("--stats web", "what web uses now")]
 [Example("--interval 1s web", "every second, until it ends; and when it runs out of memory")]
-internal sealed class EventsOptions : ContainerOptions
+[Example("--all --pressure memory:some:150ms/2s", "all that happens to all containers, and when memory gets short")]
+internal sealed class EventsOptions : Command
 {
-    [Option("interval", MetaValue = "DURATION", HelpText = "time between two lines of usage: 5s, 100ms")]
+    [Option("interval", MetaValue = "DURATION", HelpText = "time between two lines of usage: 5s, 100ms; with --changes there are none without it")]
     public string? Interval { get; set; }
 
     [Option("stats", HelpText = "print the usage once and end")]
     public bool Stats { get; set; }
 
+    [Option('c', "changes", HelpText = "print created, started, exec, paused, resumed, updated, oom, memoryHigh, pidsLimit, pressure, exited, deleted")]
+    public bool Changes { get; set; }
+
+    [Option('a', "all", HelpText = "the changes of all containers below --root, also of those that are made later")]
+    public bool All { get; set; }
+
+    [Option("pressure", MetaValue = "RESOURCE:some|full:STALL/WINDOW", HelpText = "tell when it waits so long for cpu, io or memory; may be repeated; implies --changes; cgroup v2")]
+    public IReadOnlyList<string> Pressure { get; set; } = [];
+
+    [Option('f', "format", MetaValue = "json|text", HelpText = "how to print changes")]
+    public EventFormat Format { get; set; }
+
+    [Value(0, MetaName = "container-id", HelpText = ContainerOptions.NameOfExisting)]
+    public string? ContainerId { get; set; }
+
     /// <inheritdoc/>
     public override int Run(GlobalOptions global, Log log) => EventsCommand.Run(global, this, log);
 }
 
+internal enum EventFormat { Json, Text }
+
 /// <summary>
-/// <c>hull events</c>: what a container uses, again and again, and each time that it runs out of memory. Ends with the container, or when
-/// its reader has gone.
+/// <c>hull events</c>: what a container uses, again and again, and each time that it runs out of memory, in runc's documents; with
+/// <c>--changes</c> all that happens to it, or to all containers. Ends with the container, or when its reader has gone.
 /// </summary>
 internal static class EventsCommand
 {
@@ -36,12 +54,20 @@ internal static class EventsCommand
             };
         }
 
-        using ContainerDirectory directory = ContainerStore.Get(StoreRoot.Choose(global.Root), options.ContainerId);
+        Check(options);
+        StoreRoot root = StoreRoot.Choose(global.Root);
+        if (options.All || options.Changes || options.Pressure.Count > 0)
+        {
+            FollowChanges(root, options, options.Interval is null ? null : interval, log);
+            return ExitStatus.Success;
+        }
+
+        using ContainerDirectory directory = ContainerStore.Get(root, options.ContainerId!);
         ContainerRecord record = directory.ReadCompleteRecord();
         using OwnedFd? process = record.Process.Open();
         if (process is null || StatusReading.StatusOf(directory, record) == ContainerStatus.Stopped)
         {
-            throw new RuntimeError($"container with id {record.Id} is not running");
+            throw NotRunning(record.Id);
         }
 
         var files = new CgroupStatisticsFiles(record.Cgroups, HostProbe.ProbeCgroups(), ResourceControlGroup(directory, record));
@@ -56,6 +82,44 @@ internal static class EventsCommand
         }
 
         return ExitStatus.Success;
+    }
+
+    private static void Check(EventsOptions options)
+    {
+        bool changes = options.All || options.Changes || options.Pressure.Count > 0;
+        string? fault = options.All && options.ContainerId is not null ? "--all takes no container's name"
+            : !options.All && options.ContainerId is null ? "the container's name is missing"
+            : options.Stats && changes ? "--stats ends at once: it does not go with --all, --changes and --pressure"
+            : !changes && options.Format == EventFormat.Text ? "--format text is of --changes; usage is printed as JSON"
+            : null;
+        if (fault is not null)
+        {
+            throw new RuntimeError($"events: {fault}") { Hint = "hull events ID, or hull events --all" };
+        }
+    }
+
+    private static RuntimeError NotRunning(string id) => new($"container with id {id} is not running");
+
+    private static void FollowChanges(StoreRoot root, EventsOptions options, TimeSpan? interval, Log log)
+    {
+        using var kernel = KernelLog.TryOpen();
+        var watching = new Watching([.. options.Pressure.Select(PressureThreshold.Parse)], kernel, log);
+        using var stream = new EventStream(watching, new EventPrinting(options.Format == EventFormat.Text, interval));
+        if (options.All)
+        {
+            using ContainerStore store = ContainerStore.OpenOrMake(root);
+            stream.Follow(store);
+            return;
+        }
+
+        ContainerDirectory directory = ContainerStore.Get(root, options.ContainerId!);
+        if (StatusReading.StatusOf(directory, directory.ReadCompleteRecord()) == ContainerStatus.Stopped)
+        {
+            directory.Dispose();
+            throw NotRunning(options.ContainerId!);
+        }
+
+        stream.Follow(directory);
     }
 
     private static void Follow(ContainerRecord record, OwnedFd process, CgroupStatisticsFiles files, TimeSpan interval)

@@ -10,8 +10,14 @@ namespace Hull.Runtime;
 [Example("--tty web sh", "a shell in it")]
 [EndsWith("the program's own; 128 and the signal's number when a signal ended it; 255 when hull failed; with --detach 0 or 255")]
 [OptionsEndAtFirstArgument]
-internal sealed class ExecOptions : ContainerOptions
+internal sealed class ExecOptions : ContainerOptions, ITraced
 {
+    [Option("trace", MetaValue = "FILE", HelpText = "write what it spends its time on into this file: trace events for Perfetto and chrome://tracing")]
+    public string? Trace { get; set; }
+
+    /// <inheritdoc/>
+    public string TracedAs => "exec";
+
     [Option("console-socket", MetaValue = "SOCKET", HelpText = "send the terminal's master to this UNIX socket")]
     public string? ConsoleSocket { get; set; }
 
@@ -118,6 +124,7 @@ internal static class ExecCommand
             clock.Tell("read its configuration and plan");
             execution = new Execution(plan, container, options.PidFile, log) { InForeground = !options.Detach };
             execution.Run();
+            Notices.Tell(container.Directory, Notices.Exec, execution.ProgramPid, request.Process.Args);
             return execution;
         }
         catch (Exception failure) when (failure is RuntimeError or KernelException)

@@ -44,6 +44,7 @@ internal static class PauseCommand
             };
         }
 
+        Notices.Tell(directory, Notices.Paused);
         return ExitStatus.Success;
     }
 }
@@ -70,6 +71,7 @@ internal static class ResumeCommand
         }
 
         Freezer.Thaw(record.Cgroups);
+        Notices.Tell(directory, Notices.Resumed);
         return ExitStatus.Success;
     }
 }

@@ -1,4 +1,5 @@
 using CommandLine;
+using Hull.Linux;
 using Hull.Oci;
 
 namespace Hull.Runtime;
@@ -9,8 +10,8 @@ namespace Hull.Runtime;
 [Example("--diff /bundles/web /bundles/web-new", "what changes in the container from one configuration to the other")]
 internal sealed class PlanOptions : BundleOptions
 {
-    [Option('f', "format", MetaValue = "text|json", HelpText = "how to print it")]
-    public TextFormat Format { get; set; }
+    [Option('f', "format", MetaValue = "text|json|html", HelpText = "how to print it; html is one page for a browser, both processes side by side")]
+    public PlanFormat Format { get; set; }
 
     [Option("summary", HelpText = "the container in a dozen lines instead of its steps")]
     public bool Summary { get; set; }
@@ -20,6 +21,9 @@ internal sealed class PlanOptions : BundleOptions
 
     [Option("diff", MetaValue = "OLD", HelpText = "the steps that differ from those of another bundle, or of a configuration in a file; the argument is then the new one")]
     public string? Diff { get; set; }
+
+    [Option("trace", MetaValue = "FILE", HelpText = "with --format html: the times that create --trace FILE or run --trace FILE has measured")]
+    public string? Trace { get; set; }
 
     [Option("cgroups", HelpText = "each step about cgroups on a line of its own")]
     public bool Cgroups { get; set; }
@@ -31,6 +35,8 @@ internal sealed class PlanOptions : BundleOptions
     public override int Run(GlobalOptions global, Log log) => PlanCommand.Run(global, this, log);
 }
 
+internal enum PlanFormat { Text, Json, Html }
+
 /// <summary><c>hull plan</c>: what create would do, step by step. Needs no privileges and changes nothing.</summary>
 internal static class PlanCommand
 {
@@ -39,6 +45,12 @@ internal static class PlanCommand
         if ((options.Summary ? 1 : 0) + (options.Risk ? 1 : 0) + (options.Diff is null ? 0 : 1) > 1)
         {
             throw new RuntimeError("--summary, --risk and --diff exclude each other: each is another view of the plan");
+        }
+
+        bool isPage = options.Format == PlanFormat.Html, isView = options.Summary || options.Risk || options.Diff is not null;
+        if ((isPage && isView) || (options.Trace is not null && !isPage))
+        {
+            throw new RuntimeError(isPage ? "--format html is of the plan itself, not of --summary, --risk and --diff" : "--trace FILE needs --format html");
         }
 
         StandardStreams.WriteOut(options.Diff is { } old ? Difference(global, options, old, log) : View(global, options, log));
@@ -62,7 +74,7 @@ internal static class PlanCommand
         CreateRequest request = RequestOf(options, bundle.Path, bundle.Config);
         request = string.IsNullOrEmpty(options.ContainerId) ? request : request with { Id = options.ContainerId };
         Plan plan = PlanOf(global.CgroupChoice, request);
-        bool isJson = options.Format == TextFormat.Json;
+        bool isJson = options.Format == PlanFormat.Json;
         if (options.Risk)
         {
             IReadOnlyList<Risk> risks = RiskReview.Of(CreatePlanner.Resolve(request), plan);
@@ -75,7 +87,20 @@ internal static class PlanCommand
             return isJson ? ContainerSummary.Json(container, plan) : ContainerSummary.Text(container, plan);
         }
 
-        return isJson ? PlanDocument.Write(plan) : PlanPrinter.Print(plan, foldsCgroups: !options.Cgroups);
+        return options.Format == PlanFormat.Html ? PlanPage.Write(plan, bundle.Path, TimesOf(options.Trace))
+            : isJson ? PlanDocument.Write(plan) : PlanPrinter.Print(plan, foldsCgroups: !options.Cgroups);
+    }
+
+    private static MeasuredTimes TimesOf(string? file)
+    {
+        try
+        {
+            return file is null ? MeasuredTimes.None : MeasuredTimes.Parse(file, HostFiles.ReadAll(Fd.CurrentDirectory, file));
+        }
+        catch (KernelException failure)
+        {
+            throw new RuntimeError($"option --trace: {failure.Call}", failure.Errno);
+        }
     }
 
     /// <summary>Both are planned as if they lay in the new one's bundle: where a bundle lies is no property of its container.</summary>
@@ -88,7 +113,7 @@ internal static class PlanCommand
         Config oldConfig = Bundle.Read(oldDirectory, log, oldFile).Config;
         string bundle = Bundle.AbsolutePath(directory);
         Plan oldPlan = PlanOf(global.CgroupChoice, RequestOf(options, bundle, oldConfig)), newPlan = PlanOf(global.CgroupChoice, RequestOf(options, bundle, newConfig));
-        return options.Format == TextFormat.Json ? PlanDifference.Json(oldPlan, newPlan) : PlanDifference.Text(oldPlan, newPlan);
+        return options.Format == PlanFormat.Json ? PlanDifference.Json(oldPlan, newPlan) : PlanDifference.Text(oldPlan, newPlan);
     }
 
     /// <summary>A bundle, or the configuration itself, which may have any name.</summary>

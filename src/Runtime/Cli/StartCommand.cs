@@ -6,8 +6,14 @@ namespace Hull.Runtime;
 
 [Verb("start", HelpText = "let a created container run its program")]
 [Example("web", "let the program of the created container web run")]
-internal sealed class StartOptions : ContainerOptions
+internal sealed class StartOptions : ContainerOptions, ITraced
 {
+    [Option("trace", MetaValue = "FILE", HelpText = "write what it spends its time on into this file: trace events for Perfetto and chrome://tracing")]
+    public string? Trace { get; set; }
+
+    /// <inheritdoc/>
+    public string TracedAs => "start";
+
     /// <inheritdoc/>
     public override int Run(GlobalOptions global, Log log) => StartCommand.Run(global, this, log);
 }
@@ -66,6 +72,7 @@ internal static class StartCommand
             if (told && AwaitProgram(channel, agent, process, directory, record))
             {
                 clock.Tell("wait until the program runs");
+                Notices.Tell(directory, Notices.Started, record.Process.Pid);
                 PoststartHooks.Run(record, config);
                 clock.Tell("run the poststart hooks");
                 return;

@@ -62,6 +62,8 @@ internal static class ContainerUpdate
         {
             throw new RuntimeError($"keeping the changed configuration: {failure.Call}{update.TakeBack()}{unit?.TakeBack()}", failure.Errno);
         }
+
+        Notices.Tell(directory, Notices.Updated, words: steps.Select(step => step.Origin.ToString()).Distinct());
     }
 
     private static IntelRdt? Apply(IntelRdt? kept, IntelRdt? change) => kept is null || change is null ? kept : kept with

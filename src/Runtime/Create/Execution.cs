@@ -24,5 +24,8 @@ internal sealed class Execution : PlannedProcess
         Command = "exec";
     }
 
+    /// <summary>The program's pid as we see it.</summary>
+    public int ProgramPid => Pid;
+
     protected override string RootDirectory => string.Create(CultureInfo.InvariantCulture, $"/proc/{Record.Process.Pid}/root");
 }

@@ -140,7 +140,7 @@ internal static class Failure
         string said = report.Text.Length == 0 ? "" : $": {report.Text}";
         return report.Stage switch
         {
-            Stage.HookFailed => ($"{running}: {hook.Path} {Ended(WaitStatus.FromRaw(0, (int)report.Value))}{said}", Errno.None),
+            Stage.HookFailed => (string.Create(CultureInfo.InvariantCulture, $"{running}: {hook.Path} {Ended(WaitStatus.FromRaw(0, (int)report.Value))} after {report.Pid / 1000.0} s{said}"), Errno.None),
             Stage.HookTimedOut => (string.Create(CultureInfo.InvariantCulture, $"{running}: {hook.Path} took longer than {hook.TimeoutMilliseconds / 1000} s and was killed{said}"), Errno.None),
             _ => ($"{running}: {hook.Path} cannot be run", report.Errno),
         };

@@ -30,6 +30,15 @@ internal sealed class Foreground : IDisposable
     }
 
     /// <summary>
+    /// Readable when a signal has come that asks us to end, while hooks still run before the program: the container's first process takes none of
+    /// those then, and we would wait for a hook that hangs.
+    /// </summary>
+    /// <exception cref="KernelException">There is no descriptor, or no memory, for it.</exception>
+    public static OwnedFd Interrupts() => Signals.SignalDescriptor(
+        SignalMask.Empty.With((int)Signal.SIGHUP).With((int)Signal.SIGINT).With((int)Signal.SIGQUIT).With((int)Signal.SIGTERM),
+        SignalDescriptorFlags.CloseOnExec | SignalDescriptorFlags.NonBlocking).OwnedOrThrow("signalfd4");
+
+    /// <summary>
     /// Waits until the process has ended, passing on every signal that is sent to us meanwhile, and serving its terminal.
     /// </summary>
     /// <param name="process">Its pidfd.</param>

@@ -74,7 +74,7 @@ internal static class HookRunner
     /// <summary>What went wrong, or null.</summary>
     private static string? Run(HookCall hook, byte[] state, string bundle)
     {
-        long begin = Environment.TickCount64;
+        long begin = Environment.TickCount64, traced = Trace.Current is null ? 0 : Trace.Now();
         using OwnedFd input = HostFiles.InMemory("hook-state", state);
         using OwnedFd output = HostFiles.InMemory("hook-output", []);
         using OwnedFd process = HostProgram.Start(
@@ -90,6 +90,7 @@ internal static class HookRunner
         }
 
         string? ended = Await(process, hook.TimeoutMilliseconds);
+        Trace.Current?.Add($"hook {hook.Path}", "", traced);
         return ended is null ? null : string.Create(CultureInfo.InvariantCulture, $"{ended} after {(Environment.TickCount64 - begin) / 1000.0} s{Said(output)}");
     }
 

@@ -75,6 +75,11 @@ internal sealed class NewContainer : IDisposable
         ContainerId.Check(asked.Id);
         var preserved = PreservedDescriptors.Of(asked.PreservedDescriptors);
         Bundle bundle = Bundle.Read(asked.Bundle, log, asked.ConfigFile is { } file ? Bundle.AbsolutePath(file) : Bundle.FileName);
+        if (Trace.Current is { } trace && bundle.Config.Annotations?.TryGetValue(Trace.ParentAnnotation, out string? parent) == true)
+        {
+            trace.Parent = parent;
+        }
+
         clock.Tell("read and check the bundle");
         StoreRoot root = StoreRoot.Choose(asked.Root);
         CreateRequest request = Request(bundle, asked) with

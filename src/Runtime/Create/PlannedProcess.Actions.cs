@@ -218,8 +218,10 @@ internal abstract partial class PlannedProcess
     /// <summary>execve closes the channel; any message before that is a failure.</summary>
     private void Perform(AwaitProgram _)
     {
+        using OwnedFd? interrupts = _foreground is not null && RunsHooksAtLast ? Foreground.Interrupts() : null;
         var start = new ProgramStart(_channel!, Slots.SeccompHandshake)
         {
+            Interrupts = interrupts,
             Agent = _agent,
             Record = Record,
             Process = Process,
@@ -229,6 +231,23 @@ internal abstract partial class PlannedProcess
         if (start.Await() is { } report)
         {
             throw report.Kind == ReportKind.Failure ? Failed(report) : new KernelException($"the container process announced {report.Checkpoint} before the program ran", Errno.EPROTO);
+        }
+    }
+
+    /// <summary>Hooks run where the program is about to: in the container, after it was recorded.</summary>
+    private bool RunsHooksAtLast
+    {
+        get
+        {
+            for (int i = _plan.Container.Length - 1; i >= 0 && _plan.Container[i].Operation is not Await; i--)
+            {
+                if (_plan.Container[i].Operation is RunHook)
+                {
+                    return true;
+                }
+            }
+
+            return false;
         }
     }
 

@@ -98,17 +98,36 @@ internal abstract partial class PlannedProcess : IDisposable
         {
             _channel = new HostChannel(Slots);
             StepClock clock = StepClock.Start(Log, Command);
-            Perform(_plan.HostBefore, ref clock);
+            Perform(_plan.HostBefore, "hostBefore", ref clock);
             BeforeClone();
             CloneProcess();
             clock.Tell("make the process");
             WarnOfPlan();
-            Perform(_plan.Host, ref clock);
+            Perform(_plan.Host, "host", ref clock);
+            TraceContainer();
         }
         catch (Exception failure)
         {
+            TraceContainer();
             UndoAfter(failure);
             throw;
+        }
+    }
+
+    /// <summary>What the container process has noted of its steps, until now.</summary>
+    private void TraceContainer()
+    {
+        if (Trace.Current is not { } trace || Slots.Times is not { } times || _cloned is null)
+        {
+            return;
+        }
+
+        for (int i = 0; i < _plan.Container.Length && times[i] != 0; i++)
+        {
+            // The one that has not ended: execve, a step that failed, or the wait for start.
+            (Step step, long end) = (_plan.Container[i], times[i + 1]);
+            trace.Add(new Trace.Span(
+                step.Operation.Describe(), step.Origin.ToString(), step.Origin.Rule, "container", i, MakerPid, times[i], end == 0 ? Trace.Now() : end));
         }
     }
 
@@ -234,6 +253,7 @@ internal abstract partial class PlannedProcess : IDisposable
             operations[i] = _plan.Container[i].Operation;
         }
 
+        Slots.Times = Trace.Current is null ? null : new StepTimes(operations.Length);
         var borrowed = new List<(Slot, NamespaceKinds)>();
         foreach (BorrowedNamespace one in _plan.Clone.Borrowed)
         {
@@ -257,14 +277,14 @@ internal abstract partial class PlannedProcess : IDisposable
         _channel!.CloseFarEnd();
     }
 
-    private void Perform(ImmutableArray<HostStep> steps, ref StepClock clock)
+    private void Perform(ImmutableArray<HostStep> steps, string list, ref StepClock clock)
     {
         for (var i = 0; i < steps.Length; i++)
         {
             try
             {
                 Perform(steps[i].Action);
-                clock.Tell(steps[i]);
+                clock.Tell(steps[i], list, i);
             }
             catch (KernelException failure)
             {

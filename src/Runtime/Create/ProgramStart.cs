@@ -35,13 +35,22 @@ internal sealed class ProgramStart(HostChannel channel, SeccompHandshake? handsh
     /// <summary>Of the container, for the agent.</summary>
     public ContainerStatus Status { get; init; } = ContainerStatus.Creating;
 
+    /// <summary>Signals that end the wait (<see cref="Foreground.Interrupts"/>); null for none.</summary>
+    public OwnedFd? Interrupts { get; init; }
+
     /// <summary>Waits until the program runs.</summary>
     /// <returns>Why it does not; null when it does, or when the process died without a report.</returns>
-    /// <exception cref="RuntimeError">The listener could not be handed on: the process must be killed.</exception>
+    /// <exception cref="RuntimeError">The listener could not be handed on, or a signal asked us to end: the process must be killed.</exception>
     public Report? Await()
     {
         while (true)
         {
+            if (Interrupts is not null && _handshake is null)
+            {
+                channel.WaitUnless(Interrupts);
+            }
+
+            ThrowIfInterrupted();
             if (_handshake is not null && !channel.Wait(LookMilliseconds))
             {
                 if (_handshake.Report is { } said)
@@ -68,6 +77,17 @@ internal sealed class ProgramStart(HostChannel channel, SeccompHandshake? handsh
             {
                 return failure;
             }
+        }
+    }
+
+    private void ThrowIfInterrupted()
+    {
+        if (Interrupts is not null && !channel.Wait(0) && !Signals.ReadSignal(Interrupts, out SignalRecord record).Failed)
+        {
+            throw new RuntimeError($"signal {SignalNames.NameOf(record.Signal)} has come while hooks ran before the program: it was not started")
+            {
+                Property = "hooks.startContainer",
+            };
         }
     }
 

@@ -14,6 +14,12 @@ internal sealed class HostMounts(ResolvedContainer container, HostFacts facts)
     private readonly ImmutableArray<HostMount>.Builder _noted = ImmutableArray.CreateBuilder<HostMount>();
     private Origin _first;
 
+    /// <summary>The mounts are of a container that runs: no source can be opened from within it any more.</summary>
+    public bool OfRunning { get; init; }
+
+    /// <summary>What the host opens, in order.</summary>
+    public ImmutableArray<HostMount> Noted => _noted.ToImmutable();
+
     /// <summary>Whether the host opens the container's root and makes it a mount, being first of all; notes it then.</summary>
     public bool OpensRoot()
     {
@@ -74,7 +80,8 @@ internal sealed class HostMounts(ResolvedContainer container, HostFacts facts)
         // user namespaces the kernel allows no giving. What the container's own root holds, mounts included, the host does not have.
         bool shared = own is null && options.Propagation.Exists(kind => (kind & MountFlags.Shared) != 0)
             && container.Namespaces.IsNew(NamespaceKinds.Mount) && !container.Namespaces.Has(NamespaceKinds.User);
-        if (owners is null && !outOfReach && !shared)
+        bool outside = OfRunning && own is null;
+        if (owners is null && !outOfReach && !shared && !outside)
         {
             return false;
         }

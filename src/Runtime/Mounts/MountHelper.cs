@@ -28,7 +28,8 @@ internal sealed class MountHelper : IDisposable
     /// <param name="mounts">What it opens, in order.</param>
     /// <param name="pid">The container process.</param>
     /// <param name="container">The container process's slots: of them the helper must keep nothing open.</param>
-    public void Start(ImmutableArray<HostMount> mounts, int pid, Slots container)
+    /// <param name="inOwnMounts">It stands among a copy of the host's mounts that is its own: the container process has none that it may use.</param>
+    public void Start(ImmutableArray<HostMount> mounts, int pid, Slots container, bool inOwnMounts = false)
     {
         _containerEnd!.Dispose();
         using var owners = new OwnerNamespaces(pid);
@@ -43,7 +44,7 @@ internal sealed class MountHelper : IDisposable
             // With our end of the container's channel open in the helper, the container process would not notice our death.
             [Slot.HostChannel] = container[Slot.HostChannel],
         };
-        _process = Clone.Start(Operations(mounts, owners), slots, new CloneContext(NamespaceKinds.None, [], Fd.None));
+        _process = Clone.Start(Operations(mounts, owners, inOwnMounts), slots, new CloneContext(NamespaceKinds.None, [], Fd.None));
         _helperEnd!.Dispose();
     }
 
@@ -74,10 +75,18 @@ internal sealed class MountHelper : IDisposable
         }
     }
 
-    private static Operation[] Operations(ImmutableArray<HostMount> mounts, OwnerNamespaces owners)
+    private static Operation[] Operations(ImmutableArray<HostMount> mounts, OwnerNamespaces owners, bool inOwnMounts)
     {
         var operations = new List<Operation>();
         Slot at = Slot.HostMountNamespace;
+        if (inOwnMounts)
+        {
+            // So that what is opened does not give mounts back to the host, as in a new container.
+            operations.Add(new MakeNamespaces(NamespaceKinds.Mount));
+            operations.Add(new SetPropagation("/", MountFlags.Slave | MountFlags.Recursive));
+            at = Slot.MountNamespace;
+        }
+
         foreach (HostMount mount in mounts)
         {
             Slot wanted = mount.FromHost ? Slot.HostMountNamespace : Slot.MountNamespace;

@@ -55,6 +55,13 @@ internal sealed class HostChannel : IDisposable
         return Polling.PollWaiting(new Span<PollDescriptor>(ref poll), milliseconds).OrThrow("ppoll") != 0;
     }
 
+    /// <summary>Waits for something to receive, for the end, or until the other descriptor is readable.</summary>
+    public void WaitUnless(Fd other)
+    {
+        Span<PollDescriptor> polls = [new PollDescriptor(_host, PollEvents.In), new PollDescriptor(other, PollEvents.In)];
+        Polling.PollWaiting(polls, -1).OrThrow("ppoll");
+    }
+
     /// <summary>The next message; null when the process has closed its end, by execve or by dying.</summary>
     /// <param name="descriptor">What came with the message, or null.</param>
     public Report? Receive(out OwnedFd? descriptor)

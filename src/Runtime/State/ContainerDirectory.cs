@@ -46,6 +46,9 @@ internal sealed class ContainerDirectory : IDisposable
     /// <summary>The state directory that it is in.</summary>
     public Fd Store => _store;
 
+    /// <summary>Other commands follow what happens to it (<see cref="Notices"/>), as it was found.</summary>
+    public bool IsFollowed { get; init; }
+
     /// <summary>We hold the lock.</summary>
     public bool IsLocked => _locked;
 

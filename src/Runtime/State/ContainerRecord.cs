@@ -26,6 +26,11 @@ internal enum CheckpointPhase
     Saved,
 }
 
+/// <summary>A mount of a container that was made while it ran.</summary>
+/// <param name="Destination">Where, in the container.</param>
+/// <param name="Mount">The kernel's number of the mount: statx(2), STATX_MNT_ID_UNIQUE.</param>
+internal readonly record struct LiveMount(string Destination, ulong Mount);
+
 /// <summary>A cgroup of a container.</summary>
 /// <param name="Directory">Its directory.</param>
 /// <param name="MadeLevels">
@@ -106,6 +111,9 @@ internal sealed record ContainerRecord
     /// <summary>CRIU has put its processes into a time namespace that the configuration does not name; programs that join it must enter that, too.</summary>
     public bool RestoredClocks { get; init; }
 
+    /// <summary>What <c>mounts add</c> has mounted since it was created, in that order; the configuration names them last of its mounts.</summary>
+    public ImmutableArray<LiveMount> LiveMounts { get; init; } = [];
+
     /// <summary>The configuration's annotations, in their order, for the state document (ANN-04).</summary>
     public ImmutableArray<KeyValuePair<string, string>> Annotations { get; init; } = [];
 
@@ -121,6 +129,7 @@ internal sealed record ContainerRecord
         && Rootfs == other.Rootfs && Created == other.Created && OwnerUserId == other.OwnerUserId && Process == other.Process
         && OwnPidNamespace == other.OwnPidNamespace && StartSocket == other.StartSocket && KeepsKeyring == other.KeepsKeyring
         && AsksAgent == other.AsksAgent && Exit == other.Exit && Checkpoint == other.Checkpoint && RestoredClocks == other.RestoredClocks
+        && LiveMounts.AsSpan().SequenceEqual(other.LiveMounts.AsSpan())
         && Resctrl.AsSpan().SequenceEqual(other.Resctrl.AsSpan())
         && Unit == other.Unit && UnitOfUser == other.UnitOfUser
         && Cgroups.AsSpan().SequenceEqual(other.Cgroups.AsSpan()) && Annotations.AsSpan().SequenceEqual(other.Annotations.AsSpan());

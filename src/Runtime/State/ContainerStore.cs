@@ -72,7 +72,9 @@ internal sealed class ContainerStore : IDisposable
 
     /// <summary>The directory of a container, or null when there is none.</summary>
     public ContainerDirectory? Find(string id) =>
-        OpenTrusted(id) is { } directory ? new ContainerDirectory(id, $"{Path}/{id}", OpenAgain(), directory) : null;
+        OpenTrusted(id, out bool followed) is { } directory
+            ? new ContainerDirectory(id, $"{Path}/{id}", OpenAgain(), directory) { IsFollowed = followed }
+            : null;
 
     /// <summary>
     /// The record of a container, read beside its directory: a third of the system calls, for a command that reads a thousand. Null where the whole
@@ -110,10 +112,11 @@ internal sealed class ContainerStore : IDisposable
 
     /// <summary>The same with the store's own descriptor, so only for as long as the store is open: for a command that reads many.</summary>
     public ContainerDirectory? FindWhileOpen(string id) =>
-        OpenTrusted(id) is { } directory ? new ContainerDirectory(id, $"{Path}/{id}", _root.Fd, directory) : null;
+        OpenTrusted(id, out bool followed) is { } directory ? new ContainerDirectory(id, $"{Path}/{id}", _root.Fd, directory) { IsFollowed = followed } : null;
 
-    private OwnedFd? OpenTrusted(string id)
+    private OwnedFd? OpenTrusted(string id, out bool followed)
     {
+        followed = false;
         ContainerId.Check(id);
         SyscallResult opened = OpenChild(id);
         if (opened.Errno == Errno.ENOENT)
@@ -134,6 +137,7 @@ internal sealed class ContainerStore : IDisposable
             throw new RuntimeError($"container \"{id}\": {Path}/{id} belongs to user {status.UserId}: refusing to trust it");
         }
 
+        followed = Notices.AreFollowed(status);
         return directory;
     }
 

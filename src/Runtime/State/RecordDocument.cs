@@ -86,6 +86,18 @@ internal static class RecordDocument
             json.Member("unit", record.Unit);
             json.Member("unitOfUser", record.UnitOfUser);
         }
+
+        if (!record.LiveMounts.IsEmpty)
+        {
+            json.Name("liveMounts");
+            json.Open('{');
+            foreach (LiveMount mount in record.LiveMounts)
+            {
+                json.Member(mount.Destination, mount.Mount);
+            }
+
+            json.Close('}');
+        }
     }
 
     private static void WriteResctrl(JsonText json, ImmutableArray<string> directories)
@@ -154,6 +166,10 @@ internal static class RecordDocument
         if (json.ValueTextEquals("cgroups"u8))
         {
             ReadCgroups(ref json, ref fields);
+        }
+        else if (json.ValueTextEquals("liveMounts"u8))
+        {
+            fields.LiveMounts = ReadLiveMounts(ref json);
         }
         else if (json.ValueTextEquals("resctrl"u8))
         {
@@ -281,6 +297,20 @@ internal static class RecordDocument
         return annotations.ToImmutable();
     }
 
+    private static ImmutableArray<LiveMount> ReadLiveMounts(ref Utf8JsonReader json)
+    {
+        var mounts = ImmutableArray.CreateBuilder<LiveMount>();
+        Expect(ref json, JsonTokenType.StartObject);
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            string destination = json.GetString()!;
+            json.Read();
+            mounts.Add(new LiveMount(destination, json.GetUInt64()));
+        }
+
+        return mounts.DrainToImmutable();
+    }
+
     private static void Expect(ref Utf8JsonReader json, JsonTokenType token)
     {
         if (!json.Read() || json.TokenType != token)
@@ -299,6 +329,7 @@ internal static class RecordDocument
         public string? Id, OciVersion, Bundle, Rootfs, Created, Unit;
         public ImmutableArray<RecordedCgroup> Cgroups;
         public ImmutableArray<string> Resctrl;
+        public ImmutableArray<LiveMount> LiveMounts;
         public ContainerExit? Exit;
         public ImmutableArray<KeyValuePair<string, string>> Annotations;
 
@@ -353,6 +384,7 @@ internal static class RecordDocument
             RestoredClocks = RestoredClocks,
             Cgroups = Cgroups.IsDefault ? [] : Cgroups,
             Resctrl = Resctrl.IsDefault ? [] : Resctrl,
+            LiveMounts = LiveMounts.IsDefault ? [] : LiveMounts,
             Exit = Exit,
             Annotations = Annotations.IsDefault ? [] : Annotations,
         };

@@ -21,6 +21,7 @@ internal static partial class KernelTypes
         [typeof(DescriptorPair)] = "int[2]",
         [typeof(MountAttributeName)] = "a name in messages and the bits that it stands for",
         [typeof(MountLine)] = "a line of /proc/self/mountinfo, read",
+        [typeof(FileEvent)] = "an inotify_event and the name behind it, read",
         [typeof(DescriptorMessage)] = "a cmsghdr and what CMSG_DATA finds behind it: AbiTests",
     };
 

@@ -12,6 +12,7 @@ internal static class NewerThanHeaders
         ["MFD_NOEXEC_SEAL"] = ("6.3", 0x8),
         ["MFD_EXEC"] = ("6.3", 0x10),
         ["MOVE_MOUNT_BENEATH"] = ("6.5", 0x200),
+        ["STATX_MNT_ID_UNIQUE"] = ("6.8", 0x4000),
         ["MPOL_WEIGHTED_INTERLEAVE"] = ("6.9", 6),
     };
 }

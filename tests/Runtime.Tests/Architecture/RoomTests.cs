@@ -24,7 +24,7 @@ public sealed class RoomTests
             "Seccomp/Tables", "Seccomp", "Process", "Namespaces", "Cgroups", "Cgroups/Systemd", "Cgroups/Statistics", "Mounts", "Resctrl", "Network",
 
             // The whole container, what is told of it to people, what a host gives to it, the commands, the program.
-            "Create", "Criu", "Review", "Diagnosis", "Cli", "",
+            "Create", "Events", "Criu", "Review", "Diagnosis", "Cli", "",
         ],
     };
 

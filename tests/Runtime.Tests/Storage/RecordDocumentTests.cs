@@ -10,6 +10,7 @@ public sealed class RecordDocumentTests
         StartSocket = true,
         AsksAgent = true,
         Cgroups = [new RecordedCgroup("/sys/fs/cgroup/memory/a b\"/c1", 2), new RecordedCgroup("/sys/fs/cgroup/unified/c1", 0)],
+        LiveMounts = [new LiveMount("/added \"place\"", ulong.MaxValue), new LiveMount("/b", 1)],
         Exit = new Hull.Oci.ContainerExit { Status = 137, Signal = 9, Time = "2026-01-02T03:04:06.123456700Z", OomKilled = false, PeakMemory = 1, CpuTime = 2 },
         Annotations = [KeyValuePair.Create("org.example/ä", "zeile\nzwei"), KeyValuePair.Create("z", ""), KeyValuePair.Create("a", "\0")],
     };
