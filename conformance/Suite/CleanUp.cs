@@ -32,7 +32,7 @@ internal static class CleanUp
             DeleteByForce(bundle);
         }
 
-        if (!Eventually.Try(() => Cgroups.Below(bundle.CgroupPath).Count == 0))
+        if (!Cgroups.GoAway(bundle.CgroupPath))
         {
             left.AddRange(Cgroups.Below(bundle.CgroupPath).Select(directory => "cgroup " + directory));
             Cgroups.Remove(bundle.CgroupPath);

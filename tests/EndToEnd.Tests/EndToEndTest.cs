@@ -45,7 +45,7 @@ public abstract class EndToEndTest : IDisposable
             left.AddRange(DeleteByForce(bundle));
         }
 
-        Eventually.Try(() => Cgroups.Below(bundle.CgroupPath).Count == 0);
+        Cgroups.GoAway(bundle.CgroupPath);
         left.AddRange(Cgroups.Below(bundle.CgroupPath).Select(directory => "cgroup " + directory));
         Cgroups.Remove(bundle.CgroupPath);
         left.AddRange(MountTable.Below(bundle.Home).Select(point => "mount " + point));

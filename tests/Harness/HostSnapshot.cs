@@ -27,7 +27,7 @@ public sealed record HostSnapshot(IReadOnlyDictionary<string, string> Traces)
     {
         string[] Added() => [.. Take(bundle).Traces.Where(trace => !before.Traces.ContainsKey(trace.Key)).Select(trace => trace.Key + " " + trace.Value)];
 
-        Eventually.Try(() => Added().Length == 0);
+        Eventually.Try(() => Added().Length == 0, Patience.Limit);
         Added().Should().BeEmpty(because);
     }
 

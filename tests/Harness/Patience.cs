@@ -13,4 +13,7 @@ public static class Patience
         double.TryParse(Environment.GetEnvironmentVariable("HULL_PATIENCE"), NumberStyles.Float, CultureInfo.InvariantCulture, out var factor) ? factor : 1;
 
     public static readonly TimeSpan Limit = TimeSpan.FromMinutes(3) * Factor;
+
+    /// <summary>For what may as well not come.</summary>
+    public static readonly TimeSpan Moment = TimeSpan.FromSeconds(1) * Factor;
 }

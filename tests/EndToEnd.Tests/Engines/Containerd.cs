@@ -73,13 +73,13 @@ public sealed class Containerd : IDisposable
             }
 
             ClassicCalls.Kill(_daemon.ProcessId, LibC.SIGTERM);
-            Eventually.Try(() => _daemon.HasEnded);
+            Eventually.Try(() => _daemon.HasEnded, Patience.Limit);
             _daemon.Kill();
             Shims().ForEach(pid => ClassicCalls.Kill(pid, LibC.SIGKILL));
         }
 
         Cgroups.Remove(Cgroups.Prefix);
-        Eventually.Try(() => Shims().Count == 0);
+        Eventually.Try(() => Shims().Count == 0, Patience.Limit);
         if (MountTable.UnmountBelow(Home))
         {
             Directory.Delete(Home, recursive: true);

@@ -184,7 +184,7 @@ internal sealed class ExecOperation(Bundle bundle) : Operation(bundle)
         }
 
         var first = Bundle.ProcessId();
-        return Eventually.Try(() => Cgroups.Processes(Cgroups.Below(Bundle.CgroupPath)).SequenceEqual([first]))
+        return Eventually.Try(() => Cgroups.Processes(Cgroups.Below(Bundle.CgroupPath)).SequenceEqual([first]), Patience.Limit)
             ? null
             : $"processes {string.Join(' ', Cgroups.Processes(Cgroups.Below(Bundle.CgroupPath)))} beside {first}";
     }

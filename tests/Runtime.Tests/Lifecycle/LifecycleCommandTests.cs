@@ -242,7 +242,7 @@ public sealed class LifecycleCommandTests : IDisposable
         }
 
         socket.Dispose();
-        await start;
+        await start.WaitAsync(TimeSpan.FromMinutes(3));
         waiting.HasEnded.Should().BeFalse();
         Directory.EnumerateFileSystemEntries(_temporary.Path).Should().ContainSingle();
     }
