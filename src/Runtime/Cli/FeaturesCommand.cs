@@ -50,7 +50,7 @@ internal static class FeaturesCommand
 
     /// <summary>
     /// Which hull it is; and, apart from what it can do, what the kernel it was asked on lacks of the calls that it prefers: some of it then has no other way
-    /// (README, "Kernels").
+    /// (docs/kernels.md).
     /// </summary>
     private static Map<string> Annotations()
     {

@@ -8,7 +8,7 @@ internal static class HostChecks
 {
     private const ulong EnoughBytes = 16 << 20, EnoughFiles = 256, EnoughInotifyInstances = 64;
 
-    /// <summary>Calls without which no container is made. The others are missed by some only, or an older one takes their place (README, "Kernels").</summary>
+    /// <summary>Calls without which no container is made. The others are missed by some only, or an older one takes their place (docs/kernels.md).</summary>
     private static readonly HashSet<string> Needed = ["statx", "setns", "unshare", "memfd_create"];
 
     /// <summary>Namespaces that the configuration of hull spec asks for, as every engine does.</summary>
