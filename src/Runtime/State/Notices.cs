@@ -65,8 +65,9 @@ internal static class Notices
         using var file = new OwnedFd(opened.Fd.Number);
         if (!Files.Lock(file, LockOperation.Exclusive | LockOperation.NonBlocking).Failed)
         {
-            Files.Unlink(directory.Fd, FileName);
+            // In this order: who follows from now on makes a new file once this one is gone, and its bit must stay.
             Files.ChangeMode(directory.Fd, DirectoryMode);
+            Files.Unlink(directory.Fd, FileName);
             return;
         }
 
