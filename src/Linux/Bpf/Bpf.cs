@@ -171,10 +171,12 @@ internal struct BpfQueryArguments
 /// <summary>The device programs of v2 cgroups. Host side.</summary>
 public static unsafe class Bpf
 {
+    private const int MostTries = 1000;
+
     /// <summary>
     /// <c>bpf(BPF_PROG_LOAD, {BPF_PROG_TYPE_CGROUP_DEVICE, instructions, "Apache-2.0", log}, sizeof)</c>: check a program; the result is
     /// its descriptor, close-on-exec. An empty <paramref name="log"/> asks for none; otherwise the kernel's objections are in it, ended by
-    /// a zero byte. bpf(2)
+    /// a zero byte. The verifier gives up with EAGAIN when a signal comes, also one that is handled: it is then asked again. bpf(2)
     /// </summary>
     public static SyscallResult LoadProgram(ReadOnlySpan<BpfInstruction> instructions, Span<byte> log)
     {
@@ -189,7 +191,15 @@ public static unsafe class Bpf
             arguments.LogLevel = log.IsEmpty ? 0u : 1u;
             arguments.LogSize = (uint)log.Length;
             arguments.Log = (ulong)text;
-            return Kernel.Call(SyscallNumber.bpf, (nint)BpfCommand.LoadProgram, (nint)(&arguments), sizeof(BpfLoadArguments));
+            SyscallResult loaded;
+            int tries = 0;
+            do
+            {
+                loaded = Kernel.Call(SyscallNumber.bpf, (nint)BpfCommand.LoadProgram, (nint)(&arguments), sizeof(BpfLoadArguments));
+            }
+            while (loaded.Errno == Errno.EAGAIN && ++tries < MostTries);
+
+            return loaded;
         }
     }
 
