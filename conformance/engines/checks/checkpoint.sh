@@ -37,13 +37,13 @@ A_container_is_saved_and_runs_on() {
 }
 
 A_saved_container_keeps_its_limits_and_filter() {
-    needs restore pids
+    needs restore cgroups
     saving_works
-    counting --pids-limit 77 "${default_filter[@]}"
+    counting --memory 64m "${default_filter[@]}"
     local filter; filter="$(status_of "$(pid_of)" Seccomp)"
     engine_save "$id"
     engine_go_on "$id"
     eventually is running
-    same 77 "$(limit pids pids.max pids.max)"
+    same 67108864 "$(limit memory memory.limit_in_bytes memory.max)"
     same "$filter" "$(status_of "$(pid_of)" Seccomp)"
 }
