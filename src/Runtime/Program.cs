@@ -47,9 +47,9 @@ internal static class Program
     {
         try
         {
-            if (invocation.Request is ITraced { Trace: { } file } traced)
+            if (invocation.Request is ITraced { Trace: { } file })
             {
-                Trace.Begin(file, traced.TracedAs);
+                Trace.Begin(file, invocation.Global.Command!);
             }
 
             return invocation.Request.Run(invocation.Global, log);

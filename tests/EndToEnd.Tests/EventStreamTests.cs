@@ -55,7 +55,7 @@ public sealed class EventStreamTests : EndToEndTest
     {
         var bundle = NewBundle().Args("sleep", "1000");
         RunningCommand events = bundle.Runtime("events", "--all").Start();
-        WaitUntilPolling(events);
+        events.WaitUntilPolling();
         bundle.RunCommand("--detach").Run().ShouldSucceed();
         Eventually.Holds(() => events.Output.Contains("\"started\"", StringComparison.Ordinal), () => events.Output + events.Error);
         bundle.Exec("--", "true").ShouldSucceed();
@@ -198,16 +198,8 @@ public sealed class EventStreamTests : EndToEndTest
     private static RunningCommand Following(Bundle bundle, params string[] options)
     {
         RunningCommand events = bundle.Runtime(["events", .. options, bundle.Id]).Start();
-        WaitUntilPolling(events);
+        events.WaitUntilPolling();
         return events;
-    }
-
-    // It waits for its descriptors once it has all of them.
-    private static void WaitUntilPolling(RunningCommand events)
-    {
-        string wait = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/proc/{events.ProcessId}/wchan");
-        Eventually.Holds(() => events.HasEnded || File.ReadAllText(wait).Contains("poll", StringComparison.Ordinal), () => events.Error);
-        events.HasEnded.Should().BeFalse(events.Error);
     }
 
     private static void RequiresPressure() => Skipping.Skip.Unless(

@@ -107,7 +107,7 @@ public sealed class WaitTests : EndToEndTest
     {
         var bundle = Waiting("exit 6");
         RunningCommand events = bundle.Runtime("events", "--interval", "1h", bundle.Id).Start();
-        WaitUntilPolling(events);
+        events.WaitUntilPolling();
         Tell(bundle);
         events.Wait().Status.Should().Be(0);
 
@@ -201,16 +201,8 @@ public sealed class WaitTests : EndToEndTest
     private static RunningCommand StartedWait(Bundle bundle, params string[] options)
     {
         RunningCommand wait = bundle.Runtime(["wait", .. options, bundle.Id]).Start();
-        WaitUntilPolling(wait);
+        wait.WaitUntilPolling();
         return wait;
-    }
-
-    // It waits for its descriptors once it has all of them.
-    private static void WaitUntilPolling(RunningCommand command)
-    {
-        string place = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/proc/{command.ProcessId}/wchan");
-        Eventually.Holds(() => command.HasEnded || File.ReadAllText(place).Contains("poll", StringComparison.Ordinal), () => command.Error);
-        command.HasEnded.Should().BeFalse(command.Error);
     }
 
     /// <summary>A parent as an engine's monitor is: it runs the container, adopts its process, and then does that.</summary>

@@ -70,7 +70,7 @@ public static class Cgroups
     }
 
     /// <summary>Whether the cgroups go away by themselves: a process that has been killed needs its moment, and a service manager too.</summary>
-    public static bool GoAway(string path) => Eventually.Try(() => Below(path).Count == 0, 3 * Patience.Moment);
+    public static bool GoAway(string path) => Eventually.Try(() => Below(path).Count == 0, Patience.Moment);
 
     /// <summary>The parent of all our cgroups goes when it is empty.</summary>
     public static void RemovePrefixIfEmpty() => Below(Prefix).ForEach(ClassicCalls.RemoveDirectory);

@@ -146,6 +146,14 @@ public sealed class RunningCommand(Process process, string line, string output, 
         return new Outcome(line, process.ExitCode, Output, Error) { OutputFile = output };
     }
 
+    /// <summary>Waits until it waits for its descriptors: then it has all of them.</summary>
+    public void WaitUntilPolling()
+    {
+        string place = string.Create(CultureInfo.InvariantCulture, $"/proc/{ProcessId}/wchan");
+        Eventually.Holds(() => HasEnded || File.ReadAllText(place).Contains("poll", StringComparison.Ordinal), () => Error);
+        HasEnded.Should().BeFalse(Error);
+    }
+
     public void Kill()
     {
         if (!process.HasExited)

@@ -15,5 +15,5 @@ public static class Patience
     public static readonly TimeSpan Limit = TimeSpan.FromMinutes(3) * Factor;
 
     /// <summary>For what may as well not come.</summary>
-    public static readonly TimeSpan Moment = TimeSpan.FromSeconds(1) * Factor;
+    public static readonly TimeSpan Moment = TimeSpan.FromSeconds(3) * Factor;
 }

@@ -24,7 +24,7 @@ inside='
     chmod 755 . .night && exec ./.night/Hull.Conformance --runtime /var/tmp/night/hull --jobs 2 --results /share/results "$@"'
 status=0 begun=$SECONDS
 GUEST_SUITE="$suite" "$guest" run --timeout "${NIGHT_SECONDS:-5400}" --mem 4096 --share "$files" --console "$log.console" \
-    --env HULL_OBSERVER=/var/tmp/night/observer --env HULL_PATIENCE="${HULL_PATIENCE:-20}" -- bash -c "$inside" bash "${filters[@]}" \
+    --env HULL_OBSERVER=/var/tmp/night/observer --env HULL_PATIENCE="${HULL_PATIENCE:-5}" -- bash -c "$inside" bash "${filters[@]}" \
     </dev/null 2>&1 | tee "$log" || status=${PIPESTATUS[0]}
 
 closing="$(grep -aE '^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$' "$log" | tail -1)" || closing=

@@ -171,6 +171,7 @@ internal struct BpfQueryArguments
 /// <summary>The device programs of v2 cgroups. Host side.</summary>
 public static unsafe class Bpf
 {
+    // Signals that come faster than a program is checked would keep us here for ever.
     private const int MostTries = 1000;
 
     /// <summary>

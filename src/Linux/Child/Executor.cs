@@ -31,6 +31,8 @@ internal sealed partial class Executor
         _slots = slots;
         _times = slots.Times;
         _kept = new int[CountOfKept(operations)];
+
+        // A plan of live mounts ends so; what is attached in others nobody asks for, and it would be a call more for each.
         _tellsMounts = operations is [.., TellMount, Hull.Linux.Announce];
     }
 

@@ -201,6 +201,14 @@ public static partial class HostFiles
         result.OrThrow($"mkdirat {absolutePath}");
     }
 
+    /// <summary>Where a descriptor leads, without links; null where the kernel does not say.</summary>
+    public static string? PathOf(Fd descriptor)
+    {
+        Span<byte> place = stackalloc byte[4096];
+        SyscallResult read = Files.ReadLink(Fd.CurrentDirectory, $"/proc/self/fd/{descriptor.Number}", place);
+        return read.Failed ? null : System.Text.Encoding.UTF8.GetString(place[..(int)read.Value]);
+    }
+
     private static OwnedFd Owned(SyscallResult opened, Fd directory, string path) =>
         opened.Failed ? throw Failure("openat", directory, path, opened.Errno) : new OwnedFd(opened.Fd.Number);
 
@@ -214,15 +222,7 @@ public static partial class HostFiles
             return path;
         }
 
-        Span<byte> place = stackalloc byte[4096];
-        var read = Files.ReadLink(Fd.CurrentDirectory, $"/proc/self/fd/{directory.Number}", place);
-        if (read.Failed)
-        {
-            return path;
-        }
-
-        var above = System.Text.Encoding.UTF8.GetString(place[..(int)read.Value]);
-        return path == "." ? above : $"{above}/{path}";
+        return PathOf(directory) is not { } above ? path : path == "." ? above : $"{above}/{path}";
     }
 
     private static SyscallResult WriteFully(Fd file, ReadOnlySpan<byte> bytes)

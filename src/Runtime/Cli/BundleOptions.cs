@@ -21,11 +21,8 @@ internal abstract class BundleOptions : Command
 /// <summary>What shapes a container, and how its caller is told about it.</summary>
 internal abstract class NewContainerOptions : BundleOptions, ITraced
 {
-    [Option("trace", MetaValue = "FILE", HelpText = "write what it spends its time on into this file: trace events for Perfetto and chrome://tracing")]
+    [Option("trace", MetaValue = "FILE", HelpText = ITraced.HelpText)]
     public string? Trace { get; set; }
-
-    /// <inheritdoc/>
-    public abstract string TracedAs { get; }
 
     [Option("config", MetaValue = "FILE", HelpText = "read the configuration from here, not from the bundle's config.json")]
     public string? ConfigFile { get; set; }

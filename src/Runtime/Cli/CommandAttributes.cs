@@ -18,6 +18,10 @@ internal sealed class EndsWithAttribute(string explanation) : Attribute
     public string Explanation { get; } = explanation;
 }
 
+/// <summary>On an argument: it is the name of a container that exists, and completion offers those.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class NamesContainerAttribute : Attribute;
+
 /// <summary>
 /// On a class of options: what follows the first argument is not ours to read. <c>hull exec ID ls -d</c> runs <c>ls -d</c>.
 /// </summary>

@@ -34,9 +34,7 @@ internal enum TextFormat { Text, Json }
 /// <summary>The commands that look at one container or act on it.</summary>
 internal abstract class ContainerOptions : Command
 {
-    /// <summary>What an argument says that is the name of a container which exists: completion offers those.</summary>
-    public const string NameOfExisting = "the container's name";
-
-    [Value(0, MetaName = "container-id", Required = true, HelpText = NameOfExisting)]
+    [NamesContainer]
+    [Value(0, MetaName = "container-id", Required = true, HelpText = "the container's name")]
     public string ContainerId { get; set; } = "";
 }

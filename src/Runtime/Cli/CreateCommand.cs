@@ -8,9 +8,6 @@ namespace Hull.Runtime;
 internal sealed class CreateOptions : NewContainerOptions
 {
     /// <inheritdoc/>
-    public override string TracedAs => "create";
-
-    /// <inheritdoc/>
     public override int Run(GlobalOptions global, Log log) => CreateCommand.Run(global, this, log);
 }
 

@@ -90,6 +90,6 @@ internal sealed record DeclaredArgument(int Position, string Name, string Text, 
     public string[] Choices => Name.Contains('|', StringComparison.Ordinal) ? Name.Split('|') : [];
 
     internal static DeclaredArgument? Of(PropertyInfo property) => property.GetCustomAttribute<ValueAttribute>() is { Hidden: false } argument
-        ? new DeclaredArgument(argument.Index, argument.MetaName, argument.HelpText, argument.HelpText == ContainerOptions.NameOfExisting)
+        ? new DeclaredArgument(argument.Index, argument.MetaName, argument.HelpText, property.IsDefined(typeof(NamesContainerAttribute)))
         : null;
 }

@@ -9,11 +9,8 @@ namespace Hull.Runtime;
 [Example("--force web", "kill it first; also removes what an interrupted creation left")]
 internal sealed class DeleteOptions : ContainerOptions, ITraced
 {
-    [Option("trace", MetaValue = "FILE", HelpText = "write what it spends its time on into this file: trace events for Perfetto and chrome://tracing")]
+    [Option("trace", MetaValue = "FILE", HelpText = ITraced.HelpText)]
     public string? Trace { get; set; }
-
-    /// <inheritdoc/>
-    public string TracedAs => "delete";
 
     [Option('f', "force", HelpText = "kill the container first if it still runs; an unknown container is no error")]
     public bool Force { get; set; }

@@ -28,8 +28,12 @@ internal sealed class EventsOptions : Command
     [Option('f', "format", MetaValue = "json|text", HelpText = "how to print changes")]
     public EventFormat Format { get; set; }
 
-    [Value(0, MetaName = "container-id", HelpText = ContainerOptions.NameOfExisting)]
+    [NamesContainer]
+    [Value(0, MetaName = "container-id", HelpText = "the container's name")]
     public string? ContainerId { get; set; }
+
+    /// <summary>Changes are printed, not only usage.</summary>
+    public bool FollowsChanges => All || Changes || Pressure.Count > 0;
 
     /// <inheritdoc/>
     public override int Run(GlobalOptions global, Log log) => EventsCommand.Run(global, this, log);
@@ -56,7 +60,7 @@ internal static class EventsCommand
 
         Check(options);
         StoreRoot root = StoreRoot.Choose(global.Root);
-        if (options.All || options.Changes || options.Pressure.Count > 0)
+        if (options.FollowsChanges)
         {
             FollowChanges(root, options, options.Interval is null ? null : interval, log);
             return ExitStatus.Success;
@@ -86,11 +90,10 @@ internal static class EventsCommand
 
     private static void Check(EventsOptions options)
     {
-        bool changes = options.All || options.Changes || options.Pressure.Count > 0;
         string? fault = options.All && options.ContainerId is not null ? "--all takes no container's name"
             : !options.All && options.ContainerId is null ? "the container's name is missing"
-            : options.Stats && changes ? "--stats ends at once: it does not go with --all, --changes and --pressure"
-            : !changes && options.Format == EventFormat.Text ? "--format text is of --changes; usage is printed as JSON"
+            : options.Stats && options.FollowsChanges ? "--stats ends at once: it does not go with --all, --changes and --pressure"
+            : !options.FollowsChanges && options.Format == EventFormat.Text ? "--format text is of --changes; usage is printed as JSON"
             : null;
         if (fault is not null)
         {

@@ -12,11 +12,8 @@ namespace Hull.Runtime;
 [OptionsEndAtFirstArgument]
 internal sealed class ExecOptions : ContainerOptions, ITraced
 {
-    [Option("trace", MetaValue = "FILE", HelpText = "write what it spends its time on into this file: trace events for Perfetto and chrome://tracing")]
+    [Option("trace", MetaValue = "FILE", HelpText = ITraced.HelpText)]
     public string? Trace { get; set; }
-
-    /// <inheritdoc/>
-    public string TracedAs => "exec";
 
     [Option("console-socket", MetaValue = "SOCKET", HelpText = "send the terminal's master to this UNIX socket")]
     public string? ConsoleSocket { get; set; }

@@ -18,7 +18,8 @@ internal sealed class MountsOptions : Command
     [Value(0, MetaName = "add|remove|list", Required = true, HelpText = "what to do")]
     public string Action { get; set; } = "";
 
-    [Value(1, MetaName = "container-id", Required = true, HelpText = ContainerOptions.NameOfExisting)]
+    [NamesContainer]
+    [Value(1, MetaName = "container-id", Required = true, HelpText = "the container's name")]
     public string ContainerId { get; set; } = "";
 
     [Value(2, MetaName = "file", HelpText = "an array of mounts, or an object with one as mounts; - is standard input")]
@@ -76,16 +77,15 @@ internal static class MountsCommand
     /// <summary>The record comes first: a mount that is not in it could not be removed.</summary>
     private static void Add(ContainerDirectory directory, ContainerRecord record, Config kept, ImmutableArray<Mount> mounts, Log log)
     {
+        var taken = record.LiveMounts.Select(mount => mount.Destination).ToHashSet(StringComparer.Ordinal);
         foreach (Mount mount in mounts)
         {
-            string place = RootfsPath.Parse(mount.Destination).ToString();
-            if (record.LiveMounts.Any(one => one.Destination == place) || mounts.Count(one => RootfsPath.Parse(one.Destination).ToString() == place) > 1)
+            if (!taken.Add(mount.Destination))
             {
-                throw new RuntimeError($"mounts add: something is mounted on {place} by mounts add already") { Hint = "remove that first" };
+                throw new RuntimeError($"mounts add: something is mounted on {mount.Destination} by mounts add already") { Hint = "remove that first" };
             }
         }
 
-        mounts = [.. mounts.Select(mount => mount with { Destination = RootfsPath.Parse(mount.Destination).ToString() })];
         ContainerRecord after = LiveMounts.Add(record, kept, mounts, log);
         try
         {
@@ -107,11 +107,8 @@ internal static class MountsCommand
         List<LiveMount> removed = [];
         foreach (Mount mount in mounts)
         {
-            string place = RootfsPath.Parse(mount.Destination).ToString();
-            int index = record.LiveMounts.ToList().FindIndex(one => one.Destination == place);
-            removed.Add(index >= 0
-                ? record.LiveMounts[index]
-                : throw new RuntimeError($"mounts remove: nothing was mounted on {place} by mounts add")
+            removed.Add(record.LiveMounts.Select(one => (LiveMount?)one).FirstOrDefault(one => one?.Destination == mount.Destination)
+                ?? throw new RuntimeError($"mounts remove: nothing was mounted on {mount.Destination} by mounts add")
                 {
                     Hint = $"hull mounts list {record.Id} marks what was",
                 });
@@ -143,7 +140,7 @@ internal static class MountsCommand
         }
     }
 
-    /// <summary>As a configuration would have them, so that they are read and checked by the same rules.</summary>
+    /// <summary>As a configuration would have them, so that they are read and checked by the same rules; their destinations as the record has them.</summary>
     private static ImmutableArray<Mount> Parse(string file, byte[] document, Config kept, Log log)
     {
         string name = file == "-" ? "standard input" : file;
@@ -163,7 +160,7 @@ internal static class MountsCommand
         DocumentFaults.Report([.. parsed.Warnings.Concat(warnings).Where(warning => warning.Path.ToString().StartsWith("mounts", StringComparison.Ordinal))], log);
         return !violations.IsEmpty ? throw DocumentFaults.Refuse(name, violations)
             : mounts.IsEmpty ? throw new RuntimeError($"{name}: it has no mounts")
-            : mounts;
+            : [.. mounts.Select(mount => mount with { Destination = RootfsPath.Parse(mount.Destination).ToString() })];
     }
 
     private static string List(IReadOnlyList<Mount> mounts, ImmutableArray<LiveMount> added, TextFormat format)

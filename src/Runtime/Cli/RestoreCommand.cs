@@ -58,9 +58,6 @@ internal sealed class RestoreOptions : NewContainerOptions
     public string? LsmMountContext { get; set; }
 
     /// <inheritdoc/>
-    public override string TracedAs => "restore";
-
-    /// <inheritdoc/>
     public override int Run(GlobalOptions global, Log log) => RestoreCommand.Run(global, this, log);
 
     /// <summary>The request, checked.</summary>

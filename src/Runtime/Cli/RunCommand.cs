@@ -18,9 +18,6 @@ internal sealed class RunOptions : NewContainerOptions
     public bool Keep { get; set; }
 
     /// <inheritdoc/>
-    public override string TracedAs => "run";
-
-    /// <inheritdoc/>
     public override int Run(GlobalOptions global, Log log) => RunCommand.Run(global, this, log);
 }
 

@@ -8,11 +8,8 @@ namespace Hull.Runtime;
 [Example("web", "let the program of the created container web run")]
 internal sealed class StartOptions : ContainerOptions, ITraced
 {
-    [Option("trace", MetaValue = "FILE", HelpText = "write what it spends its time on into this file: trace events for Perfetto and chrome://tracing")]
+    [Option("trace", MetaValue = "FILE", HelpText = ITraced.HelpText)]
     public string? Trace { get; set; }
-
-    /// <inheritdoc/>
-    public string TracedAs => "start";
 
     /// <inheritdoc/>
     public override int Run(GlobalOptions global, Log log) => StartCommand.Run(global, this, log);

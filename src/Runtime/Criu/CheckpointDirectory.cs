@@ -73,7 +73,7 @@ internal sealed class CheckpointDirectory : IDisposable
     public CheckpointDirectory AsSeenBy(int pid)
     {
         string root = string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/root");
-        CheckpointDirectory seen = Open(root + PlaceOf(_images), root + PlaceOf(_work));
+        CheckpointDirectory seen = Open(root + (HostFiles.PathOf(_images) ?? Path), root + (HostFiles.PathOf(_work) ?? WorkPath));
         if (IsSame(seen._images, _images) && IsSame(seen._work, _work))
         {
             return seen;
@@ -81,15 +81,6 @@ internal sealed class CheckpointDirectory : IDisposable
 
         seen.Dispose();
         throw new RuntimeError($"{CallerText.Printable(Path)} was replaced while its images were looked at");
-    }
-
-    /// <summary>Its path without links.</summary>
-    private static string PlaceOf(Fd directory)
-    {
-        Span<byte> buffer = stackalloc byte[4096];
-        string link = string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{directory.Number}");
-        int length = (int)Files.ReadLink(Fd.CurrentDirectory, link, buffer).OrThrow($"readlinkat {link}");
-        return System.Text.Encoding.UTF8.GetString(buffer[..length]);
     }
 
     private static bool IsSame(Fd one, Fd other)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Hull.Linux;
 
 namespace Hull.Runtime;
@@ -19,7 +18,6 @@ internal sealed class ContainerPaths : IDisposable
     /// <summary>Where a path leads, without links; null when there is nothing.</summary>
     public string? PlaceOf(string path)
     {
-        Span<byte> buffer = stackalloc byte[4096];
         RootfsPath parsed = RootfsPath.Parse(path);
         SyscallResult opened = Files.OpenAt2(_root, parsed.Text, OpenFlags.Path, 0, ResolveFlags.InRoot | ResolveFlags.NoMagicLinks);
         if (opened.Failed)
@@ -28,8 +26,7 @@ internal sealed class ContainerPaths : IDisposable
         }
 
         using OwnedFd place = opened.OwnedOrThrow("openat2");
-        SyscallResult read = Files.ReadLink(Fd.CurrentDirectory, string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{place.Fd.Number}"), buffer);
-        return read.Failed ? parsed.ToString() : Encoding.UTF8.GetString(buffer[..(int)read.Value]);
+        return HostFiles.PathOf(place) ?? parsed.ToString();
     }
 
     public void Dispose() => _root.Dispose();

@@ -7,11 +7,11 @@ namespace Hull.Runtime;
 /// <summary>A command that can write down what it spends its time on.</summary>
 internal interface ITraced
 {
+    /// <summary>What the option says of itself.</summary>
+    const string HelpText = "write what it spends its time on into this file: trace events for Perfetto and chrome://tracing";
+
     /// <summary>The file of the trace; null for none.</summary>
     string? Trace { get; }
-
-    /// <summary>The command's name.</summary>
-    string TracedAs { get; }
 }
 
 /// <summary>

@@ -100,11 +100,13 @@ internal static class FilesystemParameters
     /// <exception cref="RuntimeError">The kernel takes them in no way.</exception>
     public static bool GoAsText(ResolvedContainer container, HostFacts facts, Mount mount, ImmutableArray<MountParameter> parameters, Origin origin)
     {
-        (string? key, string value) = parameters.Where(parameter => !parameter.IsDirectory && !parameter.FromMountHelper && !parameter.Value.IsNull)
-            .Select(parameter => (parameter.Key.ToString(), parameter.Value.ToString())).Append(("source", mount.Source ?? ""))
-            .FirstOrDefault(pair => IsTooLong(pair.Item2));
+        if (FirstTooLong(mount, parameters) is not { } tooLong)
+        {
+            return false;
+        }
+
         int length = Encoding.UTF8.GetByteCount(string.Join(',', parameters));
-        if (key is null || (!facts.Kernel.AtLeast(5, 2) && length <= LongestText))
+        if (!facts.Kernel.AtLeast(5, 2) && length <= LongestText)
         {
             return false;
         }
@@ -116,7 +118,7 @@ internal static class FilesystemParameters
         {
             string what = isPossible
                 ? string.Create(CultureInfo.InvariantCulture, $"its options have {length} bytes, and the kernel takes {LongestText}")
-                : string.Create(CultureInfo.InvariantCulture, $"{key} has {Encoding.UTF8.GetByteCount(value)} bytes, and the kernel takes {Longest}");
+                : string.Create(CultureInfo.InvariantCulture, $"{tooLong.Key} has {tooLong.Value.Length} bytes, and the kernel takes {Longest}");
             throw origin.Refuse(
                 $"mount {mount.Type} on {mount.Destination}: {what}",
                 hint: mount.Type == "overlay" && !facts.Kernel.AtLeast(6, 8)
@@ -125,6 +127,20 @@ internal static class FilesystemParameters
         }
 
         return true;
+    }
+
+    /// <summary>The first of what goes to the kernel as a value that is longer than one may be; null for none, as with every usual mount.</summary>
+    private static MountParameter? FirstTooLong(Mount mount, ImmutableArray<MountParameter> parameters)
+    {
+        foreach (MountParameter parameter in parameters)
+        {
+            if (parameter.Value.Length > Longest && parameter is { IsDirectory: false, FromMountHelper: false })
+            {
+                return parameter;
+            }
+        }
+
+        return mount.Source is { } source && IsTooLong(source) ? new MountParameter("source", source) : null;
     }
 
     private static bool IsTooLong(string value) => value.Length > Longest || Encoding.UTF8.GetByteCount(value) > Longest;

@@ -12,11 +12,12 @@ internal static class ProcessFields
     /// <summary>What a field holds, several values with tabs between them; null where there is no such field.</summary>
     public static string? Find(string file, string name)
     {
-        foreach (string line in file.Split('\n'))
+        foreach (Range range in file.AsSpan().Split('\n'))
         {
+            ReadOnlySpan<char> line = file.AsSpan(range);
             if (line.Length > name.Length && line[name.Length] == ':' && line.StartsWith(name, StringComparison.Ordinal))
             {
-                return line[(name.Length + 1)..].Trim();
+                return line[(name.Length + 1)..].Trim().ToString();
             }
         }
 

@@ -26,7 +26,7 @@ internal sealed class WaitingProcess : IDisposable
     /// <summary>Lets it become a program.</summary>
     internal void Execute() => _shell.StandardInput.WriteLine();
 
-    internal bool WaitForEnd() => _shell.WaitForExit(5000);
+    internal bool WaitForEnd() => _shell.WaitForExit(180_000);
 
     internal void End()
     {
