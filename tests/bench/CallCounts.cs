@@ -40,6 +40,10 @@ internal static class CallCounts
             var start = new ProcessStartInfo("strace") { RedirectStandardOutput = true, RedirectStandardError = true };
             Array.ForEach(["-f", "-qq", "--signal=none", "-o", file, .. command], start.ArgumentList.Add);
             using var process = Process.Start(start)!;
+
+            // A list of a thousand containers is more than a pipe holds.
+            process.OutputDataReceived += (_, _) => { };
+            process.BeginOutputReadLine();
             process.StandardError.ReadToEnd();
             process.WaitForExit();
             return File.ReadLines(file).Count(line => !line.Contains(" resumed>", StringComparison.Ordinal) && !line.Contains("+++", StringComparison.Ordinal));
